@@ -1,0 +1,1 @@
+"""What the steps of a run mean, in plain Python over neutral runs."""

@@ -1,0 +1,193 @@
+"""What a provider is: the clients that list and read runs, their optional abilities, and how a vendor is described."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_checkable
+
+from rundown_mcp.domain.query import Filter, RunQuery
+from rundown_mcp.domain.run import Named, Run, RunDetail
+from rundown_mcp.domain.text import Untrusted
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from rundown_mcp.sandbox.app import ImitatedApi
+    from rundown_mcp.sandbox.world import World
+    from rundown_mcp.transport.json_api import JsonApi
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a provider's list, in the provider's order.
+
+    `next_token` is the provider's own way to the next page, opaque to everybody else; None ends the list. `unusable`
+    counts rows that held no usable id and had to be left out.
+    """
+
+    items: tuple[T, ...]
+    next_token: str | None = None
+    unusable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunStream:
+    """One list of runs at a provider, newest first: all of an account, of one agent, or of one status.
+
+    `key` tells the streams of one plan apart and is the same in every process; `params` are whatever the client
+    needs to read it again.
+    """
+
+    key: str
+    params: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPlan:
+    """How a connection answers a query.
+
+    `streams` are read and merged. `here` are the filters that the API lacks and a row can answer; `needs_detail` says
+    that each row's run must be fetched to apply `tool`. `notes` go into the receipt (`has no status queued`).
+    `matched_agents` are those of the query's agents that this connection knows. `seeks` says that the API can start
+    a list at a time, so that a walk can be resumed without the pages before it.
+    """
+
+    streams: tuple[RunStream, ...]
+    here: frozenset[Filter] = frozenset()
+    needs_detail: bool = False
+    notes: tuple[str, ...] = ()
+    matched_agents: frozenset[str] = frozenset()
+    seeks: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolOption:
+    """A tool name that runs have recorded; `runs` is how many, None where the provider does not count."""
+
+    name: Untrusted
+    display_name: Untrusted | None = None
+    runs: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigItem:
+    """One thing that is set up at a provider. `facts` are small structured values by our names for them."""
+
+    id: Untrusted | None = None
+    name: Untrusted | None = None
+    facts: tuple[tuple[str, Untrusted], ...] = ()
+    text: Untrusted | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigQuery:
+    """What `list_config` is asked for; the last five are filters of tools (and `types` of guardrails too)."""
+
+    kind: str
+    types: tuple[str, ...] = ()
+    search: str | None = None
+    is_write_action: bool | None = None
+    requires_approval: bool | None = None
+    integration_id: str | None = None
+    mcp_server_id: str | None = None
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The parameters that are set, by their names in the tool."""
+        values = {
+            "type": self.types or None,
+            "search": self.search,
+            "is_write_action": self.is_write_action,
+            "requires_approval": self.requires_approval,
+            "integration_id": self.integration_id,
+            "mcp_server_id": self.mcp_server_id,
+        }
+        return tuple(name for name, value in values.items() if value is not None)
+
+
+class RunProvider(Protocol):
+    """A client of one vendor's API with one account's key. Every method raises `ConnectionFailure` kinds."""
+
+    async def plan(self, query: RunQuery) -> ListPlan:
+        """Work out which lists to read for a query, resolving agent names.
+
+        Raises:
+            Unsupported: the query holds filters that neither the API nor a row can answer.
+        """
+        ...
+
+    async def list_page(self, stream: RunStream, query: RunQuery, *, token: str | None, size: int) -> Page[Run]:
+        """Read one page of a stream, newest first, with every filter of `query` that the API has.
+
+        `size` is a wish from 1 to 1000; the client bounds it to what its API takes. `query.until` may lie before the
+        time that the plan was made for, which is how a walk is resumed where the plan `seeks`.
+        """
+        ...
+
+    async def get_run(self, run_id: str) -> RunDetail:
+        """Read one run by the `id` of its `Ref`.
+
+        Raises:
+            NotFound: no such run, or none that this key can see.
+        """
+        ...
+
+    async def agents(self) -> Sequence[Named]:
+        """The agents of the account (use cases at HappyRobot), kept for some minutes."""
+        ...
+
+    async def probe(self) -> str:
+        """Make the cheapest request that proves key and address; returns what was seen, in our words."""
+        ...
+
+
+@runtime_checkable
+class ListsTools(Protocol):
+    """The ability to say which tool names runs have recorded."""
+
+    async def tool_options(self) -> Sequence[ToolOption]:
+        """All recorded tool names, in the provider's order."""
+        ...
+
+
+@runtime_checkable
+class ListsConfig(Protocol):
+    """The ability to list what is set up."""
+
+    @property
+    def config_kinds(self) -> Mapping[str, frozenset[str]]:
+        """The kinds that this provider has, each with the parameters of `ConfigQuery` that its API filters by."""
+        ...
+
+    async def list_config(self, query: ConfigQuery, *, token: str | None, size: int) -> Page[ConfigItem]:
+        """One page of a kind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSpec:
+    """A vendor: what its settings are, how to open a client, what its ids look like.
+
+    `settings` is a pydantic model with at least `api_key` (SecretStr) and `base_url`; each field becomes a variable
+    `<NAME>_<FIELD>`. `headers` gives the request headers that hold the key. `open` and `imitate` import their modules
+    when called, so that start-up does not pay for what is not used. `id_shape` matches a full id, as in `Ref.id`;
+    `short_shape` a short ref's part behind the colon; `shape_hint` describes both to a user. `url_id` finds the id in a
+    web address's path (group `id`, and `agent` where needed) on the connection's own host or one of `web_hosts`.
+    """
+
+    name: str
+    title: str
+    settings: type[BaseModel]
+    headers: Callable[[Any], Mapping[str, str]]
+    open: Callable[[str, Any, JsonApi], RunProvider]
+    imitate: Callable[[World], ImitatedApi]
+    id_shape: re.Pattern[str]
+    short_shape: re.Pattern[str]
+    shape_hint: str
+    url_id: re.Pattern[str]
+    web_hosts: frozenset[str] = field(default_factory=frozenset)
+    filters: frozenset[Filter] = field(default_factory=frozenset)

@@ -1,0 +1,167 @@
+"""Conduit's run turned into the neutral run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from rundown_mcp.domain.ref import Ref, is_safe_id
+from rundown_mcp.domain.run import (
+    Message,
+    Named,
+    Outcome,
+    OutcomeWord,
+    Run,
+    RunDetail,
+    RunStatus,
+    Status,
+    Step,
+    ToolCall,
+    Trigger,
+    Usage,
+)
+from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
+from rundown_mcp.providers.conduit.wire import Agent, AgentRun, AgentTrigger, TracedCall
+from rundown_mcp.transport.wire import decode_rows
+
+STATUSES: Final = {
+    "accepted": Status.QUEUED,
+    "running": Status.RUNNING,
+    "completed": Status.COMPLETED,
+    "failed": Status.FAILED,
+}
+"""Conduit's words, each with ours."""
+
+_LONGEST_MS: Final = 1e14
+"""Three thousand years: whatever claims to be longer is no duration."""
+
+
+def usable_id(agent_id: str, run_id: str | None) -> str | None:
+    """The `Ref.id` of a run, None where the row's id could not stand in a ref."""
+    joined = f"{agent_id}/{run_id}"
+    return joined if run_id and is_safe_id(joined) else None
+
+
+def to_run(ref: Ref, row: AgentRun, *, agent: Agent | None = None, sources: Sequence[str] = ()) -> Run:
+    """A row of a list, or the row's part of a single run.
+
+    `agent` is the run's agent where the directory knows it: it gives the agent's name and the trigger's. `source` is
+    the trigger's name, and its id where the name is not known, or where `sources` (what a query asks for) has that id.
+    """
+    trigger = agent.trigger(row.trigger_id) if agent else None
+    return Run(
+        ref=ref,
+        status=_status(row.status),
+        started_at=row.created_at,
+        ended_at=row.completed_at,
+        duration=_duration(row.duration_ms, row.created_at, row.completed_at),
+        agent=Named(
+            id=_text(row.agent_id or ref.id.partition("/")[0], Kind.ID),
+            name=_text(agent.name, Kind.NAME) if agent else None,
+        ),
+        outcome=_outcome(row),
+        source=_source(row, trigger, sources),
+        contact_id=_text(row.contact_id, Kind.ID),
+        conversation_id=_text(row.conversation_id, Kind.ID),
+        trigger=_trigger(row, trigger),
+        error=_text(row.error, Kind.TEXT),
+        usage=_usage(row),
+        trace_id=_text(row.trace_id, Kind.ID),
+        aliases=(row.run_id,) if row.run_id and row.run_id != ref.run_part and is_safe_id(row.run_id) else (),
+    )
+
+
+def to_detail(ref: Ref, body: AgentRun, *, agent: Agent | None = None) -> RunDetail:
+    """A single run: its tool calls as steps, its reply as the one message that a run holds."""
+    steps, notes = _steps(body.tool_trace, ref.connection)
+    reply = _text(body.response, Kind.TEXT)
+    if reply is not None or body.conversation_id:
+        notes = (*notes, "a run here holds the last reply only, not the conversation")
+    return RunDetail(
+        run=to_run(ref, body, agent=agent),
+        steps=steps,
+        messages=() if reply is None else (Message(number=1, role=Untrusted("assistant", Kind.WORD), text=reply),),
+        reflection=_text(body.reflection, Kind.TEXT),
+        notes=notes,
+    )
+
+
+def _text(value: str | None, kind: Kind) -> Untrusted | None:
+    return Untrusted(value, kind) if value else None
+
+
+def _status(value: str | None) -> RunStatus:
+    word = (value or "").strip()
+    status = STATUSES.get(word.casefold(), Status.UNKNOWN)
+    differs = bool(word) and word.casefold() != status.value
+    return RunStatus(status, Untrusted(word, Kind.WORD) if differs else None)
+
+
+def _outcome(row: AgentRun) -> Outcome | None:
+    given = (row.disposition or "").strip()
+    reason = _text(row.disposition_reason, Kind.TEXT)
+    if not given and reason is None:
+        return None
+    if given.casefold() in OutcomeWord.__members__.values():
+        return Outcome(word=OutcomeWord(given.casefold()), reason=reason)
+    return Outcome(native=_text(given, Kind.WORD), reason=reason)
+
+
+def _duration(length_ms: float | None, start: datetime | None, end: datetime | None) -> timedelta | None:
+    if length_ms is not None and 0 <= length_ms <= _LONGEST_MS:
+        return timedelta(milliseconds=length_ms)
+    return end - start if start and end and end >= start else None
+
+
+def _source(row: AgentRun, trigger: AgentTrigger | None, sources: Sequence[str]) -> Untrusted | None:
+    identity = _text(row.trigger_id, Kind.ID)
+    name = _text(trigger.name, Kind.NAME) if trigger else None
+    if identity is not None and any(identity.equals(wanted) for wanted in sources):
+        return identity
+    return name or identity
+
+
+def _trigger(row: AgentRun, trigger: AgentTrigger | None) -> Trigger | None:
+    ids = {"trigger": row.trigger_id, "trigger event": row.trigger_event_id, "session": row.session_id}
+    facts = tuple((name, Untrusted(value, Kind.ID)) for name, value in ids.items() if value)
+    if not facts:
+        return None
+    return Trigger(
+        event=_text(trigger.type, Kind.WORD) if trigger else None,
+        source=_text(trigger.name, Kind.NAME) if trigger else None,
+        facts=facts,
+    )
+
+
+def _usage(row: AgentRun) -> Usage | None:
+    tokens = row.token_usage
+    usage = Usage(
+        input_tokens=tokens.input if tokens else None,
+        output_tokens=tokens.output if tokens else None,
+        cost=row.total_cost,
+    )
+    return None if usage == Usage() else usage
+
+
+def _steps(trace: JsonValue, connection: str) -> tuple[tuple[Step, ...], tuple[str, ...]]:
+    """The tool calls in the order of the trace, and what of it could not be read, in our words."""
+    if trace is None:
+        return (), ()
+    if not isinstance(trace, list):
+        return (), ("the tool trace came in an undocumented shape and was left out",)
+    calls, odd = decode_rows(TracedCall, trace, connection=connection, what="the tool trace")
+    steps = tuple(_step(number, call) for number, call in enumerate(calls, 1))
+    return steps, (f"{odd} of {len(trace)} entries of the tool trace could not be read",) if odd else ()
+
+
+def _step(number: int, call: TracedCall) -> Step:
+    return Step(
+        number=number,
+        kind=Untrusted("tool_call", Kind.WORD),
+        tool=ToolCall(name=_text(call.name, Kind.NAME), input=_payload(call.input), output=_payload(call.output)),
+    )
+
+
+def _payload(value: JsonValue) -> Untrusted | None:
+    return None if value is None else Untrusted(value, Kind.PAYLOAD)

@@ -1,0 +1,101 @@
+"""Which lists of runs answer a query at Conduit: one for each agent and wanted status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from rundown_mcp.domain.errors import Unsupported
+from rundown_mcp.domain.query import Filter, RunQuery
+from rundown_mcp.domain.run import Status
+from rundown_mcp.provider import ListPlan, RunStream
+from rundown_mcp.providers.conduit.directory import Directory
+from rundown_mcp.providers.conduit.mapping import STATUSES
+from rundown_mcp.providers.conduit.wire import Agent
+
+_ON_ROWS: Final = frozenset(
+    {
+        Filter.STATUS,
+        Filter.OUTCOME,
+        Filter.TICKET,
+        Filter.SOURCE,
+        Filter.SEARCH,
+        Filter.DURATION,
+        Filter.SINCE,
+        Filter.UNTIL,
+    }
+)
+_HAS: Final = _ON_ROWS | {Filter.AGENT, Filter.TOOL}
+_WORDS: Final = {status: word for word, status in STATUSES.items()}
+
+_AGENT_ID: Final = re.compile(r"(?=[a-z]*[0-9])[a-z0-9]{16,64}", re.ASCII)
+"""What agents' ids look like in the documents; narrow, because other connections' agents are asked for here too."""
+
+
+def make_plan(query: RunQuery, directory: Directory, *, connection: str) -> ListPlan:
+    """The streams of a query.
+
+    Raises:
+        Unsupported: the query holds a filter that neither the API nor a row can answer.
+    """
+    refuse_unknown_filters(query, connection)
+    agents, matched = _agents(query.agents, directory)
+    words, missing = _status_words(query.statuses)
+    notes = [*directory.notes, *missing]
+    if query.agents and not agents:
+        notes.append("knows no such agent")
+    elif not agents:
+        notes.append("lists no agents")
+    return ListPlan(
+        streams=tuple(_stream(agent, word) for agent in agents for word in words),
+        here=query.used & _ON_ROWS,
+        needs_detail=Filter.TOOL in query.used,
+        notes=tuple(notes),
+        matched_agents=frozenset(matched),
+    )
+
+
+def refuse_unknown_filters(query: RunQuery, connection: str) -> None:
+    """Raise `Unsupported` where a filter of the query does not exist here; needs no request."""
+    lacks = [name.value for name in Filter if name in query.used - _HAS]
+    if lacks:
+        have = [name.value for name in Filter if name in _HAS]
+        raise Unsupported(
+            f"{connection} cannot filter runs by {', '.join(lacks)}; it has {', '.join(have)}", names=lacks, have=have
+        )
+
+
+def _stream(agent: str, word: str | None) -> RunStream:
+    """`word` is Conduit's, None for runs in any state."""
+    params = [("agent", agent)] if word is None else [("agent", agent), ("status", word)]
+    return RunStream("&".join(f"{name}={value}" for name, value in params), tuple(params))
+
+
+def _status_words(statuses: Sequence[Status]) -> tuple[list[str | None], list[str]]:
+    """The words to ask for, None for no status at all, and notes on those that Conduit does not have."""
+    askable: list[str | None] = [_WORDS[status] for status in dict.fromkeys(statuses) if status in _WORDS]
+    lacks = [status for status in dict.fromkeys(statuses) if status not in _WORDS and status is not Status.UNKNOWN]
+    words: list[str | None] = [None] if not statuses or Status.UNKNOWN in statuses else askable
+    return words, [f"has no status {status.value}" for status in lacks]
+
+
+def _agents(wanted: Sequence[str], directory: Directory) -> tuple[list[str], list[str]]:
+    """The ids of the agents to read, and which of the wanted texts led to any."""
+    if not wanted:
+        return [agent.id for agent in directory.agents if agent.id], []
+    ids: dict[str, None] = {}
+    matched: list[str] = []
+    for text in wanted:
+        found = [agent.id for agent in directory.agents if agent.id and _is_called(agent, text)]
+        if not found and _AGENT_ID.fullmatch(text.strip()):
+            found = [text.strip()]
+        if found:
+            matched.append(text)
+            ids.update(dict.fromkeys(found))
+    return list(ids), matched
+
+
+def _is_called(agent: Agent, text: str) -> bool:
+    folded = text.strip().casefold()
+    return folded in {(agent.id or "").casefold(), (agent.name or "").strip().casefold()} - {""}

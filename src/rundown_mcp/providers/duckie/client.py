@@ -1,0 +1,185 @@
+"""The client of Duckie's API: which address, which parameters, which body."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import anyio
+
+from rundown_mcp.domain.errors import NotFound
+from rundown_mcp.domain.query import RunQuery
+from rundown_mcp.domain.ref import Ref
+from rundown_mcp.domain.run import Named, Run, RunDetail
+from rundown_mcp.domain.text import Kind, Untrusted
+from rundown_mcp.provider import ConfigItem, ConfigQuery, ListPlan, Page, RunStream, ToolOption
+from rundown_mcp.providers.duckie.config import KINDS, config_params, kind_for, to_item
+from rundown_mcp.providers.duckie.config_wire import WireAgent
+from rundown_mcp.providers.duckie.mapping import to_detail, to_run
+from rundown_mcp.providers.duckie.plan import Params, applied_here, check, missing_statuses, run_params
+from rundown_mcp.providers.duckie.shapes import canonical_id, is_uuid
+from rundown_mcp.providers.duckie.values import value
+from rundown_mcp.providers.duckie.wire import WireDetailBody, WireListBody, WireRun, WireToolOption
+from rundown_mcp.transport.json_api import JsonApi, segment
+from rundown_mcp.transport.wire import M, decode, decode_rows
+
+_RUNS_SCOPE: Final = "api:runs:read"
+_MAX_RUNS: Final = 100
+_MAX_CONFIG: Final = 200
+_AGENT_PAGES: Final = 50
+_AGENTS_KEPT_S: Final = 300.0
+
+
+class DuckieClient:
+    """Reads the runs and the configuration of one account.
+
+    Source: docs.duckie.ai/api/overview.
+    """
+
+    def __init__(self, connection: str, api: JsonApi) -> None:
+        self._connection = connection
+        self._api = api
+        self._agents: tuple[WireAgent, ...] = ()
+        self._agents_until: float | None = None
+        self._agents_lock = anyio.Lock()
+
+    async def plan(self, query: RunQuery) -> ListPlan:
+        """One list holds the whole account; agents are asked for by id, so names are looked up first."""
+        check(query)
+        missing = missing_statuses(query)
+        notes = tuple(f"has no status {status.value}" for status in missing)
+        if query.statuses and len(missing) == len(query.statuses):
+            return ListPlan(streams=(), notes=notes, seeks=True)
+        ids, matched = await self._resolve(query.agents)
+        if query.agents and not ids:
+            return ListPlan(streams=(), notes=(*notes, "knows no such agent"), seeks=True)
+        return ListPlan(
+            streams=(RunStream("runs", tuple(("agent_id", agent_id) for agent_id in ids)),),
+            here=applied_here(query),
+            notes=notes,
+            matched_agents=matched,
+            seeks=True,
+        )
+
+    async def list_page(self, stream: RunStream, query: RunQuery, *, token: str | None, size: int) -> Page[Run]:
+        """One page of summaries; at most 100 rows."""
+        rows, unusable, next_token = await self._page(
+            WireRun,
+            "/runs",
+            [*stream.params, *run_params(query)],
+            scope=_RUNS_SCOPE,
+            token=token,
+            size=(size, _MAX_RUNS),
+        )
+        runs = [to_run(row, self._connection) for row in rows]
+        usable = tuple(run for run in runs if run is not None)
+        return Page(usable, next_token, unusable + len(runs) - len(usable))
+
+    async def get_run(self, run_id: str) -> RunDetail:
+        """One run; `runs/tool-options` shares the path's start, so an id that is no UUID is not sent."""
+        if not is_uuid(run_id):
+            raise NotFound(
+                self._connection, "no such run", f"{self._connection}: no such run: an id of a run here is a UUID"
+            )
+        ref = Ref(self._connection, canonical_id(run_id))
+        body = await self._api.get(f"/runs/{segment(ref.id)}", scope=_RUNS_SCOPE)
+        return to_detail(decode(WireDetailBody, body, connection=self._connection, what="the run").data, ref)
+
+    async def agents(self) -> Sequence[Named]:
+        """All agents with their names, kept for five minutes."""
+        return [Named(value(agent.id, Kind.ID), value(agent.name, Kind.NAME)) for agent in await self._known_agents()]
+
+    async def probe(self) -> str:
+        """Ask for one run: that is the scope without which nothing else here is of use."""
+        rows, _, _ = await self._page(WireRun, "/runs", [], scope=_RUNS_SCOPE, token=None, size=(1, _MAX_RUNS))
+        return "runs can be read" if rows else "no runs yet"
+
+    async def tool_options(self) -> Sequence[ToolOption]:
+        """The tool names that the API says runs have recorded, each with its count."""
+        body = await self._api.get("/runs/tool-options", scope=_RUNS_SCOPE)
+        what = "the list of recorded tools"
+        rows = decode(WireListBody, body, connection=self._connection, what=what).data
+        options, _ = decode_rows(WireToolOption, rows, connection=self._connection, what=what)
+        return [
+            ToolOption(
+                name=Untrusted(option.tool_name, Kind.NAME),
+                display_name=value(option.display_name, Kind.NAME),
+                runs=option.run_count,
+            )
+            for option in options
+        ]
+
+    @property
+    def config_kinds(self) -> Mapping[str, frozenset[str]]:
+        """Five kinds; only tools and guardrails can be filtered by the API."""
+        return {name: kind.filters for name, kind in KINDS.items()}
+
+    async def list_config(self, query: ConfigQuery, *, token: str | None, size: int) -> Page[ConfigItem]:
+        """One page of a kind; at most 200 items."""
+        kind = kind_for(query)
+        rows, unusable, next_token = await self._page(
+            kind.model,
+            kind.path,
+            config_params(query, kind),
+            scope=kind.scope,
+            token=token,
+            size=(size, _MAX_CONFIG),
+        )
+        items = [to_item(row) for row in rows]
+        usable = tuple(item for item in items if item is not None)
+        return Page(usable, next_token, unusable + len(items) - len(usable))
+
+    async def _resolve(self, wanted: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+        """The ids of the agents that are wanted by id or name, and which of the wanted texts named one.
+
+        A UUID needs no look-up: the list may lack agents that are gone but whose runs are not.
+        """
+        found = {text: [text.strip().lower()] for text in wanted if is_uuid(text.strip())}
+        names = [text for text in wanted if text not in found]
+        agents = await self._known_agents() if names else ()
+        for text in names:
+            same = text.strip().casefold()
+            ids = [agent.id for agent in agents if agent.id and same in {_folded(agent.id), _folded(agent.name)}]
+            if ids:
+                found[text] = ids
+        return tuple(dict.fromkeys(agent_id for ids in found.values() for agent_id in ids)), frozenset(found)
+
+    async def _known_agents(self) -> tuple[WireAgent, ...]:
+        async with self._agents_lock:
+            if self._agents_until is None or time.monotonic() >= self._agents_until:
+                self._agents = await self._read_agents()
+                self._agents_until = time.monotonic() + _AGENTS_KEPT_S
+            return self._agents
+
+    async def _read_agents(self) -> tuple[WireAgent, ...]:
+        kind = KINDS["agents"]
+        found: dict[str, WireAgent] = {}
+        token: str | None = None
+        for _ in range(_AGENT_PAGES):
+            rows, _, token = await self._page(
+                WireAgent, kind.path, [], scope=kind.scope, token=token, size=(_MAX_CONFIG, _MAX_CONFIG)
+            )
+            for row in rows:
+                if row.id:
+                    found.setdefault(row.id, row)
+            if token is None:
+                break
+        return tuple(found.values())
+
+    async def _page(
+        self, model: type[M], path: str, params: Params, *, scope: str, token: str | None, size: tuple[int, int]
+    ) -> tuple[list[M], int, str | None]:
+        """The rows of a page, how many did not fit, and the way to the next; `size` is the wish and the most."""
+        what = f"the list {path}"
+        paging = [("limit", str(max(1, min(size))))]
+        if token is not None:
+            paging.append(("cursor", token))
+        body = await self._api.get(path, [*paging, *params], scope=scope)
+        page = decode(WireListBody, body, connection=self._connection, what=what)
+        rows, unusable = decode_rows(model, page.data, connection=self._connection, what=what)
+        return rows, unusable, page.next_token(token)
+
+
+def _folded(text: str | None) -> str:
+    return (text or "").strip().casefold()

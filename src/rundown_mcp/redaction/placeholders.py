@@ -1,0 +1,51 @@
+"""The forms that stand in an answer for what was masked, withheld or cut."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from base64 import b32encode
+from typing import Final
+
+OPEN: Final = "\ue000"
+CLOSE: Final = "\ue001"
+"""Private characters that stand for a placeholder's brackets until the text is sanitised.
+
+They let the sanitiser tell our placeholders from imitations; the same characters in a provider's text are escaped.
+"""
+
+PERSONAL_KINDS: Final = ("email", "phone", "person", "card", "iban", "ip", "id", "birthdate", "postcode")
+WITHHELD: Final = "[withheld:policy]"
+UNCHECKED: Final = "[withheld:unchecked]"
+REDACTED: Final = "[redacted:provider]"
+TRUNCATED: Final = "[truncated:provider]"
+
+FORMS: Final = re.compile(
+    rf"\[(?P<personal>{'|'.join(PERSONAL_KINDS)})#[a-z2-7]{{6}}\]|\[(?P<secret>secret):[a-z-]+\]"
+    r"|\[(?P<withheld>withheld):[a-z]+\]|\[(?P<vendor>redacted|truncated):provider\]"
+)
+"""Every placeholder of a finished answer; text that imitates one was escaped and does not match."""
+
+
+class Tagger:
+    """Gives the same tag to the same value, by a keyed hash that nobody outside the process can undo."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def tag(self, kind: str, value: str) -> str:
+        """The placeholder of a personal value, with private brackets; case and white space do not matter."""
+        folded = "".join(value.split()).casefold()
+        digest = hmac.new(self._key, f"{kind}\0{folded}".encode("utf-8", "replace"), hashlib.sha256).digest()
+        return f"{OPEN}{kind}#{b32encode(digest)[:6].decode().lower()}{CLOSE}"
+
+
+def secret(kind: str) -> str:
+    """The placeholder of a secret, with private brackets."""
+    return f"{OPEN}secret:{kind}{CLOSE}"
+
+
+def cut_note(shown: int, total: int) -> str:
+    """What stands behind a text that was cut for the budget; both numbers count characters."""
+    return f"[cut: {shown}/{total} chars]"

@@ -1,0 +1,49 @@
+"""Make masked text harmless: one line, nothing invisible, nothing that renders, nothing that looks like ours."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from rundown_mcp.redaction.placeholders import CLOSE, OPEN, PERSONAL_KINDS
+
+_INVISIBLE: Final = (
+    "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\ue002-\uf8ff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
+)
+_OURS: Final = "|".join((*PERSONAL_KINDS, "secret", "withheld", "redacted", "truncated", "cut"))
+_NAMED: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+@cache
+def _unsafe() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<keep>{OPEN}[a-z#:0-9-]+{CLOSE})"
+        rf"|[{_INVISIBLE}{OPEN}{CLOSE}⟦⟧]"
+        r"|<(?=[A-Za-z/!?])"  # HTML, and autolinks
+        rf"|(?<=[\]{CLOSE}])[(:](?=.)"  # Markdown links, images and link definitions
+        rf"|[\[［](?=\s{{0,3}}(?i:{_OURS})\s{{0,3}}[#:＃：])"  # imitated placeholders
+    )
+
+
+def sanitize(text: str) -> str:
+    r"""Escape what could deceive a reader; our own placeholders get their brackets.
+
+    Escapes are JSON's (`\n`, `\t`, `\u202e`, a pair of them beyond U+FFFF), so that compact JSON stays JSON.
+    """
+    return _unsafe().sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    if found["keep"]:
+        return f"[{found[0][1:-1]}]"
+    return "".join(_NAMED.get(character) or _code(ord(character)) for character in found[0])
+
+
+def _code(point: int) -> str:
+    if point <= 0xFFFF:  # noqa: PLR2004 - the last code point that one escape can name
+        return f"\\u{point:04x}"
+    high, low = divmod(point - 0x10000, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"

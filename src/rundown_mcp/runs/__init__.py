@@ -1,0 +1,1 @@
+"""Every connection asked as one: fan-out, merge, partial failure, refs, cache."""

@@ -1,0 +1,82 @@
+"""Ask several connections the same thing at once, and keep what failed apart from what answered."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import anyio
+
+from rundown_mcp.domain.errors import ConnectionFailure, InvalidArgument, RundownError, Unavailable, Unsupported
+from rundown_mcp.runs.connection import Connection
+from rundown_mcp.runs.coverage import Coverage, all_failed
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Generic[T]):
+    """What each connection that answered gave, in the order asked, and a receipt's item for every one asked."""
+
+    results: Sequence[tuple[Connection, T]]
+    coverage: tuple[Coverage, ...]
+
+
+@dataclass(slots=True)
+class Reply(Generic[T]):
+    """One connection's result with notes of ours for the receipt."""
+
+    result: T
+    notes: list[str] = field(default_factory=list)
+
+
+async def ask_all(
+    connections: Sequence[Connection], ask: Callable[[Connection], Awaitable[Reply[T]]], *, time_s: float
+) -> Answered[T]:
+    """Ask every connection, for at most `time_s`.
+
+    Raises:
+        RundownError: none answered; where one was asked, its own error.
+        InvalidArgument: a value that a connection refused before anything was sent.
+    """
+    replies: dict[str, Reply[T]] = {}
+    failures: dict[str, RundownError] = {}
+
+    async def one(connection: Connection) -> None:
+        try:
+            replies[connection.name] = await ask(connection)
+        except (ConnectionFailure, Unsupported, InvalidArgument) as failure:
+            failures[connection.name] = failure
+
+    with anyio.move_on_after(time_s):
+        async with anyio.create_task_group() as tasks:
+            for connection in connections:
+                tasks.start_soon(one, connection)
+    for connection in connections:
+        if connection.name not in replies and connection.name not in failures:
+            failures[connection.name] = too_slow(connection.name, time_s)
+    refused = next((failure for failure in failures.values() if isinstance(failure, InvalidArgument)), None)
+    if refused is not None:
+        raise refused
+    if not replies:
+        raise all_failed(list(failures.values()))
+    return Answered(
+        [(connection, replies[connection.name].result) for connection in connections if connection.name in replies],
+        tuple(_coverage(connection.name, replies.get(connection.name), failures) for connection in connections),
+    )
+
+
+def too_slow(connection: str, time_s: float) -> Unavailable:
+    """The failure of a connection that gave nothing within the time."""
+    return Unavailable(
+        connection,
+        f"no answer within {time_s:.0f} s",
+        f"{connection}: no answer within {time_s:.0f} s. Try again later.",
+    )
+
+
+def _coverage(name: str, reply: Reply[T] | None, failures: dict[str, RundownError]) -> Coverage:
+    if reply is None:
+        return Coverage(name, answered=False, notes=(failures[name].short,))
+    return Coverage(name, answered=True, notes=tuple(reply.notes))

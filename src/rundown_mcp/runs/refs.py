@@ -1,0 +1,222 @@
+"""Find the run that a text names: a short or full ref, a bare id, a web address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+import anyio
+
+from rundown_mcp.domain.errors import AmbiguousRef, ConnectionFailure, InvalidRef, RunNotFound, quoted
+from rundown_mcp.domain.query import RunQuery
+from rundown_mcp.domain.ref import SHORT_LENGTH, Ref, is_safe_id
+from rundown_mcp.provider import RunStream
+from rundown_mcp.runs.connection import Connection
+
+RECENT_ROWS: Final = 1000
+"""How many of a connection's newest runs an unknown short ref is looked for in."""
+_PAGE: Final = 100
+_LONGEST: Final = 2048
+
+
+class RefFinder:
+    """Turns what a user typed or pasted into a `Ref`; nothing is sent to a provider for a malformed one.
+
+    `read` reads a run, to see whether it exists; it raises `RunNotFound` where it does not.
+    """
+
+    def __init__(self, connections: Sequence[Connection], read: Callable[[Ref], Awaitable[object]]) -> None:
+        self._connections = {connection.name: connection for connection in connections}
+        self._read = read
+
+    async def find(self, text: str, *, parameter: str = "run") -> Ref:
+        """The one run that `text` names.
+
+        Raises:
+            InvalidRef: the text has none of the forms; nothing was sent.
+            AmbiguousRef: several runs are named.
+            RunNotFound: a short ref or bare id that no connection knows.
+        """
+        named = text.strip()
+        if len(named) > _LONGEST:
+            raise self._malformed(parameter, named)
+        if re.match(r"https?://", named, re.IGNORECASE):
+            return self._from_address(named, parameter)
+        name, colon, rest = named.partition(":")
+        if colon:
+            connection = self._connections.get(name)
+            if connection is None:
+                raise self._malformed(parameter, named)
+            return await self._from_id(rest, [connection], named, parameter)
+        return await self._from_id(named, list(self._connections.values()), named, parameter)
+
+    def _from_address(self, address: str, parameter: str) -> Ref:
+        """A web address: its host says which connection is meant, its path or query holds the id."""
+        try:
+            parts = urlsplit(address)
+            host = parts.hostname
+        except ValueError:
+            raise self._malformed(parameter, address) from None
+        at_home = [connection for connection in self._connections.values() if host in connection.hosts]
+        if not at_home:
+            hosts = sorted({host for connection in self._connections.values() for host in connection.hosts})
+            raise InvalidRef(
+                parameter,
+                f"the address {quoted(address)} is on none of the connections' hosts: {', '.join(hosts)}. "
+                "Nothing was sent.",
+            )
+        where = parts.path + "".join(f"/{key}/{value}" for key, value in parse_qsl(parts.query)) + f"#{parts.fragment}"
+        found = {
+            Ref(connection.name, run_id)
+            for connection in at_home
+            if (match := connection.spec.url_id.search(where))
+            and (run_id := _full_id(connection, _id_of(match))) is not None
+        }
+        if not found:
+            raise InvalidRef(
+                parameter, f"the address {quoted(address)} holds no run id that is known by its form. {self._shapes()}"
+            )
+        return _the_one(sorted(found), parameter, address)
+
+    async def _from_id(self, text: str, among: list[Connection], named: str, parameter: str) -> Ref:
+        full = [
+            Ref(connection.name, run_id) for connection in among if (run_id := _full_id(connection, text)) is not None
+        ]
+        if len(full) == 1:
+            return full[0]
+        if full:
+            return await self._existing(full, named, parameter)
+        possible = [
+            connection
+            for connection in among
+            if len(text) >= SHORT_LENGTH and connection.spec.short_shape.fullmatch(text) is not None
+        ]
+        if not possible:
+            raise self._malformed(parameter, named)
+        return await self._from_start(text, possible, named, parameter)
+
+    async def _existing(self, refs: list[Ref], named: str, parameter: str) -> Ref:
+        """A bare id whose form fits several connections: the one that has it."""
+        found: list[Ref] = []
+        failures: list[ConnectionFailure] = []
+
+        async def look(ref: Ref) -> None:
+            try:
+                await self._read(ref)
+                found.append(ref)
+            except RunNotFound:
+                pass
+            except ConnectionFailure as failure:
+                failures.append(failure)
+
+        async with anyio.create_task_group() as tasks:
+            for ref in refs:
+                tasks.start_soon(look, ref)
+        if found:
+            return _the_one(sorted(found), parameter, named)
+        if failures:
+            raise failures[0]
+        names = ", ".join(ref.connection for ref in refs)
+        raise RunNotFound(f"No run {quoted(named)} at {names}: it does not exist, or these keys cannot see it.")
+
+    async def _from_start(self, start: str, among: list[Connection], named: str, parameter: str) -> Ref:
+        """A short ref: first among those that answers named, then among each connection's newest runs."""
+        cased = {connection.name: _cased(connection, start) for connection in among}
+        known = [ref for connection in among for ref in connection.seen.starting_with(cased[connection.name])]
+        if known:
+            return _the_one(known, parameter, named)
+        found: list[Ref] = []
+        failures: list[ConnectionFailure] = []
+
+        async def look(connection: Connection) -> None:
+            try:
+                found.extend(await _among_recent(connection, cased[connection.name]))
+            except ConnectionFailure as failure:
+                failures.append(failure)
+
+        async with anyio.create_task_group() as tasks:
+            for connection in among:
+                tasks.start_soon(look, connection)
+        if found:
+            return _the_one(sorted(set(found)), parameter, named)
+        missing = "".join(f" {failure.message}" for failure in failures)
+        raise RunNotFound(
+            f"No run {quoted(named)} among the newest {RECENT_ROWS} of {', '.join(cased)}. "
+            f"Give the full id, or find the run with list_runs.{missing}"
+        )
+
+    def _malformed(self, parameter: str, text: str) -> InvalidRef:
+        return InvalidRef(parameter, f"{quoted(text)} names no run. {self._shapes()}")
+
+    def _shapes(self) -> str:
+        shapes = " · ".join(
+            connection.spec.shape_hint.replace(f"{connection.spec.name}:", f"{connection.name}:")
+            for connection in self._connections.values()
+        )
+        return f"Accepted: {shapes}, a bare full id, or the run's web address. Nothing was sent to a provider."
+
+
+def _full_id(connection: Connection, text: str) -> str | None:
+    """The id as the provider writes it where `text` has the form of a full one."""
+    if not is_safe_id(text) or connection.spec.id_shape.fullmatch(text) is None:
+        return None
+    return _cased(connection, text)
+
+
+def _cased(connection: Connection, text: str) -> str:
+    """Ids that are written in any case are kept in lower case."""
+    return text.lower() if connection.spec.id_shape.flags & re.IGNORECASE else text
+
+
+def _id_of(match: re.Match[str]) -> str:
+    agent = match.groupdict().get("agent")
+    return f"{agent}/{match['id']}" if agent else match["id"]
+
+
+def _the_one(refs: Sequence[Ref], parameter: str, named: str) -> Ref:
+    exact = [ref for ref in refs if ref.run_part == named.rpartition(":")[2]]
+    if len(refs) == 1 or len(exact) == 1:
+        return (exact or refs)[0]
+    raise AmbiguousRef(parameter, f"{quoted(named)} names {len(refs)} runs. Say which one:", refs[:10])
+
+
+async def _among_recent(connection: Connection, start: str) -> list[Ref]:
+    """The newest runs of a connection whose id, or another id of the same run, starts with `start`."""
+    plan = await connection.provider.plan(RunQuery())
+    share = max(_PAGE, RECENT_ROWS // max(1, len(plan.streams)))
+    found: list[Ref] = []
+
+    async def read(stream: RunStream) -> None:
+        token: str | None = None
+        left = share
+        while left > 0:
+            page = await connection.provider.list_page(stream, RunQuery(), token=token, size=min(_PAGE, left))
+            for run in page.items:
+                connection.seen.add(run.ref, run.aliases)
+                if any(part.startswith(start) for part in _parts(run.ref, run.aliases)):
+                    found.append(run.ref)
+            left -= max(1, len(page.items))
+            token = page.next_token
+            if token is None:
+                return
+
+    failures: list[ConnectionFailure] = []
+
+    async def attempt(stream: RunStream) -> None:
+        try:
+            await read(stream)
+        except ConnectionFailure as failure:
+            failures.append(failure)
+
+    async with anyio.create_task_group() as tasks:
+        for stream in plan.streams:
+            tasks.start_soon(attempt, stream)
+    if failures and not found:
+        raise failures[0]
+    return found
+
+
+def _parts(ref: Ref, aliases: Iterable[str]) -> Iterable[str]:
+    return (ref.run_part, *aliases)

@@ -1,0 +1,1 @@
+"""The tools, in the order in which an assistant sees them."""

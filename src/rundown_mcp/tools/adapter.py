@@ -1,0 +1,119 @@
+"""A plain function → an MCP tool: arguments checked, errors in our words, one exit for every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+import anyio
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.tools.base import Tool
+from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata, func_metadata
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import ConfigDict, ValidationError
+
+from rundown_mcp.domain.errors import AmbiguousRef, RundownError
+from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.tools.arguments import argument_problem, slim_schema
+from rundown_mcp.tools.context import ToolContext
+from rundown_mcp.views.answer import Answer, fenced, new_nonce
+from rundown_mcp.views.budget import clip
+
+ToolFunction = Callable[..., Awaitable[Answer]]
+
+_READ_ONLY: Final = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=True
+)
+_OUTPUT_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {"head": {"type": "array"}, "data": {"type": "array"}, "receipt": {"type": "array"}},
+    "required": ["head", "data", "receipt"],
+}
+_MOST_DATA: Final = 20
+_DATA_ROOM: Final = 60
+
+
+class _Unchecked(FuncMetadata):
+    """Hands the arguments on as they came: the SDK's own errors quote inputs and do not say what is valid."""
+
+    def validate_arguments(self, arguments_to_validate: dict[str, Any]) -> dict[str, Any]:
+        return {"arguments": arguments_to_validate}
+
+
+def as_tool(
+    function: ToolFunction, context_of: Callable[[Any], ToolContext], *, timeout_s: float, structured: bool
+) -> Tool:
+    """The MCP tool that a function makes: its name, its docstring, its parameters.
+
+    `context_of` finds the `ToolContext` in the server's lifespan state. A call ends within `timeout_s`.
+    """
+    checked = func_metadata(function, skip_names=["context"], structured_output=False)
+    name: str = getattr(function, "__name__", "tool")
+    arguments_model = _strict(checked.arg_model)
+    schema = slim_schema(arguments_model.model_json_schema())
+
+    async def run(arguments: dict[str, Any], ctx: Context) -> CallToolResult:
+        context = context_of(ctx.request_context.lifespan_context)
+        try:
+            given = _validated(checked, arguments_model, schema, arguments)
+            with anyio.fail_after(timeout_s):
+                answer = await function(context, **given)
+        except RundownError as error:
+            return _failure(error, context.gate)
+        except TimeoutError:
+            return _failure(
+                RundownError(f"{name} did not finish within {timeout_s:.0f} s. Ask for less, or try again."),
+                context.gate,
+            )
+        return CallToolResult(
+            content=[TextContent(type="text", text=answer.text())],
+            structured_content=dict(answer.facts()) if structured else None,
+        )
+
+    return Tool(
+        fn=run,
+        name=name,
+        title=None,
+        description=" ".join((function.__doc__ or "").split()),
+        parameters=schema,
+        fn_metadata=_Unchecked(arg_model=ArgModelBase, output_schema=_OUTPUT_SCHEMA if structured else None),
+        is_async=True,
+        context_kwarg="ctx",
+        annotations=_READ_ONLY,
+    )
+
+
+def _strict(model: type[ArgModelBase]) -> type[ArgModelBase]:
+    """The same parameters, and no others."""
+
+    class Strict(model):  # type: ignore[misc, valid-type] # made from a function's signature at run time
+        model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    return Strict
+
+
+def _validated(
+    metadata: FuncMetadata, model: type[ArgModelBase], schema: Mapping[str, Any], arguments: dict[str, Any]
+) -> dict[str, Any]:
+    """The arguments as the function takes them; lists and objects that came as JSON in a text are understood.
+
+    Raises:
+        InvalidArgument: the first problem, with what is valid.
+    """
+    present = {name: value for name, value in arguments.items() if value is not None}
+    try:
+        return model.model_validate(metadata.pre_parse_json(present)).model_dump_one_level()
+    except ValidationError as error:
+        raise argument_problem(error, schema) from None
+
+
+def _failure(error: RundownError, gate: Gate) -> CallToolResult:
+    """An error for the assistant; text from outside that belongs to it stands in a fence."""
+    lines = [error.message]
+    if isinstance(error, AmbiguousRef):
+        lines += [f"- {candidate}" for candidate in error.candidates]
+    names = list(dict.fromkeys(str(clip(gate.safe(value), _DATA_ROOM)) for value in error.data[:_MOST_DATA]))
+    lines += fenced(names, new_nonce())
+    if len(error.data) > _MOST_DATA:
+        lines.append(f"and {len(error.data) - _MOST_DATA} more")
+    return CallToolResult(content=[TextContent(type="text", text="\n".join(lines))], is_error=True)

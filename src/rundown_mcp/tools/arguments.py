@@ -1,0 +1,78 @@
+"""Say what is wrong with a tool's arguments, and publish schemas that cost few tokens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from rundown_mcp.domain.errors import InvalidArgument, quoted
+
+
+def argument_problem(error: ValidationError, schema: Mapping[str, Any]) -> InvalidArgument:
+    """The first problem of a validation error as the parameter and what it takes; the value is not repeated."""
+    properties: Mapping[str, Any] = schema.get("properties", {})
+    details = error.errors(include_url=False, include_input=False, include_context=False)
+    unknown = next((item for item in details if item["type"] == "extra_forbidden"), None)
+    if unknown is not None:
+        return InvalidArgument(
+            quoted(str(unknown["loc"][0])), f"is no parameter of this tool; it takes {', '.join(properties)}"
+        )
+    name = str(details[0]["loc"][0]) if details[0]["loc"] else "arguments"
+    problem = "is required, and takes" if details[0]["type"] == "missing" else "takes"
+    return InvalidArgument(name, f"{problem} {_takes(properties.get(name, {}))}")
+
+
+def _takes(schema: Mapping[str, Any]) -> str:
+    """What a parameter takes, in words: `a whole number from 1 to 100`."""
+    if "enum" in schema:
+        return "one of " + ", ".join(str(value) for value in schema["enum"])
+    described = f" ({schema['description']})" if "description" in schema else ""
+    match schema.get("type"):
+        case "integer":
+            low, high = schema.get("minimum"), schema.get("maximum")
+            span = f" from {low} to {high}" if high is not None else f" of {low} or more" if low is not None else ""
+            return f"a whole number{span}{described}"
+        case "boolean":
+            return f"true or false{described}"
+        case "array":
+            each = _takes(schema.get("items", {}))
+            return f"a list of up to {schema.get('maxItems', 100)} items, each {each}{described}"
+        case "object":
+            return f"an object of text values; keys hold letters, digits, . _ : -{described}"
+        case _:
+            longest = schema.get("maxLength")
+            return f"a text of 1 to {longest} characters{described}" if longest else f"a text{described}"
+
+
+def slim_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The same schema without what costs tokens and says nothing: titles, null branches, null defaults.
+
+    An optional parameter is one that is not in `required`; leaving it out is how null is said.
+    """
+    slim = _slim(schema)
+    slim.setdefault("properties", {})
+    slim["additionalProperties"] = False
+    return json.loads(json.dumps(slim))  # type: ignore[no-any-return]
+
+
+def _slim(node: Mapping[str, Any]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key, value in node.items():
+        if key == "title" or (key == "default" and value is None):
+            continue
+        if key == "anyOf":
+            branches = [branch for branch in value if branch.get("type") != "null"]
+            if len(branches) == 1:
+                out.update(_slim(branches[0]))
+                continue
+            out[key] = [_slim(branch) for branch in branches]
+        elif key == "properties":
+            out[key] = {name: _slim(item) for name, item in value.items()}
+        elif isinstance(value, Mapping):
+            out[key] = _slim(value)
+        else:
+            out[key] = value
+    return out

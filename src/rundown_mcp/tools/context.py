@@ -1,0 +1,42 @@
+"""What every tool is given besides its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rundown_mcp.domain.errors import InvalidArgument
+from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.runs.catalog import Runs
+from rundown_mcp.views.budget import LEAST_TOKENS, Budget
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolContext:
+    """The runs, the gate, and the operator's limits.
+
+    `most_tokens` caps any `max_tokens`; `time_s` is how long a tool may spend on asking providers, somewhat less than
+    the whole call may take, so that what came in time can still be answered.
+    """
+
+    runs: Runs
+    gate: Gate
+    most_tokens: int
+    time_s: float
+    structured: bool = False
+    now: Callable[[], datetime] = _utc_now
+
+    def budget(self, asked: int | None, default: int) -> Budget:
+        """The budget of one answer.
+
+        Raises:
+            InvalidArgument: fewer than 200 tokens were asked for.
+        """
+        if asked is not None and asked < LEAST_TOKENS:
+            raise InvalidArgument("max_tokens", f"takes {LEAST_TOKENS} to {self.most_tokens}")
+        return Budget(min(asked or default, self.most_tokens), self.structured)

@@ -1,0 +1,143 @@
+"""`get_step`: read one step, message or payload in full, in pages."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, StringConstraints
+
+from rundown_mcp.analysis.failure import Assessment, Basis
+from rundown_mcp.domain.errors import InvalidArgument, StepNotFound
+from rundown_mcp.domain.run import Message
+from rundown_mcp.domain.text import SafeText, Untrusted
+from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.tools.context import ToolContext
+from rundown_mcp.tools.params import MaxTokens, RunText
+from rundown_mcp.tools.reading import ReadRun, read_run
+from rundown_mcp.views import words
+from rundown_mcp.views.answer import Answer, Cell
+from rundown_mcp.views.format import length, ranges, second
+from rundown_mcp.views.step import StepPages
+
+DEFAULT_TOKENS: Final = 2000
+_FORM: Final = re.compile(r"(?P<message>m)?(?P<number>[1-9]\d{0,6})", re.ASCII)
+
+
+async def get_step(
+    context: ToolContext,
+    *,
+    run: RunText,
+    step: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=40, strip_whitespace=True),
+        Field(description="7, m3 (a message), first_failure, last", coerce_numbers_to_str=True),
+    ],
+    part: Literal["all", "input", "output", "error", "content"] = "all",
+    offset: Annotated[int, Field(ge=0, description="characters to skip of that part")] = 0,
+    max_tokens: MaxTokens | None = None,
+) -> Answer:
+    """Read one step or message of a run in full: input, output, error, content; long ones in pages."""
+    budget = context.budget(max_tokens, DEFAULT_TOKENS)
+    if part == "all" and offset:
+        raise InvalidArgument("offset", "counts within one part; say part=input, output, error or content")
+    read = await read_run(context, run)
+    pages = _pages(context, read, _chosen(read, step))
+    return pages.whole(budget) if part == "all" else pages.page(part, offset, budget)
+
+
+def _chosen(read: ReadRun, step: str) -> Assessment | Message:
+    """The step or message that `step` names.
+
+    Raises:
+        StepNotFound: it names none; the text says which there are.
+    """
+    steps, messages = read.diagnosis.steps, read.detail.messages
+    word = step.casefold()
+    if word == "first_failure":
+        if read.diagnosis.first is None:
+            raise StepNotFound("step", f"no failed step can be named in {read.short}. {_there(read)}")
+        return read.diagnosis.first
+    if word == "last":
+        if not steps:
+            raise StepNotFound("step", f"{read.short} has no steps. {_there(read)}")
+        return steps[-1]
+    form = _FORM.fullmatch(word)
+    if form is None:
+        raise StepNotFound("step", f"takes a number (7), a message (m3), first_failure or last. {_there(read)}")
+    number = int(form["number"])
+    if form["message"]:
+        found: Assessment | Message | None = next((item for item in messages if item.number == number), None)
+    else:
+        found = next((item for item in steps if item.step.number == number), None)
+    if found is None:
+        raise StepNotFound("step", f"{read.short} has no {step}. {_there(read)}")
+    return found
+
+
+def _there(read: ReadRun) -> str:
+    """What a run has that can be asked for."""
+    parts = []
+    if read.diagnosis.steps:
+        parts.append(f"steps 1 to {len(read.diagnosis.steps)}")
+    if read.detail.messages:
+        parts.append(f"messages m1 to m{len(read.detail.messages)}")
+    if read.diagnosis.recovered:
+        parts.append(
+            f"errors that were made good at step {ranges([item.step.number for item in read.diagnosis.recovered])}"
+        )
+    return f"It has {', '.join(parts)}." if parts else "It has no steps and no messages."
+
+
+def _pages(context: ToolContext, read: ReadRun, chosen: Assessment | Message) -> StepPages:
+    if isinstance(chosen, Message):
+        name, facts = f"m{chosen.number}", _message_facts(read.gate, chosen)
+        values: dict[str, Untrusted | None] = {"content": chosen.text}
+    else:
+        step = chosen.step
+        name, facts = str(step.number), _step_facts(read.gate, chosen, len(read.diagnosis.steps))
+        values = {
+            "error": step.error or (chosen.error if chosen.basis is Basis.STATED else None),
+            "input": step.tool.input if step.tool else None,
+            "output": step.tool.output if step.tool else None,
+            "content": step.content,
+        }
+    parts: dict[str, SafeText] = {part: read.gate.safe(value) for part, value in values.items() if value is not None}
+    return StepPages(
+        ref=read.short,
+        name=name,
+        facts=tuple((label, text) for label, text in facts if text),
+        parts=parts,
+        coverage=read.coverage,
+        sandbox=context.runs.sandbox,
+    )
+
+
+def _step_facts(gate: Gate, item: Assessment, total: int) -> list[tuple[str, Cell]]:
+    step = item.step
+    inferred = " (inferred from its output)" if item.basis is Basis.INFERRED else ""
+    said = step.native_status
+    native = f" ({gate.safe(said)})" if said is not None and not said.equals(item.state.value) else ""
+    return [
+        ("step", f"{step.number} of {total}"),
+        ("state", SafeText(f"{item.state.value}{native}{inferred}")),
+        ("tool", words.maybe(gate, step.tool.name if step.tool else None)),
+        ("tool type", words.maybe(gate, step.tool.type if step.tool else None)),
+        ("kind", words.maybe(gate, step.kind)),
+        ("title", words.maybe(gate, step.title)),
+        ("at", f"{second(step.at)} UTC" if step.at else ""),
+        ("took", length(step.duration) if step.duration is not None else ""),
+        ("called from", f"m{step.message}" if step.message else ""),
+        ("note", "; ".join(step.notes)),
+    ]
+
+
+def _message_facts(gate: Gate, message: Message) -> list[tuple[str, Cell]]:
+    return [
+        ("message", f"m{message.number}"),
+        ("role", words.maybe(gate, message.role)),
+        ("who", words.maybe(gate, message.author)),
+        ("at", f"{second(message.at)} UTC" if message.at else ""),
+        ("note", "; ".join(message.notes)),
+        ("latency", words.maybe(gate, message.latency)),
+    ]

@@ -1,0 +1,234 @@
+"""`list_config`: what is set up at a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from rundown_mcp.domain.errors import InvalidArgument, Unsupported
+from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig
+from rundown_mcp.runs.connection import Connection
+from rundown_mcp.runs.coverage import Coverage
+from rundown_mcp.runs.cursor import Place
+from rundown_mcp.runs.fanout import Reply, ask_all
+from rundown_mcp.tools.context import ToolContext
+from rundown_mcp.tools.params import Cursor, Listed, MaxTokens, Providers, Search, Short
+from rundown_mcp.views import words
+from rundown_mcp.views.answer import Answer, Cell
+from rundown_mcp.views.call import call
+from rundown_mcp.views.lists import NamedRows
+
+DEFAULT_TOKENS: Final = 4000
+Kind = Literal["agents", "tools", "guardrails", "guidelines", "runbooks", "use_cases", "connections"]
+
+_TYPES: Final = {
+    "tools": ("duckie_tool", "app_tool", "custom_tool", "mcp_tool"),
+    "guardrails": ("escalation", "restriction"),
+}
+_TOOL_FILTERS: Final = frozenset({"is_write_action", "requires_approval", "integration_id", "mcp_server_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One thing, and the place behind it in its connection's list (None: it is the last)."""
+
+    connection: str
+    item: ConfigItem
+    behind: Place | None
+
+
+async def list_config(  # noqa: PLR0913 - each parameter is one filter of the contract
+    context: ToolContext,
+    *,
+    kind: Kind,
+    provider: Providers | None = None,
+    type: Annotated[  # noqa: A002 - the contract names it
+        Listed[Short] | None,
+        Field(description="tools: duckie_tool app_tool custom_tool mcp_tool; guardrails: escalation restriction"),
+    ] = None,
+    search: Search | None = None,
+    is_write_action: bool | None = None,
+    requires_approval: bool | None = None,
+    integration_id: Short | None = None,
+    mcp_server_id: Short | None = None,
+    limit: Annotated[int, Field(ge=1, le=200)] = 50,
+    cursor: Cursor | None = None,
+    max_tokens: MaxTokens | None = None,
+) -> Answer:
+    """List what is set up at a provider: agents, tools, guardrails, guidelines, runbooks, use cases, connections."""
+    budget = context.budget(max_tokens, DEFAULT_TOKENS)
+    query = ConfigQuery(
+        kind=kind,
+        types=tuple(type or ()),
+        search=search,
+        is_write_action=is_write_action,
+        requires_approval=requires_approval,
+        integration_id=integration_id,
+        mcp_server_id=mcp_server_id,
+    )
+    _check(query)
+    connections = context.runs.select(provider or [])
+    if kind == "connections":
+        return _connections(context, connections).fit(budget)
+    arguments = _arguments(query, provider)
+    places: Mapping[str, Place] = {}
+    if cursor is not None:
+        arguments, places = _continued(context, cursor, arguments)
+        query = _stored_query(arguments)
+        connections = [connection for connection in context.runs.connections if connection.name in places]
+
+    async def ask(connection: Connection) -> Reply[list[_Item]]:
+        return await _read(connection, query, places.get(connection.name, (None, 0)), limit)
+
+    asked = await ask_all(connections, ask, time_s=context.time_s)
+    items = [item for _, found in asked.results for item in found]
+    start = {connection.name: places.get(connection.name, (None, 0)) for connection in connections}
+    done = {connection.name for connection, found in asked.results if not found}
+
+    def following(size: int) -> tuple[str, ...]:
+        left: dict[str, Place] = {name: place for name, place in start.items() if name not in done}
+        for item in items[:size]:
+            left.pop(item.connection, None)
+            if item.behind is not None:
+                left[item.connection] = item.behind
+        if not left:
+            return ()
+        return (call("list_config", kind=kind, cursor=context.runs.cursors.encode_places(arguments, left)),)
+
+    return _rows(
+        context, items[:limit], asked.coverage, following, more=len(items) > limit or bool(following(limit))
+    ).fit(budget)
+
+
+def _check(query: ConfigQuery) -> None:
+    """Refuse filters that do not go with the kind, before anything is sent."""
+    valid = _TYPES.get(query.kind, ())
+    wrong = [word for word in query.types if word not in valid]
+    if wrong:
+        takes = f"takes {', '.join(valid)}" if valid else "is a filter of tools and guardrails"
+        raise InvalidArgument("type", f"{takes}{f' for {query.kind}' if valid else ''}")
+    foreign = sorted(_TOOL_FILTERS & set(query.used)) if query.kind != "tools" else []
+    if foreign:
+        raise InvalidArgument(foreign[0], "is a filter of tools; use kind=tools")
+
+
+def _arguments(query: ConfigQuery, provider: Sequence[str] | None) -> Mapping[str, JsonValue]:
+    """The arguments as a cursor keeps them."""
+    given: dict[str, JsonValue | None] = {
+        "kind": query.kind,
+        "provider": list(provider) if provider else None,
+        "type": list(query.types) or None,
+        "search": query.search,
+        "is_write_action": query.is_write_action,
+        "requires_approval": query.requires_approval,
+        "integration_id": query.integration_id,
+        "mcp_server_id": query.mcp_server_id,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _stored_query(arguments: Mapping[str, Any]) -> ConfigQuery:
+    rest = {name: value for name, value in arguments.items() if name not in {"provider", "type"}}
+    return ConfigQuery(types=tuple(arguments.get("type", ())), **rest)
+
+
+def _continued(
+    context: ToolContext, cursor: str, arguments: Mapping[str, JsonValue]
+) -> tuple[Mapping[str, JsonValue], Mapping[str, Place]]:
+    """What a cursor continues; it may come with its own filters or with none besides the kind."""
+    former, places = context.runs.cursors.decode_places(cursor)
+    if arguments not in (former, {"kind": former.get("kind")}):
+        raise InvalidArgument("cursor", "continues another kind or other filters; pass it with its kind alone")
+    return former, places
+
+
+async def _read(connection: Connection, query: ConfigQuery, place: Place, limit: int) -> Reply[list[_Item]]:
+    """Up to `limit` items of one connection behind a place, and one more where there is one."""
+    provider = connection.provider
+    kinds = provider.config_kinds if isinstance(provider, ListsConfig) else {}
+    if not isinstance(provider, ListsConfig) or query.kind not in kinds:
+        raise Unsupported(
+            f"{connection.name} has no {query.kind}; it lists {', '.join(kinds) or 'nothing'}", names=[query.kind]
+        )
+    lacking = [name for name in query.used if name not in kinds[query.kind] and name != "search"]
+    if lacking:
+        raise Unsupported(f"{connection.name} cannot filter {query.kind} by {', '.join(lacking)}", names=lacking)
+    token, skip = place
+    found: list[_Item] = []
+    notes: list[str] = []
+    while True:
+        page = await provider.list_config(query, token=token, size=limit)
+        last = len(page.items) - 1
+        for index, item in enumerate(page.items[skip:], start=skip):
+            if "search" in kinds[query.kind] or _matches(item, query.search):
+                behind = (page.next_token, 0) if index == last else (token, index + 1)
+                found.append(_Item(connection.name, item, behind if behind != (None, 0) else None))
+            if len(found) > limit:
+                return Reply(found, notes)
+        if page.unusable:
+            notes.append(f"{page.unusable} without a usable id left out")
+        if page.next_token is None:
+            return Reply(found, notes)
+        token, skip = page.next_token, 0
+
+
+def _matches(item: ConfigItem, search: str | None) -> bool:
+    """Whether an item's name or id holds the text, where the API cannot search this kind."""
+    return search is None or any(value.contains(search) for value in (item.name, item.id) if value is not None)
+
+
+def _rows(
+    context: ToolContext,
+    items: Sequence[_Item],
+    coverage: Sequence[Coverage],
+    following: Callable[[int], tuple[str, ...]],
+    *,
+    more: bool,
+) -> NamedRows:
+    """One table over all connections: the facts that any item has become columns."""
+    gate = context.gate
+    facts = list(dict.fromkeys(label for item in items for label, _ in item.item.facts))
+    rows: list[tuple[Cell, ...]] = []
+    for item in items:
+        values = dict(item.item.facts)
+        rows.append(
+            (
+                item.connection,
+                words.maybe(gate, item.item.id),
+                words.maybe(gate, item.item.name),
+                *(words.maybe(gate, values.get(label)) for label in facts),
+                words.maybe(gate, item.item.text),
+            )
+        )
+    return NamedRows(
+        columns=("connection", "id", "name", *facts, "description"),
+        rows=rows,
+        coverage=tuple(map(str, coverage)),
+        sandbox=context.runs.sandbox,
+        noun="item",
+        more=more,
+        names=3,
+        following=following,
+    )
+
+
+def _connections(context: ToolContext, connections: Sequence[Connection]) -> NamedRows:
+    """Our own connections; nothing is asked of a provider."""
+    rows = [
+        (connection.name, connection.spec.title, urlsplit(connection.base_url).hostname or "")
+        for connection in connections
+    ]
+    return NamedRows(
+        columns=("connection", "provider", "host"),
+        rows=rows,
+        coverage=tuple(f"{connection.name} ok" for connection in connections),
+        sandbox=context.runs.sandbox,
+        noun="connection",
+        more=False,
+        names=3,
+    )

@@ -1,0 +1,112 @@
+"""`list_tool_options`: the tool names that runs have recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+import anyio
+from pydantic import Field
+
+from rundown_mcp.domain.errors import ConnectionFailure, RunNotFound
+from rundown_mcp.domain.query import RunQuery
+from rundown_mcp.domain.ref import Ref
+from rundown_mcp.domain.text import Untrusted
+from rundown_mcp.provider import ListsTools, ToolOption
+from rundown_mcp.runs.connection import Connection
+from rundown_mcp.runs.fanout import Reply, ask_all
+from rundown_mcp.tools.context import ToolContext
+from rundown_mcp.tools.params import Agents, MaxTokens, Providers, Search
+from rundown_mcp.views import words
+from rundown_mcp.views.answer import Answer, Cell
+from rundown_mcp.views.format import plural
+from rundown_mcp.views.lists import NamedRows
+
+DEFAULT_TOKENS: Final = 4000
+OBSERVED_RUNS: Final = 50
+"""How many recent runs of a connection are looked into where its API does not list tool names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What one connection knows; `observed` is the number of runs that were counted, None where the API counted."""
+
+    options: Sequence[ToolOption]
+    observed: int | None = None
+
+
+async def list_tool_options(
+    context: ToolContext,
+    *,
+    provider: Providers | None = None,
+    agent: Agents | None = None,
+    search: Annotated[Search | None, Field(description="in tool and display name")] = None,
+    max_tokens: MaxTokens | None = None,
+) -> Answer:
+    """List the tool names that runs have recorded, with run counts: the valid values of list_runs' tool filter."""
+    budget = context.budget(max_tokens, DEFAULT_TOKENS)
+    agents = tuple(agent or ())
+
+    async def ask(connection: Connection) -> Reply[_Tools]:
+        if isinstance(connection.provider, ListsTools) and not agents:
+            return Reply(_Tools(await connection.provider.tool_options()))
+        return await _observed(context, connection, agents)
+
+    asked = await ask_all(context.runs.select(provider or []), ask, time_s=context.time_s)
+    rows = [
+        _row(context, connection.name, option, tools.observed)
+        for connection, tools in asked.results
+        for option in tools.options
+        if search is None or _matches(option, search)
+    ]
+    return NamedRows(
+        columns=("tool", "name", "runs", "counted", "connection"),
+        rows=rows,
+        coverage=tuple(map(str, asked.coverage)),
+        sandbox=context.runs.sandbox,
+        noun="tool name",
+        more=False,
+        names=2,
+    ).fit(budget)
+
+
+def _row(context: ToolContext, connection: str, option: ToolOption, observed: int | None) -> tuple[Cell, ...]:
+    gate = context.gate
+    counted = f"observed in {plural(observed, 'run')}" if observed is not None else ""
+    runs = str(option.runs) if option.runs is not None else ""
+    return (gate.safe(option.name), words.maybe(gate, option.display_name), runs, counted, connection)
+
+
+def _matches(option: ToolOption, search: str) -> bool:
+    return any(name.contains(search) for name in (option.name, option.display_name) if name is not None)
+
+
+async def _observed(context: ToolContext, connection: Connection, agents: tuple[str, ...]) -> Reply[_Tools]:
+    """Count the tools in a connection's newest runs; a run that cannot be read is said, not guessed."""
+    page = await context.runs.list(
+        RunQuery(agents=agents), [connection], limit=OBSERVED_RUNS, after=None, time_s=context.time_s / 2
+    )
+    counts: Counter[Untrusted] = Counter()
+    unread = 0
+
+    async def count(ref: Ref) -> None:
+        nonlocal unread
+        try:
+            detail = await context.runs.get(ref)
+        except (ConnectionFailure, RunNotFound):
+            unread += 1
+            return
+        counts.update({step.tool.name for step in detail.steps if step.tool and step.tool.name})
+
+    async with anyio.create_task_group() as tasks:
+        for _, run in page.rows:
+            tasks.start_soon(count, run.ref)
+    looked = len(page.rows) - unread
+    notes = [note for item in page.coverage for note in item.notes]
+    notes.append(f"observed in {plural(looked, 'run')}" + (", older ones not looked into" if page.following else ""))
+    if unread:
+        notes.append(f"{plural(unread, 'run')} could not be read")
+    options = [ToolOption(name=name, runs=runs) for name, runs in counts.most_common()]
+    return Reply(_Tools(options, looked), notes)

@@ -1,0 +1,29 @@
+"""Parameters that several tools share, described once."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias, TypeVar
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+T = TypeVar("T")
+
+
+def _listed(value: object) -> object:
+    """One value where a list is expected means a list of it: people and models both write it so."""
+    return [value] if isinstance(value, str | int | float) and not isinstance(value, bool) else value
+
+
+Listed: TypeAlias = Annotated[list[T], BeforeValidator(_listed), Field(max_length=100)]
+Short: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+
+Providers: TypeAlias = Annotated[Listed[Short], Field(description="connection names; default all")]
+Agents: TypeAlias = Annotated[Listed[Short], Field(description="agent id or name")]
+Search: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Cursor: TypeAlias = Annotated[str, Field(description="from a former answer's next:, alone")]
+MaxTokens: TypeAlias = Annotated[int, Field(ge=200, description="size of the answer")]
+RunText: TypeAlias = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=2048),
+    Field(description="ref (duckie:3c90c3cc), full id or web address"),
+]

@@ -1,0 +1,162 @@
+"""Ask an API for JSON: one GET, bounded in time and size, with every failure named in words of our own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import quote
+
+import anyio
+import httpx
+
+from rundown_mcp.domain.errors import (
+    BadRequest,
+    ConnectionFailure,
+    Forbidden,
+    NotFound,
+    RateLimited,
+    Unauthorized,
+    Unavailable,
+    UnexpectedBody,
+)
+from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.transport import network
+from rundown_mcp.transport.body import MAX_BODY_BYTES, BodyError, parse_json
+from rundown_mcp.transport.retry import retry_after_s, with_retries
+
+CONCURRENT_REQUESTS: Final = 8
+_ERROR_BODY_BYTES: Final = 16_384
+_SCOPE: Final = re.compile(rb"\bapi:[a-z]{2,20}:(?:read|write)\b")
+_SERVER_ERRORS: Final = 500
+
+
+def segment(text: str) -> str:
+    """An id as one segment of a path: everything that could bend the path is percent-encoded."""
+    return quote(text, safe="")
+
+
+class JsonApi:
+    """One connection's way to its provider; `get` is safe to call concurrently.
+
+    `headers` hold the key and go nowhere but to `base_url`; `key_variable` is what an error tells the operator to look
+    at (`DUCKIE_API_KEY`).
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        *,
+        connection: str,
+        base_url: str,
+        headers: Mapping[str, str],
+        key_variable: str,
+    ) -> None:
+        self.connection = connection
+        self._client = client
+        self._base_url = base_url.rstrip("/")
+        self._headers = {**headers, "accept": "application/json"}
+        self._key_variable = key_variable
+        self._limiter = anyio.CapacityLimiter(CONCURRENT_REQUESTS)
+
+    async def get(self, path: str, params: Sequence[tuple[str, str]] = (), *, scope: str | None = None) -> JsonValue:
+        """GET `<base URL><path>?<params>` and decode its JSON.
+
+        `path` begins with a slash and is made of constant parts and `segment()`s; a name may stand in `params` more
+        than once. `scope` is the permission that the request needs, for the text of a 403. Passing faults (429, 502,
+        503, 504, a connection that fails or stays silent) are tried again while the caller's deadline allows.
+
+        Raises:
+            ConnectionFailure: one of its kinds; the text never holds a key, a body or an exception's text.
+        """
+
+        async def attempt() -> JsonValue:
+            async with self._limiter:
+                return await self._get_once(path, params, scope)
+
+        return await with_retries(attempt)
+
+    async def _get_once(self, path: str, params: Sequence[tuple[str, str]], scope: str | None) -> JsonValue:
+        request = self._client.build_request(
+            "GET", self._base_url + path, params=httpx.QueryParams(list(params)) if params else None
+        )
+        request.headers.update(self._headers)
+        try:
+            response = await self._client.send(request, stream=True, follow_redirects=False)
+            try:
+                if not response.is_success:
+                    raise await self._refusal(response, scope)
+                body = await _read(response, MAX_BODY_BYTES)
+            finally:
+                await response.aclose()
+        except httpx.HTTPError as error:
+            kind = network.describe(error)
+            raise Unavailable(
+                self.connection, kind.short, f"{self.connection}: no answer, {kind.short}. {kind.mend}"
+            ) from None
+        try:
+            return parse_json(body, response.headers.get("content-type", ""))
+        except BodyError as error:
+            raise UnexpectedBody(self.connection, error.short, f"{self.connection}: {error.message}") from None
+
+    async def _refusal(self, response: httpx.Response, scope: str | None) -> ConnectionFailure:
+        """The failure that a status other than 2xx means."""
+        name, status = self.connection, response.status_code
+        match status:
+            case 401:
+                return Unauthorized(
+                    name,
+                    "401, key refused",
+                    f"{name}: 401, the key was refused: wrong, expired or revoked. Set {self._key_variable} anew.",
+                )
+            case 403:
+                stated = _SCOPE.search(await _read(response, _ERROR_BODY_BYTES, cut=True))
+                missing = stated[0].decode() if stated else scope
+                need = f"it lacks the scope {missing}" if missing else "it may not see this"
+                return Forbidden(
+                    name,
+                    f"403, {need}",
+                    f"{name}: 403, the key in {self._key_variable} is known but {need}. "
+                    "Give the key that permission at the provider, or use another key.",
+                )
+            case 404:
+                return NotFound(name, "404, not found", f"{name}: 404, nothing there, or nothing this key can see.")
+            case 429:
+                wait = retry_after_s(response.headers.get("retry-after"))
+                when = f"try again in {wait:.0f} s" if wait is not None else "try again in a minute"
+                return RateLimited(
+                    name,
+                    f"429, {when}",
+                    f"{name}: 429, the provider's rate limit is used up; {when}.",
+                    retry_after_s=wait,
+                )
+            case _ if status >= _SERVER_ERRORS:
+                return Unavailable(
+                    name,
+                    f"{status} from the provider",
+                    f"{name}: the provider failed with {status}. Try again later.",
+                    status=status,
+                )
+            case _ if response.is_redirect:
+                return UnexpectedBody(
+                    name,
+                    f"{status}, a redirect",
+                    f"{name}: {status}, a redirect instead of an answer, which is not followed. "
+                    "A login page or a wrong base URL? Run `rundown-mcp check`.",
+                )
+            case _:
+                return BadRequest(
+                    name,
+                    f"{status}, request refused",
+                    f"{name}: {status}, the provider refused the request's parameters.",
+                )
+
+
+async def _read(response: httpx.Response, limit: int, *, cut: bool = False) -> bytes:
+    """The body, decompressed, up to `limit` bytes; beyond that it is cut, or read one byte too far for the check."""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > limit:
+            return bytes(body[:limit]) if cut else bytes(body)
+    return bytes(body)

@@ -1,0 +1,156 @@
+"""Field types for vendors' JSON that bend instead of breaking: only ids are required, all else may be absent or odd."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from rundown_mcp.domain.errors import UnexpectedBody
+from rundown_mcp.domain.text import JsonValue, as_text
+
+M = TypeVar("M", bound=BaseModel)
+
+_MAX_FIELDS_NAMED: Final = 5
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}", re.ASCII)
+
+
+class WireModel(BaseModel):
+    """A vendor's object: unknown keys are kept aside, values in errors are hidden."""
+
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True, frozen=True)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else as_text(cast("JsonValue", value))
+
+
+def _moment(value: object) -> datetime | None:
+    """ISO 8601 with or without a zone (none: UTC), or seconds or milliseconds since the epoch; else None."""
+    try:
+        if isinstance(value, str):
+            parsed = datetime.fromisoformat(value.strip())
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            parsed = datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC)  # noqa: PLR2004
+        else:
+            return None
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _number(value: object) -> float | None:
+    """A finite number, also where it came as text."""
+    if isinstance(value, bool):
+        return None
+    try:
+        number = float(value) if isinstance(value, int | float | str) else math.nan
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _integer(value: object) -> int | None:
+    number = _number(value)
+    return None if number is None or abs(number) > 2**63 else int(number)
+
+
+def _flag(value: object) -> bool | None:
+    """True or false, also where it came as a word; None for anything else, because an absent flag is not false."""
+    if isinstance(value, bool):
+        return value
+    words = {"true": True, "false": False}
+    return words.get(value.strip().casefold()) if isinstance(value, str) else None
+
+
+def _object(value: object) -> object:
+    return value if isinstance(value, Mapping) else None
+
+
+def _objects(value: object) -> list[object]:
+    """The objects of a list; anything else in it, or a value that is no list, holds nothing that can be read."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return []
+    return [item for item in value if isinstance(item, Mapping)]
+
+
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return [] if value is None else [as_text(cast("JsonValue", value))]
+    return [as_text(item) for item in value if item is not None]
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def _id(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Id: TypeAlias = Annotated[str, BeforeValidator(_id), Field(min_length=1)]
+"""An id that must be there; a whole number is taken as its digits."""
+Text: TypeAlias = Annotated[str | None, BeforeValidator(_text)]
+"""Text; a number, a flag, a list or an object that stands in its place is kept as its JSON."""
+Moment: TypeAlias = Annotated[datetime | None, BeforeValidator(_moment)]
+Number: TypeAlias = Annotated[float | None, BeforeValidator(_number)]
+Integer: TypeAlias = Annotated[int | None, BeforeValidator(_integer)]
+Flag: TypeAlias = Annotated[bool | None, BeforeValidator(_flag)]
+Texts: TypeAlias = Annotated[list[str], BeforeValidator(_texts)]
+Json: TypeAlias = Any
+"""Any JSON, as it came."""
+JsonObject: TypeAlias = Annotated[dict[str, Any], BeforeValidator(_mapping)]
+Maybe: TypeAlias = Annotated[M | None, BeforeValidator(_object)]
+"""A nested object (`Maybe[Ticket]`), or None where something else stands in its place."""
+Many: TypeAlias = Annotated[list[M], BeforeValidator(_objects)]
+"""A list of objects (`Many[Step]`)."""
+
+
+def decode(model: type[M], body: JsonValue, *, connection: str, what: str) -> M:
+    """Validate a body against a wire model.
+
+    Raises:
+        UnexpectedBody: the body does not fit; the text names the fields, never their values.
+    """
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        raise UnexpectedBody(
+            connection, "undocumented answer", f"{connection}: {what} came in an undocumented shape: {_fields(error)}"
+        ) from None
+
+
+def decode_rows(model: type[M], rows: JsonValue, *, connection: str, what: str) -> tuple[list[M], int]:
+    """Validate the rows of a list one by one; returns those that fit, and how many did not.
+
+    Raises:
+        UnexpectedBody: `rows` is no list.
+    """
+    if not isinstance(rows, Sequence) or isinstance(rows, str):
+        raise UnexpectedBody(
+            connection, "undocumented answer", f"{connection}: {what} came in an undocumented shape: no list of rows"
+        )
+    good: list[M] = []
+    for row in rows:
+        try:
+            good.append(model.model_validate(row))
+        except ValidationError:
+            continue
+    return good, len(rows) - len(good)
+
+
+def _fields(error: ValidationError) -> str:
+    """The places that did not fit, by the names in our models; a key that a stranger chose is not repeated."""
+    names: dict[str, None] = {}
+    for item in error.errors(include_url=False, include_context=False, include_input=False):
+        parts = [
+            str(part) if _PLAIN_NAME.fullmatch(str(part)) or isinstance(part, int) else "…" for part in item["loc"]
+        ]
+        names[".".join(parts) or "the body"] = None
+    shown = list(names)[:_MAX_FIELDS_NAMED]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")

@@ -1,0 +1,80 @@
+"""The answers of `list_tool_options` and `list_config`: tables of things that have names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from rundown_mcp.domain.text import SafeText
+from rundown_mcp.views.answer import Answer, Cell, Receipt, Table
+from rundown_mcp.views.budget import Budget, clip
+from rundown_mcp.views.format import plural
+
+_ROOMS: Final = (160, 60, 20)
+_NAME_ROOM: Final = 64
+"""What an id or a name may take in any case: a shortened one would be of no use in the next call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRows:
+    """Rows that are cut from the end to fit; `following` gives the calls that continue behind the first n rows.
+
+    The first `names` columns hold what a row is called; only they are left where tokens are very short.
+    """
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Cell, ...]]
+    coverage: tuple[str, ...]
+    sandbox: bool
+    noun: str
+    more: bool
+    names: int
+    following: Callable[[int], tuple[str, ...]] = lambda _: ()
+
+    def fit(self, budget: Budget) -> Answer:
+        """As many rows as fit; shorter cells before fewer than five rows, fewer columns before none."""
+        all_columns = len(self.columns)
+        makers = [partial(self._most, budget, room, all_columns, min(5, len(self.rows))) for room in _ROOMS]
+        return budget.first([*makers, partial(self._most, budget, 0, self.names, min(1, len(self.rows)))])
+
+    def _most(self, budget: Budget, room: int, columns: int, least: int) -> Answer | None:
+        return budget.most(partial(self._answer, room, columns), least, len(self.rows))
+
+    def _answer(self, room: int, columns: int, size: int) -> Answer:
+        rows = [self._clipped(row[:columns], room) for row in self.rows[:size]]
+        clipped = sum(cut for _, cut in rows)
+        used = [index for index in range(columns) if index < self.names or any(row[index] for row, _ in rows)]
+        left = len(self.rows) - size
+        cuts = [
+            f"{plural(left, self.noun)} of this page" if left else "",
+            f"columns {', '.join(self.columns[columns:])}" if columns < len(self.columns) else "",
+            f"{plural(clipped, 'long text')}, marked …" if clipped else "",
+        ]
+        return Answer(
+            head=() if rows else (f"No {self.noun} matches.",),
+            blocks=(
+                Table(
+                    tuple(self.columns[index] for index in used),
+                    tuple(tuple(row[index] for index in used) for row, _ in rows),
+                ),
+            )
+            if rows
+            else (),
+            receipt=Receipt(
+                coverage=self.coverage,
+                sandbox=self.sandbox,
+                shown=f"{size}, more exist" if left or self.more else f"{size}, all that match",
+                cut=tuple(item for item in cuts if item),
+                next=self.following(size),
+            ),
+        )
+
+    def _clipped(self, row: tuple[Cell, ...], room: int) -> tuple[tuple[Cell, ...], int]:
+        """The row in its room, and how many of its cells were cut."""
+        short = tuple(
+            clip(cell, max(room, _NAME_ROOM) if index < self.names else room) if isinstance(cell, SafeText) else cell
+            for index, cell in enumerate(row)
+        )
+        return short, sum(len(after) < len(before) for after, before in zip(short, row, strict=True))

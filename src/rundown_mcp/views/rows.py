@@ -1,0 +1,134 @@
+"""The answer of `list_runs`: a row a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+from rundown_mcp.domain.ref import Ref
+from rundown_mcp.domain.run import Run, Status
+from rundown_mcp.domain.text import SafeText
+from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.runs.cursor import Position
+from rundown_mcp.runs.listing import RunList
+from rundown_mcp.views import words
+from rundown_mcp.views.answer import Answer, Cell, Receipt, Table
+from rundown_mcp.views.budget import Budget, clip
+from rundown_mcp.views.call import call
+from rundown_mcp.views.format import length, minute, plural
+
+_COLUMNS: Final = ("ref", "start", "status", "outcome", "agent", "took", "ticket", "title", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How much of a row is shown: characters of a name, a title, a note, and whether the last columns stand at all."""
+
+    name: int
+    title: int
+    note: int
+    columns: int = len(_COLUMNS)
+
+
+_SHAPES: Final = (_Shape(40, 56, 90), _Shape(24, 24, 32), _Shape(12, 0, 0, columns=4))
+"""As it should be, with few tokens, with very few."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRows:
+    """A page of runs, ready to be fitted to a budget.
+
+    `cursor` writes the cursor that continues behind a place; `window` is the time asked for, in words.
+    """
+
+    page: RunList
+    refs: Mapping[Ref, str]
+    gate: Gate
+    window: str
+    sandbox: bool
+    cursor: Callable[[Position], str]
+
+    def fit(self, budget: Budget) -> Answer:
+        """As many rows as fit, newest first; shorter cells before fewer than five rows."""
+        count = len(self.page.rows)
+        *roomy, tight = _SHAPES
+        makers = [partial(self._most, budget, shape, min(5, count)) for shape in roomy]
+        return budget.first([*makers, partial(self._most, budget, tight, min(1, count))])
+
+    def _most(self, budget: Budget, shape: _Shape, least: int) -> Answer | None:
+        return budget.most(partial(self._answer, shape), least, len(self.page.rows))
+
+    def _answer(self, shape: _Shape, size: int) -> Answer:
+        rows = [self._row(run, shape) for _, run in self.page.rows[:size]]
+        clipped = sum(cut for _, cut in rows)
+        cuts = [f"columns {', '.join(_COLUMNS[shape.columns :])}"] if shape.columns < len(_COLUMNS) else []
+        cuts += [f"{plural(clipped, 'long text')}, marked … (get_run has them whole)"] if clipped else []
+        return Answer(
+            head=() if rows else ("No runs match.",),
+            blocks=(Table(_COLUMNS[: shape.columns], tuple(row for row, _ in rows)),) if rows else (),
+            receipt=Receipt(
+                coverage=tuple(map(str, self.page.coverage)),
+                sandbox=self.sandbox,
+                shown=self._shown(size),
+                window=self.window,
+                cut=tuple(cuts),
+                next=self._next(size, brief=shape is _SHAPES[-1]),
+            ),
+        )
+
+    def _row(self, run: Run, shape: _Shape) -> tuple[tuple[Cell, ...], int]:
+        """The cells of a run, and how many of them were cut."""
+        gate = self.gate.knowing(run.identities)
+        cells: list[tuple[Cell, int]] = [
+            (self.refs[run.ref], 0),
+            (_start(run.started_at), 0),
+            (words.status(gate, run.status), shape.name + 24),
+            (words.outcome(gate, run.outcome), shape.name),
+            (words.name(gate, run.agent), shape.name),
+            (length(run.duration) if run.duration is not None else "", 0),
+            (words.belongs_to(gate, run), shape.name + 24),
+            (words.maybe(gate, run.ticket.title if run.ticket else None), shape.title),
+            (_note(gate, run), shape.note),
+        ]
+        kept = cells[: shape.columns]
+        row = tuple(clip(cell, room) if isinstance(cell, SafeText) else cell for cell, room in kept)
+        return row, sum(len(short) < len(cell) for short, (cell, _) in zip(row, kept, strict=True))
+
+    def _shown(self, size: int) -> str:
+        more = self.page.following is not None or size < len(self.page.rows)
+        return f"{size}, more exist" if more else f"{size}, all that match"
+
+    def _next(self, size: int, *, brief: bool) -> tuple[str, ...]:
+        rows = self.page.rows[:size]
+        place = self.page.following if size == len(self.page.rows) else rows[-1][0] if rows else None
+        calls = [call("list_runs", cursor=self.cursor(place))] if place is not None else []
+        pick = next((run for _, run in rows if run.status.word is Status.FAILED), rows[0][1] if rows else None)
+        if pick is not None and not (brief and calls):
+            calls.append(call("get_run", run=self.refs[pick.ref]))
+        return tuple(calls)
+
+
+def _start(at: datetime | None) -> str:
+    """`11-21 04:10` in UTC, with the year where it is not this one."""
+    if at is None:
+        return ""
+    return minute(at)[5:] if at.year == datetime.now(UTC).year else minute(at)
+
+
+def _note(gate: Gate, run: Run) -> SafeText:
+    """What the list already knows of an error, of what the run waits for, or of a reviewer's mark."""
+    parts = [str(words.maybe(gate, run.error)), str(words.waits_for(gate, run))]
+    if run.quality.annotation is not None:
+        parts.append(f"marked {gate.safe(run.quality.annotation)}")
+    return SafeText("; ".join(part for part in parts if part))
+
+
+def window_text(since: datetime | None, until: datetime | None) -> str:
+    """The window in UTC: `2026-11-21 04:10 to 2026-11-22 04:10 UTC`."""
+    if since is None and until is None:
+        return ""
+    start = minute(since) if since else "the first run"
+    return f"{start} to {minute(until) if until else 'now'} UTC"

@@ -1,0 +1,101 @@
+"""The answer of `get_step`: one step or message, whole, in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from rundown_mcp.domain.errors import InvalidArgument
+from rundown_mcp.domain.text import SafeText
+from rundown_mcp.views.answer import Answer, Cell, Lines, Receipt
+from rundown_mcp.views.budget import Budget, cut
+from rundown_mcp.views.call import call
+
+_LOOK_BACK: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPages:
+    """One step or message of a run, ready to be fitted to a budget.
+
+    `name` is how it is asked for again (`7`, `m3`), `facts` are small, `parts` are the texts that may be long.
+    """
+
+    ref: str
+    name: str
+    facts: tuple[tuple[str, Cell], ...]
+    parts: Mapping[str, SafeText]
+    coverage: str
+    sandbox: bool
+
+    def whole(self, budget: Budget) -> Answer:
+        """Facts and every part; where they do not all fit, each part gets the same room and says how to go on."""
+        longest = max((len(text) for text in self.parts.values()), default=0)
+        return budget.first([lambda: budget.most(self._all, 0, longest)])
+
+    def _all(self, room: int) -> Answer:
+        items = [*self.facts, *((part, cut(text, room)) for part, text in self.parts.items())]
+        short = [part for part, text in self.parts.items() if len(text) > room]
+        return Answer(
+            blocks=(Lines(tuple(items)),),
+            receipt=Receipt(
+                coverage=(self.coverage,),
+                sandbox=self.sandbox,
+                shown="all of it" if not short else f"{len(self.parts) - len(short)} of {len(self.parts)} parts whole",
+                cut=(f"{', '.join(short)} to {room} chars",) if short else (),
+                next=tuple(
+                    call("get_step", run=self.ref, step=self.name, part=part, offset=room or None) for part in short
+                ),
+            ),
+        )
+
+    def page(self, part: str, offset: int, budget: Budget) -> Answer:
+        """As much of one part from `offset` on as fits; the fence holds it and nothing else.
+
+        Raises:
+            InvalidArgument: the step has no such part, or it ends before `offset`.
+        """
+        text = self.parts.get(part)
+        if text is None:
+            there = ", ".join(self.parts) or "none"
+            raise InvalidArgument("part", f"step {self.name} has no {part}; it has: {there}, or all")
+        if offset > 0 and offset >= len(text):
+            raise InvalidArgument("offset", f"{part} of step {self.name} has {len(text)} chars; ask from 0 to its end")
+        return budget.first(
+            [lambda: budget.most(lambda size: self._page(part, text.text, offset, size), 1, len(text) - offset)]
+            if text
+            else [lambda: self._page(part, "", 0, 0)]
+        )
+
+    def _page(self, part: str, text: str, offset: int, size: int) -> Answer:
+        end = _page_end(text, offset, offset + size)
+        shown = SafeText(text[offset:end])
+        place = f"step {self.name}" if not self.name.startswith("m") else f"message {self.name}"
+        more = end < len(text)
+        return Answer(
+            head=(f"{place}, {part}",),
+            blocks=(Lines((("", shown),)),) if shown else (),
+            receipt=Receipt(
+                coverage=(self.coverage,),
+                sandbox=self.sandbox,
+                shown=f"chars {offset} to {end} of {len(text)}",
+                cut=(f"{len(text) - end} chars follow",) if more else (),
+                next=(call("get_step", run=self.ref, step=self.name, part=part, offset=end),) if more else (),
+            ),
+        )
+
+
+def _page_end(text: str, start: int, end: int) -> int:
+    """The end of a page, moved back a little where it would stand beside white space or within a placeholder.
+
+    A reader that trims a page's edges still joins the pages to the whole.
+    """
+    if end >= len(text):
+        return len(text)
+    for candidate in range(end, max(start + 1, end - _LOOK_BACK), -1):
+        opened = text.rfind("[", max(start, candidate - _LOOK_BACK), candidate)
+        inside = opened >= 0 and text.find("]", opened, candidate) < 0
+        if not (inside or text[candidate - 1].isspace() or text[candidate].isspace()):
+            return candidate
+    return end

@@ -1,0 +1,48 @@
+"""Neutral words with the vendor's own beside them, through the gate."""
+
+from __future__ import annotations
+
+from rundown_mcp.domain.run import Named, Outcome, Run, RunStatus
+from rundown_mcp.domain.text import SafeText, Untrusted
+from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.views.answer import Cell
+from rundown_mcp.views.format import minute
+
+
+def maybe(gate: Gate, value: Untrusted | None) -> Cell:
+    """The safe text of a value, or an empty cell where there is none."""
+    return gate.safe(value) if value is not None else ""
+
+
+def status(gate: Gate, value: RunStatus) -> Cell:
+    """`failed`, or `cancelled (canceled)` where the vendor's word differs."""
+    return value.word.value if value.native is None else SafeText(f"{value.word.value} ({gate.safe(value.native)})")
+
+
+def outcome(gate: Gate, value: Outcome | None) -> Cell:
+    """`resolved`, or the vendor's own word verbatim."""
+    if value is None:
+        return ""
+    return value.word.value if value.word is not None else maybe(gate, value.native)
+
+
+def name(gate: Gate, value: Named | None) -> Cell:
+    """The name, or the id where no name is known."""
+    return maybe(gate, value.label) if value is not None else ""
+
+
+def belongs_to(gate: Gate, run: Run) -> Cell:
+    """The ticket, conversation or contact that a run belongs to: the first that is known."""
+    return maybe(gate, (run.ticket.id if run.ticket else None) or run.conversation_id or run.contact_id)
+
+
+def waits_for(gate: Gate, run: Run) -> Cell:
+    """What a run waits for, and until when; empty where it waits for nothing that is known."""
+    parts: list[str] = []
+    approval = run.approval
+    if approval is not None and approval.waiting:
+        tool = maybe(gate, approval.pending.name) if approval.pending else ""
+        parts.append(f"waits for approval of {tool}" if tool else "waits for approval")
+    if run.resumes_at is not None:
+        parts.append(f"resumes {minute(run.resumes_at)}")
+    return SafeText(", ".join(parts))

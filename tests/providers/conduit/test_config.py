@@ -1,0 +1,76 @@
+"""What is set up: agents and their guardrails, never their prompts."""
+
+import pytest
+from tests.providers.conduit.conduit_server import AGENT, OTHER_AGENT, WORKSPACES, Server, opened, sample
+from tests.providers.conduit.flat import flat
+
+from rundown_mcp.domain.errors import Unsupported
+from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig, ListsTools, Page
+from rundown_mcp.providers.conduit.wire import Agent
+
+pytestmark = pytest.mark.anyio
+
+
+async def read(kind: str) -> Page[ConfigItem]:
+    async with opened(Server()) as client:
+        return await client.list_config(ConfigQuery(kind=kind), token=None, size=50)
+
+
+def facts(item: ConfigItem) -> dict[str, object]:
+    return {name: flat(value)[""] for name, value in item.facts}
+
+
+async def test_agents_are_listed_with_their_facts() -> None:
+    page = await read("agents")
+    first, second = page.items
+    assert (page.next_token, page.unusable) == (None, 1)
+    assert flat((first.id, first.name, first.text)) == {
+        "[0]": ("id", AGENT),
+        "[1]": ("name", "Reservations"),
+        "[2]": ("text", "Books rooms and cancels them."),
+    }
+    assert facts(first) == {
+        "workspace": ("id", WORKSPACES[0]),
+        "operation mode": ("word", "autopilot"),
+        "enabled": ("word", "true"),
+        "version": ("name", "v2"),
+        "response language": ("name", "English"),
+        "skills": ("word", "1"),
+        "triggers": ("word", "1"),
+    }
+    assert facts(second) == {
+        "workspace": ("id", WORKSPACES[1]),
+        "enabled": ("word", "false"),
+        "triggers": ("word", "0"),
+    }
+
+
+async def test_guardrails_are_listed_with_their_agent() -> None:
+    page = await read("guardrails")
+    first, second = page.items
+    assert flat((first.id, first.name, first.text)) == {
+        "[0]": ("id", "guardrail_1"),
+        "[1]": ("text", "No promised refunds"),
+        "[2]": ("text", "Quote the policy, or hand over."),
+    }
+    assert facts(first) == {"agent": ("name", "Reservations"), "agent id": ("id", AGENT)}
+    assert (second.name, second.text) == (None, None)
+
+
+def test_an_agents_prompt_is_not_kept() -> None:
+    agent = Agent.model_validate(sample("agents_first")["data"][0])
+    assert "instructions" not in agent.model_dump()
+
+
+async def test_a_kind_that_does_not_exist_here_is_refused_with_those_that_do() -> None:
+    with pytest.raises(Unsupported) as refusal:
+        await read("runbooks")
+    assert refusal.value.have == ("agents", "guardrails")
+
+
+async def test_the_client_lists_what_is_set_up_and_no_tools() -> None:
+    async with opened(Server()) as client:
+        assert isinstance(client, ListsConfig)
+        assert not isinstance(client, ListsTools)
+        assert client.config_kinds == {"agents": frozenset(), "guardrails": frozenset()}
+        assert [flat(agent.id)[""] for agent in await client.agents()] == [("id", AGENT), ("id", OTHER_AGENT)]

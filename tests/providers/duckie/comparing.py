@@ -1,0 +1,22 @@
+"""Compares neutral values with the kind and the flags of every text in them, which plain equality leaves out."""
+
+from dataclasses import fields, is_dataclass
+
+from rundown_mcp.domain.text import Untrusted
+from rundown_mcp.transport.wire import Json
+
+
+def plain(value: Json) -> Json:
+    """A value as lists, dicts and tuples that pytest can show the difference of."""
+    if isinstance(value, Untrusted):
+        return (value.kind.value, value.canonical(), value.redacted, value.truncated)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value
+
+
+def same(found: Json, wanted: Json) -> None:
+    """Assert that two values are the same, every field of them."""
+    assert plain(found) == plain(wanted)

@@ -1,0 +1,165 @@
+"""Use cases: read once and kept, done without where that is possible, shown as agents and as configuration."""
+
+from typing import Any
+
+import pytest
+from tests.providers.happyrobot.comparing import an_id, name, plain, same, word
+from tests.providers.happyrobot.serving import happyrobot, sample, uuid
+
+from rundown_mcp.domain.errors import Unauthorized, Unavailable, Unsupported
+from rundown_mcp.domain.query import RunQuery
+from rundown_mcp.domain.run import Named, Run
+from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig, ListsTools, Page, RunStream
+from rundown_mcp.providers.happyrobot.client import HappyRobotClient
+from rundown_mcp.providers.happyrobot.use_cases import UseCases
+
+pytestmark = pytest.mark.anyio
+
+ROW = {"id": uuid(1), "use_case_id": uuid(4)}
+
+
+async def first_page(client: HappyRobotClient) -> Page[Run]:
+    return await client.list_page(RunStream("all"), RunQuery(), token=None, size=3)
+
+
+async def test_use_cases_are_asked_for_once_in_five_minutes() -> None:
+    async with happyrobot({"/runs": [ROW], "/use-cases": sample("use_cases")}) as (client, asked):
+        for _ in range(3):
+            page = await first_page(client)
+            assert plain(page.items[0].agent) == plain(Named(an_id(uuid(4)), name("Inbound carrier sales")))
+        await client.agents()
+        assert asked.paths.count("/use-cases") == 1
+        asked.clock.now += 301
+        await first_page(client)
+        assert asked.paths.count("/use-cases") == 2
+
+
+async def test_rows_without_a_use_case_need_no_names() -> None:
+    async with happyrobot({"/runs": [{"id": uuid(1)}]}) as (client, asked):
+        await first_page(client)
+    assert asked.paths == ["/runs"]
+
+
+@pytest.mark.parametrize("failure", [403, {"message": "x"}])
+async def test_a_list_and_a_run_do_without_names_that_cannot_be_read(failure: Any) -> None:  # noqa: ANN401 - status or body
+    answers = {"/runs": [ROW], f"/runs/{uuid(1)}": ROW, "/use-cases": failure}
+    async with happyrobot(answers) as (client, asked):
+        page = await first_page(client)
+        detail = await client.get_run(uuid(1))
+        assert plain(page.items[0].agent) == plain(detail.run.agent) == plain(Named(an_id(uuid(4))))
+        assert asked.paths.count("/use-cases") == 1
+        asked.clock.now += 31
+        answers["/use-cases"] = sample("use_cases")
+        again = await first_page(client)
+        assert plain(again.items[0].agent) == plain(Named(an_id(uuid(4)), name("Inbound carrier sales")))
+
+
+async def test_names_that_were_read_before_outlive_a_failure() -> None:
+    answers = {"/runs": [ROW], "/use-cases": sample("use_cases")}
+    async with happyrobot(answers) as (client, asked):
+        await first_page(client)
+        asked.clock.now += 301
+        answers["/use-cases"] = 403
+        page = await first_page(client)
+    assert plain(page.items[0].agent) == plain(Named(an_id(uuid(4)), name("Inbound carrier sales")))
+
+
+async def test_names_that_do_not_come_in_time_are_done_without_for_a_while() -> None:
+    async with happyrobot({"/use-cases": sample("use_cases")}) as (client, asked):
+        hurried = UseCases(client._api, clock=asked.clock, names_wait_s=0)
+        assert await hurried.names() == {}
+        assert asked.paths == []
+        assert len(await hurried.read()) == 2
+        assert set(await hurried.names()) == {uuid(4), uuid(14)}
+        assert asked.paths == ["/use-cases"]
+
+
+async def test_agents_are_the_use_cases_and_a_failure_to_read_them_is_told_each_time() -> None:
+    answers: dict[str, Any] = {"/use-cases": 401}
+    async with happyrobot(answers) as (client, _):
+        for _attempt in range(2):
+            with pytest.raises(Unauthorized):
+                await client.agents()
+        answers["/use-cases"] = [*sample("use_cases"), {"id": "u3"}, {"id": None}]
+        same(
+            await client.agents(),
+            [
+                Named(an_id(uuid(4)), name("Inbound carrier sales")),
+                Named(an_id(uuid(14)), name("Check calls")),
+                Named(an_id("u3")),
+            ],
+        )
+
+
+async def test_a_probe_asks_anew_and_says_what_it_saw() -> None:
+    answers: dict[str, Any] = {"/use-cases": sample("use_cases")}
+    async with happyrobot(answers) as (client, asked):
+        assert await client.probe() == "2 use cases"
+        answers["/use-cases"] = sample("use_cases")[:1]
+        assert await client.probe() == "1 use case"
+        answers["/use-cases"] = 500
+        with pytest.raises(Unavailable):
+            await client.probe()
+    assert len(asked.paths) >= 3
+
+
+@pytest.mark.parametrize("kind", ["use_cases", "agents"])
+async def test_use_cases_are_configuration_under_both_words(kind: str) -> None:
+    async with happyrobot({"/use-cases": sample("use_cases")}) as (client, _):
+        page = await client.list_config(ConfigQuery(kind=kind), token=None, size=1)
+    same(
+        page,
+        Page(
+            items=(
+                ConfigItem(
+                    id=an_id(uuid(4)),
+                    name=name("Inbound carrier sales"),
+                    facts=(
+                        ("slug", name("inbound-carrier-sales")),
+                        ("versions", word(2)),
+                        ("live_version", name("Version 47")),
+                        ("run_columns", word(1)),
+                        ("data_retention_days", word(90)),
+                    ),
+                ),
+                ConfigItem(
+                    id=an_id(uuid(14)),
+                    name=name("Check calls"),
+                    facts=(("slug", name("check-calls")), ("run_columns", word(0))),
+                ),
+            )
+        ),
+    )
+
+
+async def test_an_odd_use_case_shows_what_fits() -> None:
+    case: dict[str, Any] = {
+        "id": "u1",
+        "slug": None,
+        "versions": [5, {"is_live": True}],
+        "run_columns": {},
+        "data_retention_days": 7.5,
+    }
+    async with happyrobot({"/use-cases": [case, {"id": "u2", "versions": [{"is_live": False}]}]}) as (client, _):
+        page = await client.list_config(ConfigQuery(kind="agents"), token=None, size=50)
+    same(
+        page.items,
+        (
+            ConfigItem(id=an_id("u1"), facts=(("versions", word(2)), ("data_retention_days", word(7.5)))),
+            ConfigItem(id=an_id("u2"), facts=(("versions", word(1)),)),
+        ),
+    )
+
+
+async def test_another_kind_of_configuration_is_refused_with_those_there_are() -> None:
+    async with happyrobot({}) as (client, asked):
+        with pytest.raises(Unsupported) as refusal:
+            await client.list_config(ConfigQuery(kind="guardrails"), token=None, size=50)
+    assert refusal.value.have == ("agents", "use_cases")
+    assert asked.paths == []
+
+
+async def test_the_client_lists_configuration_and_no_tools() -> None:
+    async with happyrobot({}) as (client, _):
+        assert isinstance(client, ListsConfig)
+        assert not isinstance(client, ListsTools)
