@@ -102,12 +102,12 @@ class CursorCodec:
 
     def encode_places(self, arguments: Mapping[str, JsonValue], places: Mapping[str, Place]) -> str:
         """A cursor of `list_config`: where each connection's list stands."""
-        return self._seal(_CONFIG, b"", [dict(arguments), {name: list(place) for name, place in places.items()}])
+        return self._seal(_CONFIG, b"", [dict(arguments), {name: _packed(place) for name, place in places.items()}])
 
     def decode_places(self, text: str) -> tuple[Mapping[str, JsonValue], Mapping[str, Place]]:
         """Read a cursor of `list_config` back."""
         _, (arguments, places) = self._unseal(_CONFIG, text, 0)
-        return arguments, {name: (token, skip) for name, (token, skip) in places.items()}
+        return arguments, {name: (None, at) if isinstance(at, int) else (at[0], at[1]) for name, at in places.items()}
 
     def _seal(self, kind: bytes, head: bytes, content: JsonValue) -> str:
         text = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
@@ -126,6 +126,12 @@ class CursorCodec:
 
     def _mac(self, body: bytes) -> bytes:
         return hmac.new(self._key, body, hashlib.sha256).digest()[:_MAC_BYTES]
+
+
+def _packed(place: Place) -> JsonValue:
+    """A place in as few characters as it takes: on the first page, the number alone."""
+    token, skip = place
+    return skip if token is None else [token, skip]
 
 
 def _refused() -> InvalidArgument:

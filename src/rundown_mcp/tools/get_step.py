@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from rundown_mcp.analysis.failure import Assessment, Basis
 from rundown_mcp.domain.errors import InvalidArgument, StepNotFound
@@ -13,7 +13,7 @@ from rundown_mcp.domain.run import Message
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.tools.context import ToolContext
-from rundown_mcp.tools.params import MaxTokens, RunText
+from rundown_mcp.tools.params import MaxTokens, RunText, Short
 from rundown_mcp.tools.reading import ReadRun, read_run
 from rundown_mcp.views import words
 from rundown_mcp.views.answer import Answer, Cell
@@ -29,9 +29,8 @@ async def get_step(
     *,
     run: RunText,
     step: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=40, strip_whitespace=True),
-        Field(description="7, m3 (a message), first_failure, last", coerce_numbers_to_str=True),
+        Short,
+        Field(description="7, m3 (a message), first_failure, last"),
     ],
     part: Literal["all", "input", "output", "error", "content"] = "all",
     offset: Annotated[int, Field(ge=0, description="characters to skip of that part")] = 0,

@@ -15,7 +15,7 @@ from rundown_mcp.domain.text import JsonValue
 from rundown_mcp.domain.when import parse_when
 from rundown_mcp.runs.cursor import Cursor, Position
 from rundown_mcp.tools.context import ToolContext
-from rundown_mcp.tools.params import Agents, Listed, MaxTokens, Providers, Search, Short
+from rundown_mcp.tools.params import Agents, Listed, MaxTokens, Providers, Search, Short, Written
 from rundown_mcp.tools.params import Cursor as CursorText
 from rundown_mcp.views.answer import Answer
 from rundown_mcp.views.rows import RunRows, window_text
@@ -40,7 +40,7 @@ async def list_runs(  # noqa: PLR0913 - each parameter is one filter of the cont
     source: Listed[Short] | None = None,
     tool: Annotated[Listed[Short] | None, Field(description="recorded tool name, see list_tool_options")] = None,
     search: Annotated[Search | None, Field(description="in ticket title, ids, agent name")] = None,
-    metadata: dict[_MetadataKey, Annotated[str, StringConstraints(max_length=500)]] | None = None,
+    metadata: dict[_MetadataKey, Annotated[Written, StringConstraints(max_length=500)]] | None = None,
     duration: Annotated[Listed[Short] | None, Field(description="=60 >60 >=60 <300 <=5m, ANDed")] = None,
     annotation: Annotated[Listed[Short] | None, Field(description="correct incorrect critical")] = None,
     since: Annotated[Short | None, Field(description="30m 24h 7d today yesterday or ISO; inclusive")] = None,

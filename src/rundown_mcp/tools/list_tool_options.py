@@ -21,6 +21,7 @@ from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.params import Agents, MaxTokens, Providers, Search
 from rundown_mcp.views import words
 from rundown_mcp.views.answer import Answer, Cell
+from rundown_mcp.views.call import call
 from rundown_mcp.views.format import plural
 from rundown_mcp.views.lists import NamedRows
 
@@ -61,6 +62,15 @@ async def list_tool_options(
         for option in tools.options
         if search is None or _matches(option, search)
     ]
+
+    def following(size: int) -> tuple[str, ...]:
+        """There is no cursor here, so what was cut is had with more room, or a narrower question."""
+        if size == len(rows) or budget.tokens >= context.most_tokens:
+            return ()
+        return (
+            call("list_tool_options", provider=provider, agent=agent, search=search, max_tokens=context.most_tokens),
+        )
+
     return NamedRows(
         columns=("tool", "name", "runs", "counted", "connection"),
         rows=rows,
@@ -69,6 +79,7 @@ async def list_tool_options(
         noun="tool name",
         more=False,
         names=2,
+        following=following,
     ).fit(budget)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, TypeAlias, TypeVar
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -14,16 +15,22 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str | int | float) and not isinstance(value, bool) else value
 
 
+def _written(value: object) -> object:
+    """A number or a flag where text is expected: ids such as 48213 reach us as numbers from shells and models."""
+    return json.dumps(value) if isinstance(value, int | float) else value
+
+
 Listed: TypeAlias = Annotated[list[T], BeforeValidator(_listed), Field(max_length=100)]
-Short: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Written: TypeAlias = Annotated[str, BeforeValidator(_written)]
+Short: TypeAlias = Annotated[Written, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
 Providers: TypeAlias = Annotated[Listed[Short], Field(description="connection names; default all")]
 Agents: TypeAlias = Annotated[Listed[Short], Field(description="agent id or name")]
-Search: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Search: TypeAlias = Annotated[Written, StringConstraints(min_length=1, max_length=300)]
 Cursor: TypeAlias = Annotated[str, Field(description="from a former answer's next:, alone")]
 MaxTokens: TypeAlias = Annotated[int, Field(ge=200, description="size of the answer")]
 RunText: TypeAlias = Annotated[
-    str,
+    Written,
     StringConstraints(min_length=1, max_length=2048),
     Field(description="ref (duckie:3c90c3cc), full id or web address"),
 ]

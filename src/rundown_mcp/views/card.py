@@ -20,7 +20,7 @@ from rundown_mcp.views.format import length, plural, ranges, second
 
 _LEVELS: Final = ((400, 240, 9), (240, 160, 9), (200, 120, 7), (160, 80, 5), (120, 60, 3), (80, 40, 1), (40, 0, 0))
 """From full to lean: characters of the error, of any other text, and the least important rank of line that is kept."""
-_HEADING_ROOM: Final = 160
+_HEADING_ROOM: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ class _Line:
         """The text in its room; what names the run and says what happened keeps its own."""
         if not isinstance(self.text, SafeText):
             return self.text
-        return cut(self.text, error_room if self.is_error else max(room, _HEADING_ROOM) if self.rank == 0 else room)
+        return cut(
+            self.text, error_room if self.is_error else max(room, _HEADING_ROOM // 2) if self.rank == 0 else room
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +55,17 @@ class Card:
     def fit(self, budget: Budget) -> Answer:
         """The card with as much text as fits: texts get shorter first, then lines go, and the receipt says which."""
         lines = [line for line in self._lines() if line.text]
-        return budget.first([partial(self._answer, lines, *level) for level in _LEVELS])
+        full = [partial(self._answer, lines, *level) for level in _LEVELS]
+        return budget.first([*full, partial(self._answer, lines, *_LEVELS[-1], brief=True)])
 
-    def _answer(self, lines: list[_Line], error_room: int, room: int, least: int) -> Answer:
+    def _answer(self, lines: list[_Line], error_room: int, room: int, least: int, *, brief: bool = False) -> Answer:
+        """The lines of rank `least` and better; `brief` names one next call, and only counts what is left out."""
+        if brief:
+            lines = [
+                _Line(0, "run", self.ref),
+                _Line(0, "status", words.status(self.gate, self.detail.run.status)),
+                *lines[2:],
+            ]
         kept = [line for line in lines if line.rank <= least]
         dropped = [line.label for line in lines if line.rank > least]
         items = tuple((line.label, line.cut(error_room, room)) for line in kept)
@@ -66,8 +76,8 @@ class Card:
                 sandbox=self.sandbox,
                 shown=f"triage of {plural(len(self.detail.steps), 'step')}, "
                 f"{plural(len(self.detail.messages), 'message')}",
-                cut=(f"left out: {', '.join(dropped)}",) if dropped else (),
-                next=self._next(),
+                cut=(f"left out: {plural(len(dropped), 'line') if brief else ', '.join(dropped)}",) if dropped else (),
+                next=self._next()[:1] if brief else self._next(),
             ),
         )
 

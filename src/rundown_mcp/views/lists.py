@@ -48,8 +48,8 @@ class NamedRows:
         used = [index for index in range(columns) if index < self.names or any(row[index] for row, _ in rows)]
         left = len(self.rows) - size
         cuts = [
-            f"{plural(left, self.noun)} of this page" if left else "",
-            f"columns {', '.join(self.columns[columns:])}" if columns < len(self.columns) else "",
+            f"{plural(left, self.noun)} for want of tokens" if left and not self.more else "",
+            f"columns after {self.columns[columns - 1]}" if columns < len(self.columns) else "",
             f"{plural(clipped, 'long text')}, marked …" if clipped else "",
         ]
         return Answer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -53,13 +53,22 @@ class RunStory:
     ) -> Answer:
         """Everything in the widest room that holds it; else as much as fits in the narrowest."""
         everything = [partial(make, count, room) for room in rooms]
-        return budget.first([*everything, lambda: budget.most(lambda size: make(size, rooms[-1]), 0, count)])
+        some = [
+            partial(budget.most, partial(self._narrow, make, rooms[-1], brief), 0, count) for brief in (False, True)
+        ]
+        return budget.first([*everything, *some])
 
-    def _answer(
-        self, block: Table | Lines, shown: str, cuts: Sequence[str], calls: Sequence[str], *, heading: bool = True
-    ) -> Answer:
+    def _narrow(self, make: Callable[[int, int | None], Answer], room: int | None, brief: object, size: int) -> Answer:
+        """Some of the items; `brief` leaves the heading and all but one next call out."""
+        answer = make(size, room)
+        if not brief:
+            return answer
+        receipt = replace(answer.receipt, next=answer.receipt.next[:1])
+        return replace(answer, blocks=(Lines((("run", self.ref),)), *answer.blocks[1:]), receipt=receipt)
+
+    def _answer(self, block: Table | Lines, shown: str, cuts: Sequence[str], calls: Sequence[str]) -> Answer:
         return Answer(
-            blocks=(Lines(self._heading()), block) if heading else (block,),
+            blocks=(Lines(self._heading()), block),
             receipt=Receipt(
                 coverage=(self.coverage,),
                 sandbox=self.sandbox,
