@@ -26,14 +26,15 @@ RUNDOWN_VARIABLES = ("RUNDOWN_", "DUCKIE_", "HAPPYROBOT_", "CONDUIT_")
 
 
 @contextlib.contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
-    """Serve an ASGI app on a free loopback port; gives its address."""
+def served(app: ASGIApp, **config: Any) -> Iterator[str]:  # noqa: ANN401 - whatever uvicorn takes
+    """Serve an ASGI app on a free loopback port; gives its address. `config` goes to uvicorn (`lifespan`, …)."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, **{"log_level": "warning", "lifespan": "off", "ws": "none", **config}))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        scheme = "https" if "ssl_certfile" in config else "http"
+        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(timeout=10)
@@ -58,13 +59,13 @@ class Asked:
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    async def text(self, tool: str, **arguments: Any) -> str:  # noqa: ANN401 - any tool's arguments
+    async def text(self, tool: str, /, **arguments: Any) -> str:  # noqa: ANN401 - any tool's arguments
         """The answer; fails where it is an error."""
         result = await self.client.call_tool(tool, arguments)
         assert not result.is_error, result.content
         return _text(result.content)
 
-    async def error(self, tool: str, **arguments: Any) -> str:  # noqa: ANN401 - any tool's arguments
+    async def error(self, tool: str, /, **arguments: Any) -> str:  # noqa: ANN401 - any tool's arguments
         """The error; fails where it is none."""
         result = await self.client.call_tool(tool, arguments)
         assert result.is_error, result.content

@@ -31,12 +31,16 @@ if TYPE_CHECKING:
     from rundown_mcp.domain.text import Untrusted
 
 _QUOTED_LENGTH = 60
+_MARKUP = str.maketrans({"<": "\\u003c", "]": "\\u005d"})
 
 
 def quoted(text: str) -> str:
-    """What a caller typed, repeated in an error: on one line, escaped, and cut where it is long."""
+    """What a caller typed, repeated in an error: one line of JSON, cut where it is long.
+
+    A caller may repeat text from outside, so no Markdown link, HTML or placeholder of ours comes out of it.
+    """
     shown = text if len(text) <= _QUOTED_LENGTH else text[:_QUOTED_LENGTH] + "…"
-    return json.dumps(shown)
+    return json.dumps(shown).translate(_MARKUP)
 
 
 class RundownError(Exception):
@@ -51,6 +55,9 @@ class RundownError(Exception):
         super().__init__(message)
         self.message = message
         self.data = tuple(data)
+
+    def __str__(self) -> str:
+        return self.message
 
     @property
     def short(self) -> str:
@@ -126,8 +133,9 @@ class ConnectionFailure(RundownError):
 
     def add_tries(self, tries: int) -> None:
         """Say in both texts how often the request was made."""
-        self._short += f", tried {tries} times"
-        self.message += f" It was tried {tries} times."
+        often = "once" if tries == 1 else f"{tries} times"
+        self._short += f", tried {often}"
+        self.message += f" It was tried {often}."
 
 
 class Unauthorized(ConnectionFailure):

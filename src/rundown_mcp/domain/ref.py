@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -42,25 +44,27 @@ def is_safe_id(text: str) -> bool:
 def short_forms(refs: Iterable[Ref], known: Iterable[Ref] = ()) -> dict[Ref, str]:
     """The short form of each of `refs`: the shortest start of the run's id, of 8 characters or more, that is unique.
 
-    Unique among `refs` and `known` of the same connection. Where one id is the start of another, the whole id is given.
+    Unique among `refs` and `known` of the same connection. Where one id is the start of another, the whole id is given;
+    where two agents have a run of the same id, the full ref.
     """
     wanted = list(dict.fromkeys(refs))
-    parts: dict[str, list[str]] = {}
+    owners: dict[str, Counter[str]] = {}
     for ref in {*wanted, *known}:
-        parts.setdefault(ref.connection, []).append(ref.run_part)
-    for ids in parts.values():
-        ids.sort()
-    return {ref: f"{ref.connection}:{_shortest(ref.run_part, parts[ref.connection])}" for ref in wanted}
+        owners.setdefault(ref.connection, Counter())[ref.run_part] += 1
+    parts = {connection: sorted(counted) for connection, counted in owners.items()}
+    return {
+        ref: f"{ref.connection}:{_shortest(ref.run_part, parts[ref.connection])}"
+        if owners[ref.connection][ref.run_part] == 1
+        else str(ref)
+        for ref in wanted
+    }
 
 
 def _shortest(part: str, sorted_parts: list[str]) -> str:
     """The start of `part` that differs from both of its neighbours in sorted order, hence from all others."""
-    length = SHORT_LENGTH
-    index = sorted_parts.index(part)
-    for neighbour in (*sorted_parts[max(0, index - 1) : index], *sorted_parts[index + 1 : index + 2]):
-        if neighbour != part:
-            length = max(length, _common_start(part, neighbour) + 1)
-    return part[:length]
+    index = bisect_left(sorted_parts, part)
+    neighbours = (*sorted_parts[max(0, index - 1) : index], *sorted_parts[index + 1 : index + 2])
+    return part[: max([SHORT_LENGTH, *(_common_start(part, neighbour) + 1 for neighbour in neighbours)])]
 
 
 def _common_start(one: str, other: str) -> int:

@@ -67,7 +67,8 @@ class Untrusted:
         return hash(self.canonical())
 
     def __bool__(self) -> bool:
-        return self._value not in (None, "", [], {})
+        """Whether there is something to show: a value, or a flag that says what became of it."""
+        return self._value not in (None, "", [], {}) or bool(self.redacted or self.truncated)
 
     @property
     def size(self) -> int:
@@ -81,7 +82,7 @@ class Untrusted:
 
     def canonical(self) -> str:
         """A form for comparison and hashing inside the process: equal values give equal forms. Never for printing."""
-        if isinstance(self._value, str):
+        if isinstance(self._value, str) and not self._value.startswith("\0"):
             return self._value
         return "\0" + json.dumps(self._value, sort_keys=True, separators=(",", ":"))
 
@@ -114,10 +115,13 @@ class Untrusted:
                 yield Untrusted(item, self.kind, redacted=self.redacted, truncated=self.truncated)
 
     def number(self) -> float | None:
-        """The value where it is a number (true and false are none), else None."""
+        """The value where it is a number that a float can hold (true and false are none), else None."""
         if isinstance(self._value, bool) or not isinstance(self._value, int | float):
             return None
-        return float(self._value)
+        try:
+            return float(self._value)
+        except OverflowError:
+            return None
 
     def flag(self) -> bool | None:
         """The value where it is true or false, else None."""

@@ -21,15 +21,15 @@ def parse_when(parameter: str, text: str, now: datetime) -> datetime:
     """The instant that `text` means at `now`, aware and in UTC; a date is its midnight, no zone means UTC.
 
     Raises:
-        InvalidArgument: none of the forms, or a time before the year 1.
+        InvalidArgument: none of the forms, or a time outside the years 1 to 9999.
     """
-    word = text.strip().casefold()
+    word, now = text.strip().casefold(), now.astimezone(UTC)
     try:
         if found := _AGO.fullmatch(word):
             return now - int(found[1]) * _UNITS[found[2]]
         if word in {"now", "today", "yesterday"}:
             return _day(word, now)
-        parsed = datetime.fromisoformat(text.strip())
+        parsed = datetime.fromisoformat(text.strip().upper())
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise InvalidArgument(
@@ -41,5 +41,5 @@ def parse_when(parameter: str, text: str, now: datetime) -> datetime:
 def _day(word: str, now: datetime) -> datetime:
     if word == "now":
         return now
-    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight if word == "today" else midnight - timedelta(days=1)

@@ -1,16 +1,30 @@
-"""Turn a body into JSON within limits of size and depth, and say what came where it is none."""
+"""Read a body and turn it into JSON, within limits of size and depth; say what came where it is none."""
 
 from __future__ import annotations
 
 import json
 import math
+import re
+import sys
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+
+import httpx
 
 from rundown_mcp.domain.text import JsonValue
 
 MAX_BODY_BYTES: Final = 32 * 1024 * 1024
 MAX_DEPTH: Final = 500
+ENCODING: Final = "gzip"
+"""What a request accepts; no other is asked for, because only this one is undone here within a limit of memory."""
+
+_GZIP_OR_ZLIB: Final = 47
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPE: Final = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<alone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.",
+    re.DOTALL,
+)
 
 
 class BodyError(Exception):
@@ -22,16 +36,46 @@ class BodyError(Exception):
         self.message = message
 
 
+async def read_body(response: httpx.Response, limit: int = MAX_BODY_BYTES) -> bytes:
+    """The body, decompressed; of a longer one the first `limit` + 1 bytes, and nothing beyond is read or unpacked.
+
+    Raises:
+        httpx.HTTPError: it broke off, or cannot be decompressed.
+    """
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in {"identity", "", ENCODING, "x-gzip", "deflate"}:
+        raise httpx.DecodingError("an encoding that was not asked for")
+    inflate = None if encoding in {"identity", ""} else zlib.decompressobj(wbits=_GZIP_OR_ZLIB)
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        room = limit + 1 - len(body)
+        try:
+            body += chunk[:room] if inflate is None else inflate.decompress(chunk, room)
+        except zlib.error:
+            raise httpx.DecodingError("damaged") from None
+        if len(body) > limit:
+            return bytes(body)
+    if inflate is not None and body and not inflate.eof:
+        raise httpx.DecodingError("cut short")
+    return bytes(body)
+
+
 def parse_json(body: bytes, content_type: str) -> JsonValue:
-    """Decode a body of at most 32 MB (decompressed) that nests at most 500 deep; NaN and infinities become null.
+    """Decode a body of at most 32 MB that nests at most 500 deep, into what can be written as JSON in UTF-8 again.
+
+    NaN, infinities and numbers too large to be one become null, half a surrogate pair the text of its escape, bytes
+    that are no UTF-8 the replacement character.
 
     Raises:
         BodyError: it is larger, deeper, or no JSON; an HTML page is named as such.
     """
     if len(body) > MAX_BODY_BYTES:
         raise BodyError("body over 32 MB", "the answer is larger than the limit of 32 MB.")
+    text = body.decode("utf-8-sig", "replace")
+    if _HALF.search(text):
+        text = _ESCAPE.sub(_spelt_out, text)
     try:
-        value: JsonValue = json.loads(body, parse_constant=lambda _: None, parse_float=_finite)
+        value: JsonValue = json.loads(text, parse_constant=lambda _: None, parse_float=_finite, parse_int=_readable)
     except RecursionError:
         raise _too_deep() from None
     except ValueError:
@@ -46,6 +90,16 @@ def _finite(text: str) -> float | None:
     """A number too large to be one is null: an infinity would not be JSON when it is written again."""
     number = float(text)
     return number if math.isfinite(number) else None
+
+
+def _readable(text: str) -> int | None:
+    """A whole number of more digits than Python would write again is null."""
+    return int(text) if len(text) <= sys.int_info.default_max_str_digits else None
+
+
+def _spelt_out(escape: re.Match[str]) -> str:
+    """Half of a surrogate pair is no character: pydantic refuses it, and no UTF-8 can hold it."""
+    return "\\" + escape[0] if escape["alone"] else escape[0]
 
 
 def _too_deep() -> BodyError:
@@ -65,7 +119,7 @@ def _not_json(body: bytes, content_type: str) -> BodyError:
 
 def _deeper_than(value: Any, limit: int) -> bool:  # noqa: ANN401 - any JSON
     level: list[Any] = [value]
-    for _ in range(limit + 1):
+    for _ in range(limit):
         level = [child for item in level for child in _children(item)]
         if not level:
             return False

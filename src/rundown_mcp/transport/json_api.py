@@ -22,8 +22,8 @@ from rundown_mcp.domain.errors import (
 )
 from rundown_mcp.domain.text import JsonValue
 from rundown_mcp.transport import network
-from rundown_mcp.transport.body import MAX_BODY_BYTES, BodyError, parse_json
-from rundown_mcp.transport.retry import retry_after_s, with_retries
+from rundown_mcp.transport.body import ENCODING, BodyError, parse_json, read_body
+from rundown_mcp.transport.retry import WAITS, Waits, retry_after_s, with_retries
 
 CONCURRENT_REQUESTS: Final = 8
 _ERROR_BODY_BYTES: Final = 16_384
@@ -32,15 +32,15 @@ _SERVER_ERRORS: Final = 500
 
 
 def segment(text: str) -> str:
-    """An id as one segment of a path: everything that could bend the path is percent-encoded."""
-    return quote(text, safe="")
+    """An id as one segment of a path: everything that could bend the path is percent-encoded, `.` and `..` too."""
+    return "%2E" * len(text) if text in {".", ".."} else quote(text, safe="", errors="replace")
 
 
 class JsonApi:
     """One connection's way to its provider; `get` is safe to call concurrently.
 
     `headers` hold the key and go nowhere but to `base_url`; `key_variable` is what an error tells the operator to look
-    at (`DUCKIE_API_KEY`).
+    at (`DUCKIE_API_KEY`). `waits` are those between tries.
     """
 
     def __init__(
@@ -51,12 +51,14 @@ class JsonApi:
         base_url: str,
         headers: Mapping[str, str],
         key_variable: str,
+        waits: Waits = WAITS,
     ) -> None:
         self.connection = connection
         self._client = client
         self._base_url = base_url.rstrip("/")
-        self._headers = {**headers, "accept": "application/json"}
+        self._headers = {**headers, "accept": "application/json", "accept-encoding": ENCODING}
         self._key_variable = key_variable
+        self._waits = waits
         self._limiter = anyio.CapacityLimiter(CONCURRENT_REQUESTS)
 
     async def get(self, path: str, params: Sequence[tuple[str, str]] = (), *, scope: str | None = None) -> JsonValue:
@@ -74,19 +76,16 @@ class JsonApi:
             async with self._limiter:
                 return await self._get_once(path, params, scope)
 
-        return await with_retries(attempt)
+        return await with_retries(attempt, self._waits)
 
     async def _get_once(self, path: str, params: Sequence[tuple[str, str]], scope: str | None) -> JsonValue:
-        request = self._client.build_request(
-            "GET", self._base_url + path, params=httpx.QueryParams(list(params)) if params else None
-        )
-        request.headers.update(self._headers)
+        request = self._request(path, params)
         try:
             response = await self._client.send(request, stream=True, follow_redirects=False)
             try:
                 if not response.is_success:
                     raise await self._refusal(response, scope)
-                body = await _read(response, MAX_BODY_BYTES)
+                body = await read_body(response)
             finally:
                 await response.aclose()
         except httpx.HTTPError as error:
@@ -99,6 +98,22 @@ class JsonApi:
         except BodyError as error:
             raise UnexpectedBody(self.connection, error.short, f"{self.connection}: {error.message}") from None
 
+    def _request(self, path: str, params: Sequence[tuple[str, str]]) -> httpx.Request:
+        try:
+            request = self._client.build_request(
+                "GET", self._base_url + path, params=httpx.QueryParams(list(params)) if params else None
+            )
+            request.headers.update(self._headers)
+        except (httpx.InvalidURL, UnicodeEncodeError):
+            name = self.connection
+            raise BadRequest(
+                name,
+                "request not sent",
+                f"{name}: the request was not sent: its parameters, or the key in {self._key_variable}, are too long "
+                "or hold characters that HTTP cannot carry.",
+            ) from None
+        return request
+
     async def _refusal(self, response: httpx.Response, scope: str | None) -> ConnectionFailure:
         """The failure that a status other than 2xx means."""
         name, status = self.connection, response.status_code
@@ -110,8 +125,7 @@ class JsonApi:
                     f"{name}: 401, the key was refused: wrong, expired or revoked. Set {self._key_variable} anew.",
                 )
             case 403:
-                stated = _SCOPE.search(await _read(response, _ERROR_BODY_BYTES, cut=True))
-                missing = stated[0].decode() if stated else scope
+                missing = await _stated_scope(response) or scope
                 need = f"it lacks the scope {missing}" if missing else "it may not see this"
                 return Forbidden(
                     name,
@@ -152,11 +166,10 @@ class JsonApi:
                 )
 
 
-async def _read(response: httpx.Response, limit: int, *, cut: bool = False) -> bytes:
-    """The body, decompressed, up to `limit` bytes; beyond that it is cut, or read one byte too far for the check."""
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > limit:
-            return bytes(body[:limit]) if cut else bytes(body)
-    return bytes(body)
+async def _stated_scope(response: httpx.Response) -> str | None:
+    """The scope that a refusal's body names, if it can be read and does."""
+    try:
+        found = _SCOPE.search(await read_body(response, _ERROR_BODY_BYTES))
+    except httpx.HTTPError:
+        return None
+    return found[0].decode() if found else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from typing import Final, TypeVar
 
 import anyio
@@ -16,40 +16,67 @@ from rundown_mcp.domain.errors import ConnectionFailure, RateLimited, Unavailabl
 T = TypeVar("T")
 
 ATTEMPTS: Final = 3
-_LONGEST_WAIT_S: Final = 20.0
-_PASSING: Final = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
 
 
-async def with_retries(attempt: Callable[[], Awaitable[T]]) -> T:
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long to wait between tries, in seconds.
+
+    The first wait is `first`, each later one twice the one before, with up to `jitter` on top, `longest` at the most.
+    `longest_asked` is how long a wait a provider may ask for before it is told to the user instead. `room` is what the
+    caller's deadline must leave for the try itself.
+    """
+
+    first: float = 0.2
+    longest: float = 2.0
+    jitter: float = 0.3
+    longest_asked: float = 20.0
+    room: float = 1.0
+
+
+WAITS: Final = Waits()
+
+
+async def with_retries(attempt: Callable[[], Awaitable[T]], waits: Waits = WAITS) -> T:
     """Run `attempt` up to 3 times, with exponential waits and jitter, or with the wait that a 429 asked for.
 
     Raises:
-        ConnectionFailure: the last one, with the number of tries in its text.
+        ConnectionFailure: the last one; where trying again could have helped, its text says how often it was tried.
     """
     tries = 0
+
+    def again(error: Exception) -> bool | float:
+        return _backoff(error, waits, tries)
+
     try:
         async for context in stamina.retry_context(
-            on=_backoff, attempts=ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.3
+            on=again,
+            attempts=ATTEMPTS,
+            timeout=None,
+            wait_initial=waits.first,
+            wait_max=waits.longest,
+            wait_jitter=waits.jitter,
         ):
             with context:
                 tries += 1
                 return await attempt()
     except ConnectionFailure as failure:
-        if tries > 1:
+        if tries > 1 or isinstance(failure, RateLimited | Unavailable):
             failure.add_tries(tries)
         raise
     raise AssertionError("the last attempt either returns or raises")
 
 
-def _backoff(error: Exception) -> bool | float:
+def _backoff(error: Exception, waits: Waits, tries: int) -> bool | float:
     """Whether, or after how many seconds, to try again."""
-    left_s = anyio.current_effective_deadline() - anyio.current_time()
-    if isinstance(error, RateLimited):
-        wait_s = error.retry_after_s
-        if wait_s is None:
-            return left_s > 1
-        return wait_s if wait_s <= _LONGEST_WAIT_S and wait_s < left_s else False
-    return isinstance(error, Unavailable) and (error.status is None or error.status in _PASSING) and left_s > 1
+    room_s = anyio.current_effective_deadline() - anyio.current_time() - waits.room
+    match error:
+        case RateLimited(retry_after_s=asked_s) if asked_s is not None:
+            return asked_s if asked_s <= min(waits.longest_asked, room_s) else False
+        case RateLimited() | Unavailable(status=None | 502 | 503 | 504):
+            return min(waits.longest, waits.first * 2.0 ** (tries - 1) + waits.jitter) <= room_s
+        case _:
+            return False
 
 
 def retry_after_s(header: str | None) -> float | None:
@@ -61,8 +88,8 @@ def retry_after_s(header: str | None) -> float | None:
         return float(text[:9])
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=UTC)
+        return max(0.0, (when - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
@@ -16,7 +15,6 @@ from rundown_mcp.domain.text import JsonValue, as_text
 M = TypeVar("M", bound=BaseModel)
 
 _MAX_FIELDS_NAMED: Final = 5
-_PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}", re.ASCII)
 
 
 class WireModel(BaseModel):
@@ -33,7 +31,7 @@ def _moment(value: object) -> datetime | None:
     """ISO 8601 with or without a zone (none: UTC), or seconds or milliseconds since the epoch; else None."""
     try:
         if isinstance(value, str):
-            parsed = datetime.fromisoformat(value.strip())
+            parsed = datetime.fromisoformat(value.strip().upper())
         elif isinstance(value, int | float) and not isinstance(value, bool):
             parsed = datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC)  # noqa: PLR2004
         else:
@@ -120,7 +118,9 @@ def decode(model: type[M], body: JsonValue, *, connection: str, what: str) -> M:
         return model.model_validate(body)
     except ValidationError as error:
         raise UnexpectedBody(
-            connection, "undocumented answer", f"{connection}: {what} came in an undocumented shape: {_fields(error)}"
+            connection,
+            "undocumented answer",
+            f"{connection}: {what} came in an undocumented shape: {_fields(model, error)}",
         ) from None
 
 
@@ -143,14 +143,21 @@ def decode_rows(model: type[M], rows: JsonValue, *, connection: str, what: str) 
     return good, len(rows) - len(good)
 
 
-def _fields(error: ValidationError) -> str:
+def _fields(model: type[BaseModel], error: ValidationError) -> str:
     """The places that did not fit, by the names in our models; a key that a stranger chose is not repeated."""
+    ours = _field_names(model)
     names: dict[str, None] = {}
     for item in error.errors(include_url=False, include_context=False, include_input=False):
-        parts = [
-            str(part) if _PLAIN_NAME.fullmatch(str(part)) or isinstance(part, int) else "…" for part in item["loc"]
-        ]
+        parts = [str(part) if isinstance(part, int) or part in ours else "…" for part in item["loc"]]
         names[".".join(parts) or "the body"] = None
     shown = list(names)[:_MAX_FIELDS_NAMED]
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _field_names(model: type[BaseModel]) -> frozenset[str]:
+    """The names of the fields of a model and of those within it."""
+    schema = model.model_json_schema()
+    return frozenset(
+        name for part in (schema, *schema.get("$defs", {}).values()) for name in part.get("properties", ())
+    )

@@ -1,0 +1,69 @@
+"""How long a provider asks to wait, and how waits grow."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rundown_mcp.domain.errors import Unavailable
+from rundown_mcp.transport.retry import Waits, retry_after_s, with_retries
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [(None, None), ("0", 0.0), (" 30 ", 30.0), ("9" * 400, 999_999_999.0), ("-5", None), ("1.5", None), ("", None)],
+)
+def test_seconds_are_read_where_they_are_whole(header: str | None, seconds: float | None) -> None:
+    assert retry_after_s(header) == seconds
+
+
+@pytest.mark.parametrize("usegmt", [True, False])
+def test_a_date_is_the_time_until_then(usegmt: bool) -> None:  # noqa: FBT001 - a parameter
+    at = datetime.now(UTC) + timedelta(hours=1)
+    header = format_datetime(at, usegmt=True) if usegmt else at.strftime("%a, %d %b %Y %H:%M:%S -0000")
+    seconds = retry_after_s(header)
+    assert seconds is not None
+    assert 3500 < seconds <= 3600
+
+
+def test_a_date_that_is_past_is_no_wait() -> None:
+    assert retry_after_s("Mon, 01 Jan 2001 00:00:00 GMT") == 0
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(
+    st.text() | st.from_regex(r"[0-9]{1,20} (Jan|Foo) [0-9]{1,20} [0-9:]{1,9} ?(GMT|[+-][0-9]{1,9})?", fullmatch=True)
+)
+@example("0 JAN 3000000000 0:0")
+@example("Mon, 01 Jan 0001 00:00:00 +9900")
+def test_any_header_is_a_wait_or_none(header: str) -> None:
+    seconds = retry_after_s(header)
+    assert seconds is None or seconds >= 0
+
+
+async def test_waits_follow_each_other_up_to_three_tries() -> None:
+    tried: list[int] = []
+
+    async def attempt() -> None:
+        tried.append(1)
+        raise Unavailable("here", "down", "here: down.")
+
+    with pytest.raises(Unavailable, match=r"here: down\. It was tried 3 times\."):
+        await with_retries(attempt, Waits(first=0.001, longest=0.002, jitter=0.001))
+    assert len(tried) == 3
+
+
+async def test_any_other_exception_goes_through_at_once() -> None:
+    tried: list[int] = []
+
+    async def attempt() -> None:
+        tried.append(1)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await with_retries(attempt)
+    assert len(tried) == 1
