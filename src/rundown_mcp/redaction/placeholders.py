@@ -14,6 +14,8 @@ CLOSE: Final = "\ue001"
 
 They let the sanitiser tell our placeholders from imitations; the same characters in a provider's text are escaped.
 """
+PLACED: Final = f"{OPEN}[^{CLOSE}]*{CLOSE}"
+"""The pattern of a placeholder that stands in a text already, which no other pattern may look into."""
 
 PERSONAL_KINDS: Final = ("email", "phone", "person", "card", "iban", "ip", "id", "birthdate", "postcode")
 WITHHELD: Final = "[withheld:policy]"
@@ -39,6 +41,11 @@ class Tagger:
         folded = "".join(value.split()).casefold()
         digest = hmac.new(self._key, f"{kind}\0{folded}".encode("utf-8", "replace"), hashlib.sha256).digest()
         return f"{OPEN}{kind}#{b32encode(digest)[:6].decode().lower()}{CLOSE}"
+
+
+def escape_brackets(text: str) -> str:
+    """A provider's text with our private characters in it written as the escapes that they would be shown as."""
+    return text.replace(OPEN, r"\ue000").replace(CLOSE, r"\ue001")
 
 
 def secret(kind: str) -> str:

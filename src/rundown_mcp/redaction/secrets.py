@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from rundown_mcp.redaction.placeholders import CLOSE, OPEN, secret
+from rundown_mcp.redaction.placeholders import PLACED, secret
 
 _PREFIXED: Final = (
     (
@@ -14,7 +14,12 @@ _PREFIXED: Final = (
         r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s\\n]{0,20000}"
         r"(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?",
     ),
-    ("jwt", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?"),
+    (
+        # From the start of its word, so that a word of many `eyJ` is read once and not once for each.
+        "jwt",
+        r"(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]*?eyJ[A-Za-z0-9_-]{8})[A-Za-z0-9_-]++\.eyJ[A-Za-z0-9_-]{8,}+"
+        r"(?:\.[A-Za-z0-9_-]*+)?",
+    ),
     ("duckie-key", r"\bdk_(?:live|test|mcp_access)_[A-Za-z0-9_-]{8,}"),
     ("happyrobot-key", r"\b(?:hr|sk)_(?:live|test)_[A-Za-z0-9_-]{8,}"),
     ("conduit-key", r"\bcapi_[A-Za-z0-9_-]{8,}"),
@@ -28,14 +33,18 @@ _PREFIXED: Final = (
 )
 
 _SPOKEN: Final = (
-    ("token", r"(?i:\b(?:bearer|basic|token)\s+)(?P<value>[A-Za-z0-9._~+/=-]{12,})"),
-    ("password", r"(?i:\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{0,64}:)(?P<value>[^\s@/]{1,128})(?=@)"),
+    (
+        # A word behind them (`basic troubleshooting`) is none: a token holds a digit, a `=` or mixed case, or is long.
+        "token",
+        r"(?i:\b(?:bearer|basic|token)\s+)"
+        r"(?P<value>(?=[A-Za-z._~+/-]*?(?:[0-9=]|[a-z][A-Z])|[A-Za-z._~+/-]{20})[A-Za-z0-9._~+/=-]{12,})",
+    ),
+    ("password", r"(?i:\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]*:)(?P<value>[^\s/\"<>]+)(?=@)"),
     (
         "value",
-        (
-            r"(?i:\b(?:api[_-]?key|access[_-]?key|secret|client[_-]?secret|password|passwd|pwd|auth[_-]?token|access[_-]?token"
-            r"|refresh[_-]?token|signature|x-amz-signature)\b[\"']?\s{0,3}[=:]\s{0,3}[\"']?)(?P<value>[^\s\"'&,;<>{}\[\]]{4,256})"
-        ),
+        r"(?i:(?:api[_-]?key|access[_-]?key|secret|password|passwd|pwd|auth[_-]?token|access[_-]?token"
+        r"|refresh[_-]?token|signature)\b\\{0,2}[\"']?\s{0,3}[=:]\s{0,3}\\{0,2}[\"']?)"
+        r"(?P<value>(?!(?i:null|none|true|false|undefined)\b)(?:(?<=\")[^\"\\]{4,}(?=\")|[^\s\"'&,;<>{}\[\]]{4,}))",
     ),
 )
 
@@ -50,7 +59,7 @@ _SECRET_KEYS: Final = frozenset(
 def _patterns() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
     """Compiled on first use, because a server that answers nothing yet needs none of them."""
     prefixed = "|".join(f"(?P<{name.replace('-', '_')}>{pattern})" for name, pattern in _PREFIXED)
-    return re.compile(prefixed, re.ASCII), tuple((name, re.compile(pattern)) for name, pattern in _SPOKEN)
+    return re.compile(prefixed, re.ASCII), tuple((name, re.compile(f"{PLACED}|{pattern}")) for name, pattern in _SPOKEN)
 
 
 def mask_secrets(text: str) -> str:
@@ -63,9 +72,9 @@ def mask_secrets(text: str) -> str:
 
 
 def _mask_value(found: re.Match[str], name: str) -> str:
-    """Keep what introduces the value, replace the value, unless it is a placeholder already."""
+    """Keep what introduces the value, replace the value; leave a placeholder that stands there already."""
     value = found["value"]
-    if OPEN in value or CLOSE in value:
+    if value is None or re.fullmatch(PLACED, value):
         return found[0]
     start = found.start("value") - found.start()
     return found[0][:start] + secret(name) + found[0][start + len(value) :]

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from rundown_mcp.domain.text import JsonValue, Kind, SafeText, Untrusted, as_text, reveal
 from rundown_mcp.redaction import identities
 from rundown_mcp.redaction.identities import NOBODY, Identities
 from rundown_mcp.redaction.personal import mask_personal
-from rundown_mcp.redaction.placeholders import CLOSE, OPEN, REDACTED, TRUNCATED, UNCHECKED, WITHHELD, Tagger, secret
+from rundown_mcp.redaction.placeholders import (
+    REDACTED,
+    TRUNCATED,
+    UNCHECKED,
+    WITHHELD,
+    Tagger,
+    escape_brackets,
+    secret,
+)
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.sanitize import sanitize
 from rundown_mcp.redaction.secrets import is_secret_key, mask_secrets
@@ -33,21 +42,23 @@ class Gate:
         return Gate(self._policy, self._tagger, identities.known(texts) if texts else NOBODY)
 
     def safe(self, value: Untrusted) -> SafeText:
-        """What of a value may be shown, with the vendor's flags spelt out; on one line.
+        """What of a value may be shown, with the vendor's flags spelt out; on one line, empty for null.
 
         A value that the vendor flagged as redacted is withheld even where something stands in it. A value that cannot
         be checked is withheld too.
         """
         if value.redacted:
             return SafeText(REDACTED)
-        flag = f" {TRUNCATED}" if value.truncated else ""
         try:
-            return SafeText(self._shown(value) + flag)
+            shown = self._shown(value)
         except (RecursionError, ValueError, OverflowError):
-            return SafeText(f"{UNCHECKED}{flag}")
+            shown = UNCHECKED
+        return SafeText(" ".join(filter(None, (shown, TRUNCATED if value.truncated else ""))))
 
     def _shown(self, value: Untrusted) -> str:
         bare = reveal(value)
+        if bare is None:
+            return ""
         if self._policy.withholds(value.kind, as_text(bare)):
             return f"{WITHHELD} {_shape(bare)}"
         if value.kind is Kind.IDENTITY and self._policy.masks_persons:
@@ -59,20 +70,32 @@ class Gate:
         if isinstance(value, str):
             return self._masked_text(value)
         if isinstance(value, Mapping):
-            return {
-                self._masked_text(key): secret("field") if item and is_secret_key(key) else self._masked(item)
+            return _named_apart(
+                (self._masked_text(key), secret("field") if item and is_secret_key(key) else self._masked(item))
                 for key, item in value.items()
-            }
+            )
         if isinstance(value, Sequence):
             return [self._masked(item) for item in value]
         return value
 
     def _masked_text(self, text: str) -> str:
-        text = text.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
-        text = mask_secrets(text)
+        text = mask_secrets(escape_brackets(text))
         if self._policy.masks_persons:
             text = self._people.mask(mask_personal(text, self._tagger), self._tagger)
         return text
+
+
+def _named_apart(members: Iterable[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    """The members of an object, where keys that differed before they were masked still do: `k`, `k (2)`, …."""
+    apart: dict[str, JsonValue] = {}
+    seen: Counter[str] = Counter()
+    for key, item in members:
+        name = key
+        while name in apart:
+            seen[key] += 1
+            name = f"{key} ({seen[key] + 1})"
+        apart[name] = item
+    return apart
 
 
 def _shape(value: JsonValue) -> str:
