@@ -181,7 +181,7 @@ async def all_details(ask: Ask, kept: dict[int, list[Body]]) -> list[Body]:
     return kept[0]
 
 
-@pytest.mark.parametrize(("params", "passes"), FILTERS, ids=lambda value: str(value)[:50])
+@pytest.mark.parametrize(("params", "passes"), FILTERS, ids=[str(params)[:50] for params, _ in FILTERS])
 async def test_a_filter_gives_what_the_bodies_say(
     ask_duckie: Ask, details: dict[int, list[Body]], params: list[tuple[str, str]], passes: Callable[[Body], bool]
 ) -> None:
@@ -257,7 +257,7 @@ TOOL_FILTERS: list[tuple[dict[str, str], Callable[[Body], bool]]] = [
 ]
 
 
-@pytest.mark.parametrize(("params", "passes"), TOOL_FILTERS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("params", "passes"), TOOL_FILTERS, ids=[str(params) for params, _ in TOOL_FILTERS])
 async def test_a_filter_of_tools_gives_what_the_bodies_say(
     ask_duckie: Ask, params: dict[str, str], passes: Callable[[Body], bool]
 ) -> None:

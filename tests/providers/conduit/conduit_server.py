@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from tests.providers.serving import stored
 
 from rundown_mcp.providers.conduit import SPEC
 from rundown_mcp.providers.conduit.client import ConduitClient
@@ -46,7 +47,7 @@ class Server:
             "/workspaces": lambda _: sample("workspaces"),
             "/agents": agents_of_workspace,
             f"/agents/{AGENT}/runs": lambda _: sample("list_runs"),
-            f"/agents/{AGENT}/runs/{RUN}": lambda _: sample("get_run"),
+            f"/agents/{AGENT}/runs/{RUN}": lambda _: stored("document_conduit_get_agent_run"),
         }
 
     async def __call__(self, request: Request) -> JSONResponse:

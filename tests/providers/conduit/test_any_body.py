@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.providers.conduit.conduit_server import AGENT, RUN, sample
+from tests.providers.serving import stored
 
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.providers.conduit.mapping import to_detail, to_run
@@ -41,11 +42,16 @@ def changed(body: Json, path: tuple[str | int, ...], value: Json) -> Json:
     return body
 
 
-@given(st.sampled_from([p for p in paths(sample("get_run")) if p not in {("data",), ("data", "id")}]), st.data())
+@given(
+    st.sampled_from(
+        [p for p in paths(stored("document_conduit_get_agent_run")) if p not in {("data",), ("data", "id")}]
+    ),
+    st.data(),
+)
 def test_a_run_of_which_anything_else_was_changed_is_still_read(
     path: tuple[str | int, ...], data: st.DataObject
 ) -> None:
-    body = changed(sample("get_run"), path, data.draw(st.just(DROPPED) | json_values))
+    body = changed(stored("document_conduit_get_agent_run"), path, data.draw(st.just(DROPPED) | json_values))
     agent = Agent.model_validate(sample("agents_first")["data"][0])
     detail = to_detail(REF, AgentRunBody.model_validate(body).data, agent=agent)
     assert detail.run.ref == REF
@@ -58,4 +64,7 @@ def test_an_agent_of_which_anything_was_changed_is_still_read(path: tuple[str | 
     for row in rows if isinstance(rows, list) else []:
         if isinstance(row, dict):
             agent = Agent.model_validate(row)
-            assert to_run(REF, AgentRunBody.model_validate(sample("get_run")).data, agent=agent).ref == REF
+            assert (
+                to_run(REF, AgentRunBody.model_validate(stored("document_conduit_get_agent_run")).data, agent=agent).ref
+                == REF
+            )

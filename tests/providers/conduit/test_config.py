@@ -31,10 +31,9 @@ async def test_agents_are_listed_with_their_facts() -> None:
     }
     assert facts(first) == {
         "workspace": ("id", WORKSPACES[0]),
-        "operation mode": ("word", "autopilot"),
-        "enabled": ("word", "true"),
+        "operation_mode": ("word", "autopilot"),
         "version": ("name", "v2"),
-        "response language": ("name", "English"),
+        "response_language": ("name", "English"),
         "skills": ("word", "1"),
         "triggers": ("word", "1"),
     }
@@ -45,6 +44,12 @@ async def test_agents_are_listed_with_their_facts() -> None:
     }
 
 
+async def test_an_agents_workspace_is_told_where_there_are_several() -> None:
+    async with opened(Server(), WORKSPACES[0]) as client:
+        page = await client.list_config(ConfigQuery(kind="agents"), token=None, size=50)
+    assert "workspace" not in facts(page.items[0])
+
+
 async def test_guardrails_are_listed_with_their_agent() -> None:
     page = await read("guardrails")
     first, second = page.items
@@ -53,7 +58,7 @@ async def test_guardrails_are_listed_with_their_agent() -> None:
         "[1]": ("text", "No promised refunds"),
         "[2]": ("text", "Quote the policy, or hand over."),
     }
-    assert facts(first) == {"agent": ("name", "Reservations"), "agent id": ("id", AGENT)}
+    assert facts(first) == {"agent": ("name", "Reservations")}
     assert (second.name, second.text) == (None, None)
 
 

@@ -13,6 +13,7 @@ from tests.providers.conduit.conduit_server import (
     refused,
     sample,
 )
+from tests.providers.serving import Clock
 
 from rundown_mcp.domain.errors import BadRequest, Forbidden, NotFound, UnexpectedBody
 from rundown_mcp.domain.query import RunQuery
@@ -24,14 +25,6 @@ pytestmark = pytest.mark.anyio
 
 SETTINGS = ConduitSettings.model_validate({"api_key": "a key"})
 FIRST, SECOND = (f"/agents?workspace_id={workspace}&limit=100" for workspace in WORKSPACES)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 async def listed(server: Server, workspace_id: str | None = None) -> list[str]:
@@ -146,7 +139,7 @@ async def test_agents_that_never_end_are_an_error() -> None:
 
 
 async def test_a_listing_is_kept_for_five_minutes() -> None:
-    server, clock = Server(), Clock()
+    server, clock = Server(), Clock(0)
     async with opened_api(server, SETTINGS) as api:
         directory = AgentDirectory(api, "w", clock=clock)
         server.answers["/agents"] = lambda _: sample("agents_first")
@@ -160,7 +153,7 @@ async def test_a_listing_is_kept_for_five_minutes() -> None:
 
 
 async def test_a_listing_with_gaps_is_made_anew_after_half_a_minute() -> None:
-    server, clock = Server(), Clock()
+    server, clock = Server(), Clock(0)
     server.answers["/agents"] = lambda params: (
         refused(403) if params["workspace_id"] == WORKSPACES[0] else agents_of_workspace(params)
     )
@@ -175,7 +168,7 @@ async def test_a_listing_with_gaps_is_made_anew_after_half_a_minute() -> None:
 
 
 async def test_names_come_from_an_older_listing_where_a_new_one_fails() -> None:
-    server, clock = Server(), Clock()
+    server, clock = Server(), Clock(0)
     async with opened_api(server, SETTINGS) as api:
         directory = AgentDirectory(api, WORKSPACES[0], clock=clock)
         await directory.read()
@@ -187,7 +180,7 @@ async def test_names_come_from_an_older_listing_where_a_new_one_fails() -> None:
 
 
 async def test_names_are_looked_for_again_half_a_minute_after_a_failure() -> None:
-    server, clock = Server(), Clock()
+    server, clock = Server(), Clock(0)
     server.answers["/agents"] = lambda _: refused(403)
     async with opened_api(server, SETTINGS) as api:
         directory = AgentDirectory(api, WORKSPACES[0], clock=clock)

@@ -12,6 +12,7 @@ from tests.providers.conduit.conduit_server import (
     sample,
 )
 from tests.providers.conduit.flat import flat
+from tests.providers.serving import stored
 
 from rundown_mcp.domain.errors import Forbidden, InvalidRef, NotFound, Unauthorized, UnexpectedBody
 from rundown_mcp.provider import RunProvider
@@ -54,7 +55,7 @@ async def test_agents_that_cannot_be_listed_cost_a_run_its_agents_name_and_nothi
 @pytest.mark.parametrize("own_id", [None, 5.5, "", "a b", "../x", "x/y"])
 async def test_a_body_with_an_odd_id_is_the_run_that_was_asked_for(own_id: object) -> None:
     server = Server()
-    body = sample("get_run")
+    body = stored("document_conduit_get_agent_run")
     body["data"]["id"] = own_id
     server.answers[f"/agents/{AGENT}/runs/{RUN}"] = lambda _: body
     async with opened(server) as client:
@@ -64,7 +65,7 @@ async def test_a_body_with_an_odd_id_is_the_run_that_was_asked_for(own_id: objec
 
 async def test_a_run_that_was_found_under_another_name_has_the_ref_of_its_own_id() -> None:
     server = Server()
-    server.answers[f"/agents/{AGENT}/runs/run_9f3a1c7e"] = lambda _: sample("get_run")
+    server.answers[f"/agents/{AGENT}/runs/run_9f3a1c7e"] = lambda _: stored("document_conduit_get_agent_run")
     async with opened(server) as client:
         detail = await client.get_run(f"{AGENT}/run_9f3a1c7e")
     assert detail.run.ref.id == f"{AGENT}/{RUN}"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.providers.conduit.conduit_server import AGENT, RUN, TRIGGER, sample
 from tests.providers.conduit.flat import flat
+from tests.providers.serving import stored
 
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import OutcomeWord, Run, RunDetail, Status, StepState
@@ -15,9 +16,11 @@ from rundown_mcp.providers.conduit.wire import Agent, AgentRun
 REF = Ref("conduit", f"{AGENT}/{RUN}")
 LAST_REPLY = "a run here holds the last reply only, not the conversation"
 
+RUN_BODY = stored("document_conduit_get_agent_run")["data"]
+
 
 def detail(**changes: object) -> RunDetail:
-    return to_detail(REF, AgentRun.model_validate({**sample("get_run")["data"], **changes}))
+    return to_detail(REF, AgentRun.model_validate({**RUN_BODY, **changes}))
 
 
 def row(**values: object) -> Run:
@@ -29,7 +32,7 @@ def the_agent() -> Agent:
 
 
 def test_the_documents_body_gives_every_field_of_the_neutral_run() -> None:
-    body = AgentRun.model_validate(sample("get_run")["data"])
+    body = AgentRun.model_validate(RUN_BODY)
     assert flat(to_detail(REF, body, agent=the_agent())) == {
         "run.ref": f"conduit:{AGENT}/{RUN}",
         "run.status.word": Status.COMPLETED,
@@ -47,7 +50,7 @@ def test_the_documents_body_gives_every_field_of_the_neutral_run() -> None:
         "run.trigger.source": ("name", "Reservation Inbox"),
         "run.trigger.facts[0][0]": "trigger",
         "run.trigger.facts[0][1]": ("id", TRIGGER),
-        "run.trigger.facts[1][0]": "trigger event",
+        "run.trigger.facts[1][0]": "trigger_event",
         "run.trigger.facts[1][1]": ("id", "te77c0dy0mgdpzmqz6tesry8w184002s"),
         "run.trigger.facts[2][0]": "session",
         "run.trigger.facts[2][1]": ("id", "sess_4b21e9"),
@@ -64,8 +67,8 @@ def test_the_documents_body_gives_every_field_of_the_neutral_run() -> None:
         "steps[0].tool.output": ("payload", '{"check_in":"2026-04-05","status":"confirmed"}'),
         "messages[0].number": 1,
         "messages[0].role": ("word", "assistant"),
-        "messages[0].text": ("text", sample("get_run")["data"]["response"]),
-        "reflection": ("text", sample("get_run")["data"]["reflection"]),
+        "messages[0].text": ("text", RUN_BODY["response"]),
+        "reflection": ("text", RUN_BODY["reflection"]),
         "notes[0]": LAST_REPLY,
     }
 
@@ -80,7 +83,7 @@ def test_a_row_with_nothing_but_an_id_is_a_run_of_which_nothing_else_is_known() 
 
 @pytest.mark.parametrize("empty", [None, ""])
 def test_nulls_and_empty_texts_are_absent(empty: str | None) -> None:
-    nothing = to_detail(REF, AgentRun.model_validate(dict.fromkeys(sample("get_run")["data"], empty)))
+    nothing = to_detail(REF, AgentRun.model_validate(dict.fromkeys(RUN_BODY, empty)))
     assert flat(nothing.run) == flat(row())
     assert (nothing.messages, nothing.steps, nothing.reflection) == ((), (), None)
 

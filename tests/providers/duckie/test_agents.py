@@ -2,7 +2,7 @@
 
 import anyio
 import pytest
-from tests.providers.duckie.comparing import same
+from tests.providers.comparing import same
 from tests.providers.duckie.serving import duckie, sample
 
 from rundown_mcp.domain.query import RunQuery

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.providers.duckie.comparing import same
-from tests.providers.duckie.serving import sample
+from tests.providers.comparing import same
+from tests.providers.serving import stored
 
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import (
@@ -78,12 +78,12 @@ def expected(*, agent_id: str, detail: bool) -> Run:
 
 
 def test_a_row_of_the_document_becomes_this_run() -> None:
-    row = WireRun.model_validate(sample("document_list_runs")["data"][0])
+    row = WireRun.model_validate(stored("document_duckie_list_runs")["data"][0])
     same(to_run(row, "duckie"), expected(agent_id="<string>", detail=False))
 
 
 def test_the_run_of_the_document_becomes_this_detail() -> None:
-    body = sample("document_retrieve_a_run")
+    body = stored("document_duckie_retrieve_a_run")
     run = expected(agent_id=RUN_ID, detail=True)
     found = to_detail(WireDetailBody.model_validate(body).data, run.ref)
     wanted = RunDetail(

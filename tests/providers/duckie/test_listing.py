@@ -1,8 +1,9 @@
 """Pages of the list of runs, single runs, the probe and the recorded tools."""
 
 import pytest
-from tests.providers.duckie.comparing import same
+from tests.providers.comparing import same
 from tests.providers.duckie.serving import duckie, sample
+from tests.providers.serving import stored
 
 from rundown_mcp.domain.errors import Forbidden, NotFound, Unauthorized, UnexpectedBody
 from rundown_mcp.domain.query import RunQuery
@@ -107,7 +108,7 @@ async def test_another_body_than_a_run_is_an_undocumented_answer(answer: Json) -
 
 @pytest.mark.parametrize("text", ["tool-options", "", "..", f"{IDS[0]}/x", IDS[0][:8]])
 async def test_what_is_no_run_id_is_never_sent(text: str) -> None:
-    async with duckie({"/runs/tool-options": sample("document_tool_options")}) as (client, asked):
+    async with duckie({"/runs/tool-options": stored("document_duckie_tool_options")}) as (client, asked):
         with pytest.raises(NotFound):
             await client.get_run(text)
     assert asked.requests == []
@@ -141,7 +142,7 @@ async def test_the_probe_fails_where_the_key_is_refused() -> None:
 
 
 async def test_recorded_tools_are_those_of_the_document() -> None:
-    async with duckie({"/runs/tool-options": sample("document_tool_options")}) as (client, asked):
+    async with duckie({"/runs/tool-options": stored("document_duckie_tool_options")}) as (client, asked):
         assert isinstance(client, ListsTools)
         assert isinstance(client, ListsConfig)
         options = await client.tool_options()

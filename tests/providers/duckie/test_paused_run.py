@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.providers.duckie.comparing import plain, same
+from tests.providers.comparing import plain, same
 from tests.providers.duckie.serving import sample
 
 from rundown_mcp.domain.ref import Ref

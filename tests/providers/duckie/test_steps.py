@@ -1,7 +1,7 @@
 """States, order and flags of steps and messages."""
 
 import pytest
-from tests.providers.duckie.comparing import plain, same
+from tests.providers.comparing import plain, same
 
 from rundown_mcp.domain.run import Step, StepState
 from rundown_mcp.domain.text import Kind, Untrusted

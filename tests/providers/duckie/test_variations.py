@@ -1,7 +1,7 @@
 """Absent, null, odd and unknown values of a row."""
 
 import pytest
-from tests.providers.duckie.comparing import same
+from tests.providers.comparing import same
 
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Approval, Outcome, OutcomeWord, Run, RunDetail, RunStatus, Status
@@ -89,6 +89,21 @@ def test_the_flags_of_pending_parameters_are_true_false_or_unknown(flag: bool | 
     assert approval is not None
     assert approval.pending is not None
     same(approval.pending.input, Untrusted([1], Kind.PAYLOAD, redacted=flag, truncated=flag))
+
+
+@pytest.mark.parametrize("flags", [{"redacted": True}, {"truncated": True}, {"redacted": True, "truncated": False}])
+def test_parameters_that_were_not_sent_carry_the_flag_that_says_why(flags: dict[str, bool]) -> None:
+    approval = row(approval={"pending": {"tool_name": "pay", "params": None, **flags}}).approval
+    assert approval is not None
+    assert approval.pending is not None
+    same(approval.pending.input, Untrusted(None, Kind.PAYLOAD, **flags))
+
+
+def test_parameters_that_were_not_sent_and_not_flagged_are_absent() -> None:
+    approval = row(approval={"pending": {"tool_name": "pay", "redacted": False, "truncated": None}}).approval
+    assert approval is not None
+    assert approval.pending is not None
+    assert approval.pending.input is None
 
 
 @pytest.mark.parametrize("odd", ["", "a b", "../runs", "tool options", "x" * 200, "é"])

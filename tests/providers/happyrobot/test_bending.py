@@ -8,16 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.providers.happyrobot.serving import sample
+from tests.providers.serving import stored
 
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.providers.happyrobot.mapping import to_detail, to_run
 from rundown_mcp.providers.happyrobot.use_cases import to_config_item, to_named
 from rundown_mcp.providers.happyrobot.wire import WireRun, WireRunDetail, WireUseCase
+from rundown_mcp.transport.wire import Json
 
 Path = tuple[str | int, ...]
 REF = Ref("happyrobot", "r1")
 RUN_IDS = {("id",), ("run",), ("run", "id")}
-DETAILS = ["document_get_a_run_by_id", "voice_run", "oldest_shape_run"]
+DETAILS = {
+    "document": stored("document_happyrobot_get_a_run_by_id"),
+    "voice": sample("voice_run"),
+    "oldest shape": sample("oldest_shape_run"),
+}
 ODD: list[Any] = [
     None, True, False, 0, -1, 1e300, 10**400, "", "  ", "a\x00b", "\ud800", "[", '{"a":1}', "NaN", "2026-13-40", [], {},
     [[]], [None], [{}], {"": None}, {"function": {"name": [], "arguments": {}}},
@@ -54,9 +60,8 @@ def changed(body: Any, path: Path, value: Any, *, drop: bool) -> Any:  # noqa: A
     return result
 
 
-@pytest.mark.parametrize("sample_name", DETAILS)
-def test_a_run_with_any_one_place_odd_is_read(sample_name: str) -> None:
-    body = sample(sample_name)
+@pytest.mark.parametrize("body", DETAILS.values(), ids=DETAILS)
+def test_a_run_with_any_one_place_odd_is_read(body: Json) -> None:
     for path in places(body):
         if path not in RUN_IDS:
             to_detail(WireRunDetail.model_validate(changed(body, path, None, drop=True)), REF, {})
@@ -64,11 +69,10 @@ def test_a_run_with_any_one_place_odd_is_read(sample_name: str) -> None:
                 to_detail(WireRunDetail.model_validate(changed(body, path, value, drop=False)), REF, {})
 
 
-@pytest.mark.parametrize("sample_name", DETAILS)
+@pytest.mark.parametrize("body", DETAILS.values(), ids=DETAILS)
 @settings(max_examples=80, deadline=None)
 @given(data=st.data())
-def test_a_run_with_several_places_odd_is_read(sample_name: str, data: st.DataObject) -> None:
-    body = sample(sample_name)
+def test_a_run_with_several_places_odd_is_read(body: Json, data: st.DataObject) -> None:
     open_places = sorted((path for path in places(body) if path not in RUN_IDS), key=str)
     json = st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(ODD),
@@ -84,7 +88,7 @@ def test_a_run_with_several_places_odd_is_read(sample_name: str, data: st.DataOb
 
 
 def test_a_row_with_any_one_place_odd_is_read() -> None:
-    (body,) = sample("list_runs")
+    (body,) = stored("happyrobot_v1_list_runs")
     for path in places(body):
         if path not in RUN_IDS:
             for value in ODD:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.providers.happyrobot.comparing import an_id, name, payload, plain, text
+from tests.providers.comparing import an_id, name, payload, plain, text
 
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import RunDetail, StepState

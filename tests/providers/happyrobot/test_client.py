@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.providers.happyrobot.comparing import an_id, name, same
+from tests.providers.comparing import an_id, name, same
 from tests.providers.happyrobot.serving import happyrobot, sample, uuid
 
 from rundown_mcp.domain.errors import NotFound, UnexpectedBody
@@ -87,7 +87,7 @@ async def test_runs_of_unknown_status_are_found_among_all() -> None:
         plan = await client.plan(query)
         page = await client.list_page(plan.streams[0], query, token=None, size=10)
     assert [run.ref.id for run in page.items if query.admits(run, plan.here)] == [uuid(1)]
-    assert "status" not in dict(asked.params)
+    assert "status" not in dict(asked.params_of("/runs"))
 
 
 @pytest.mark.parametrize("body", [{"data": []}, None, "text"])

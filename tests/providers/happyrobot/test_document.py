@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.providers.happyrobot.comparing import an_id, name, payload, same, text, word
+from tests.providers.comparing import an_id, name, payload, same, text, word
 from tests.providers.happyrobot.serving import sample, uuid
+from tests.providers.serving import stored
 
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import (
@@ -22,6 +23,7 @@ from rundown_mcp.domain.run import (
 from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.providers.happyrobot.mapping import to_detail, to_run
 from rundown_mcp.providers.happyrobot.wire import WireRun, WireRunDetail
+from rundown_mcp.transport.wire import Json
 
 UUID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 AGENT = Named(an_id(uuid(4)), name("Inbound carrier sales"))
@@ -34,15 +36,15 @@ def at(minute: int, second: int) -> datetime:
     return datetime(2026, 11, 20, 10, minute, second, tzinfo=UTC)
 
 
-def detail(sample_name: str, ref: Ref = REF) -> RunDetail:
-    return to_detail(WireRunDetail.model_validate(sample(sample_name)), ref, NAMES)
+def detail(body: Json, ref: Ref = REF) -> RunDetail:
+    return to_detail(WireRunDetail.model_validate(body), ref, NAMES)
 
 
 def test_the_documents_body_gives_exactly_this_run() -> None:
     moment = datetime(2023, 11, 7, 5, 31, 56, tzinfo=UTC)
     ref = Ref("happyrobot", UUID)
     same(
-        detail("document_get_a_run_by_id", ref),
+        detail(stored("document_happyrobot_get_a_run_by_id"), ref),
         RunDetail(
             run=Run(
                 ref=ref,
@@ -82,7 +84,7 @@ def test_the_documents_body_gives_exactly_this_run() -> None:
 def test_a_run_with_a_session_is_told_in_the_order_of_time() -> None:
     latency = {"network": 20, "initial_wait": 0, "transcriber": 110, "eos": 60, "eos_wait": 40, "llm": 420, "tts": 150}
     same(
-        detail("voice_run"),
+        detail(sample("voice_run")),
         RunDetail(
             run=Run(
                 ref=REF,
@@ -176,7 +178,7 @@ def test_a_run_with_a_session_is_told_in_the_order_of_time() -> None:
 
 def test_the_oldest_shape_gives_the_same_kind_of_run_and_says_so() -> None:
     same(
-        detail("oldest_shape_run"),
+        detail(sample("oldest_shape_run")),
         RunDetail(
             run=Run(
                 ref=REF,
@@ -228,7 +230,7 @@ def test_the_oldest_shape_gives_the_same_kind_of_run_and_says_so() -> None:
 
 
 def test_a_row_of_the_list_gives_exactly_this_run() -> None:
-    (row,) = sample("list_runs")
+    (row,) = stored("happyrobot_v1_list_runs")
     same(
         to_run(WireRun.model_validate(row), "happyrobot", NAMES),
         Run(

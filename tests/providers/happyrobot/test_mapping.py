@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.providers.happyrobot.comparing import an_id, name, payload, plain, same, text, word
+from tests.providers.comparing import an_id, name, payload, plain, same, text, word
 
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Named, Quality, Run, RunDetail, RunStatus, Status

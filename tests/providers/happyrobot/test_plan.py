@@ -136,7 +136,7 @@ async def test_a_query_that_turns_on_names_fails_where_they_cannot_be_read(query
 async def params(query: RunQuery, stream: RunStream = ALL, *, token: str | None = None, size: int = 50) -> Any:  # noqa: ANN401 - pairs
     async with happyrobot({"/runs": []}) as (client, asked):
         await client.list_page(stream, query, token=token, size=size)
-        return asked.params
+        return asked.params_of("/runs")
 
 
 async def test_the_whole_account_is_asked_for_with_an_empty_use_case() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.providers.happyrobot.comparing import an_id, name, plain, same, word
+from tests.providers.comparing import an_id, name, plain, same
 from tests.providers.happyrobot.serving import happyrobot, sample, uuid
 
 from rundown_mcp.domain.errors import Unauthorized, Unavailable, Unsupported
@@ -11,7 +11,6 @@ from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.run import Named, Run
 from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig, ListsTools, Page, RunStream
 from rundown_mcp.providers.happyrobot.client import HappyRobotClient
-from rundown_mcp.providers.happyrobot.use_cases import UseCases
 
 pytestmark = pytest.mark.anyio
 
@@ -64,16 +63,6 @@ async def test_names_that_were_read_before_outlive_a_failure() -> None:
     assert plain(page.items[0].agent) == plain(Named(an_id(uuid(4)), name("Inbound carrier sales")))
 
 
-async def test_names_that_do_not_come_in_time_are_done_without_for_a_while() -> None:
-    async with happyrobot({"/use-cases": sample("use_cases")}) as (client, asked):
-        hurried = UseCases(client._api, clock=asked.clock, names_wait_s=0)
-        assert await hurried.names() == {}
-        assert asked.paths == []
-        assert len(await hurried.read()) == 2
-        assert set(await hurried.names()) == {uuid(4), uuid(14)}
-        assert asked.paths == ["/use-cases"]
-
-
 async def test_agents_are_the_use_cases_and_a_failure_to_read_them_is_told_each_time() -> None:
     answers: dict[str, Any] = {"/use-cases": 401}
     async with happyrobot(answers) as (client, _):
@@ -115,18 +104,12 @@ async def test_use_cases_are_configuration_under_both_words(kind: str) -> None:
                     id=an_id(uuid(4)),
                     name=name("Inbound carrier sales"),
                     facts=(
-                        ("slug", name("inbound-carrier-sales")),
-                        ("versions", word(2)),
                         ("live_version", name("Version 47")),
-                        ("run_columns", word(1)),
-                        ("data_retention_days", word(90)),
+                        ("metadata_keys", name("caller_intent")),
+                        ("data_retention_days", name(90)),
                     ),
                 ),
-                ConfigItem(
-                    id=an_id(uuid(14)),
-                    name=name("Check calls"),
-                    facts=(("slug", name("check-calls")), ("run_columns", word(0))),
-                ),
+                ConfigItem(id=an_id(uuid(14)), name=name("Check calls")),
             )
         ),
     )
@@ -137,16 +120,19 @@ async def test_an_odd_use_case_shows_what_fits() -> None:
         "id": "u1",
         "slug": None,
         "versions": [5, {"is_live": True}],
-        "run_columns": {},
+        "run_columns": [*({"variable_id": name} for name in ("load", 5, "rate", "load")), "x"],
         "data_retention_days": 7.5,
     }
-    async with happyrobot({"/use-cases": [case, {"id": "u2", "versions": [{"is_live": False}]}]}) as (client, _):
+    other = {"id": "u2", "name": "Check calls", "slug": "calls-2", "versions": [{"is_live": False}], "run_columns": {}}
+    async with happyrobot({"/use-cases": [case, other]}) as (client, _):
         page = await client.list_config(ConfigQuery(kind="agents"), token=None, size=50)
     same(
         page.items,
         (
-            ConfigItem(id=an_id("u1"), facts=(("versions", word(2)), ("data_retention_days", word(7.5)))),
-            ConfigItem(id=an_id("u2"), facts=(("versions", word(1)),)),
+            ConfigItem(
+                id=an_id("u1"), facts=(("metadata_keys", name("load, rate")), ("data_retention_days", name(7.5)))
+            ),
+            ConfigItem(id=an_id("u2"), name=name("Check calls"), facts=(("slug", name("calls-2")),)),
         ),
     )
 

@@ -8,7 +8,7 @@ from rundown_mcp.domain.errors import BadRequest, InvalidRef, NotFound, Unexpect
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Named, Run, RunDetail
-from rundown_mcp.domain.text import Kind, Untrusted
+from rundown_mcp.domain.text import Kind
 from rundown_mcp.provider import ConfigItem, ConfigQuery, ListPlan, Page, RunStream
 from rundown_mcp.providers.conduit.config import KINDS, config_page
 from rundown_mcp.providers.conduit.directory import AgentDirectory
@@ -18,6 +18,7 @@ from rundown_mcp.providers.conduit.plan import make_plan, refuse_unknown_filters
 from rundown_mcp.providers.conduit.settings import ConduitSettings
 from rundown_mcp.providers.conduit.wire import Agent, AgentRun, AgentRunBody, Workspace
 from rundown_mcp.transport.json_api import JsonApi, segment
+from rundown_mcp.transport.values import value
 from rundown_mcp.transport.wire import decode
 
 
@@ -85,10 +86,7 @@ class ConduitClient:
     async def agents(self) -> Sequence[Named]:
         """The agents of the workspaces that could be listed."""
         return [
-            Named(
-                id=Untrusted(agent.id, Kind.ID) if agent.id else None,
-                name=Untrusted(agent.name, Kind.NAME) if agent.name else None,
-            )
+            Named(value(agent.id, Kind.ID), value(agent.name, Kind.NAME))
             for agent in (await self._directory.read()).agents
         ]
 

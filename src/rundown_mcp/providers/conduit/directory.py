@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -17,14 +15,10 @@ from rundown_mcp.domain.ref import is_safe_id
 from rundown_mcp.providers.conduit.listing import Rows, read_all
 from rundown_mcp.providers.conduit.wire import Agent, Workspace
 from rundown_mcp.transport.json_api import JsonApi
+from rundown_mcp.transport.kept import KEPT_S, Kept
 
-KEPT_S: Final = 300.0
 KEPT_PARTIAL_S: Final = 30.0
 """A listing with gaps is made anew soon, a rate limit being over within a minute."""
-RETRY_S: Final = 30.0
-"""How long names do without a listing that failed, so that 200 details do not make 200 attempts."""
-NAME_WAIT_S: Final = 5.0
-"""How long a run waits for its agent's name."""
 _AT_ONCE: Final = 4
 
 
@@ -54,12 +48,8 @@ class AgentDirectory:
 
     def __init__(self, api: JsonApi, workspace_id: str | None, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
-        self._clock = clock
         self._workspace_id = workspace_id
-        self._lock = anyio.Lock()
-        self._kept: Directory | None = None
-        self._stale_at = -math.inf
-        self._names_again_at = -math.inf
+        self._kept = Kept(self._load, kept_s=lambda found: KEPT_PARTIAL_S if found.failed else KEPT_S, clock=clock)
 
     async def read(self) -> Directory:
         """The agents, listed anew where the last listing is too old.
@@ -67,19 +57,11 @@ class AgentDirectory:
         Raises:
             ConnectionFailure: no workspace could be listed.
         """
-        async with self._lock:
-            if self._kept is None or self._clock() >= self._stale_at:
-                self._kept = await self._load()
-                self._stale_at = self._clock() + (KEPT_PARTIAL_S if self._kept.failed else KEPT_S)
-            return self._kept
+        return await self._kept.read()
 
     async def recall(self) -> Directory:
         """The agents as far as they are known, for names only: an older listing, or none, where a new one fails."""
-        if self._clock() >= self._names_again_at:
-            with suppress(ConnectionFailure), anyio.move_on_after(NAME_WAIT_S):
-                return await self.read()
-            self._names_again_at = self._clock() + RETRY_S
-        return self._kept or Directory()
+        return await self._kept.recall() or Directory()
 
     async def _load(self) -> Directory:
         if self._workspace_id is not None:

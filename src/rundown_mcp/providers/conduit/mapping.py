@@ -10,11 +10,8 @@ from rundown_mcp.domain.ref import Ref, is_safe_id
 from rundown_mcp.domain.run import (
     Message,
     Named,
-    Outcome,
-    OutcomeWord,
     Run,
     RunDetail,
-    RunStatus,
     Status,
     Step,
     ToolCall,
@@ -23,6 +20,7 @@ from rundown_mcp.domain.run import (
 )
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 from rundown_mcp.providers.conduit.wire import Agent, AgentRun, AgentTrigger, TracedCall
+from rundown_mcp.transport.values import payload, span, to_outcome, to_status, value
 from rundown_mcp.transport.wire import decode_rows
 
 STATUSES: Final = {
@@ -32,9 +30,6 @@ STATUSES: Final = {
     "failed": Status.FAILED,
 }
 """Conduit's words, each with ours."""
-
-_LONGEST_MS: Final = 1e14
-"""Three thousand years: whatever claims to be longer is no duration."""
 
 
 def usable_id(agent_id: str, run_id: str | None) -> str | None:
@@ -52,22 +47,22 @@ def to_run(ref: Ref, row: AgentRun, *, agent: Agent | None = None, sources: Sequ
     trigger = agent.trigger(row.trigger_id) if agent else None
     return Run(
         ref=ref,
-        status=_status(row.status),
+        status=to_status(row.status, STATUSES),
         started_at=row.created_at,
         ended_at=row.completed_at,
         duration=_duration(row.duration_ms, row.created_at, row.completed_at),
         agent=Named(
-            id=_text(row.agent_id or ref.id.partition("/")[0], Kind.ID),
-            name=_text(agent.name, Kind.NAME) if agent else None,
+            id=value(row.agent_id or ref.id.partition("/")[0], Kind.ID),
+            name=value(agent.name, Kind.NAME) if agent else None,
         ),
-        outcome=_outcome(row),
+        outcome=to_outcome(row.disposition, row.disposition_reason),
         source=_source(row, trigger, sources),
-        contact_id=_text(row.contact_id, Kind.ID),
-        conversation_id=_text(row.conversation_id, Kind.ID),
+        contact_id=value(row.contact_id, Kind.ID),
+        conversation_id=value(row.conversation_id, Kind.ID),
         trigger=_trigger(row, trigger),
-        error=_text(row.error, Kind.TEXT),
+        error=value(row.error, Kind.TEXT),
         usage=_usage(row),
-        trace_id=_text(row.trace_id, Kind.ID),
+        trace_id=value(row.trace_id, Kind.ID),
         aliases=(row.run_id,) if row.run_id and row.run_id != ref.run_part and is_safe_id(row.run_id) else (),
     )
 
@@ -75,61 +70,41 @@ def to_run(ref: Ref, row: AgentRun, *, agent: Agent | None = None, sources: Sequ
 def to_detail(ref: Ref, body: AgentRun, *, agent: Agent | None = None) -> RunDetail:
     """A single run: its tool calls as steps, its reply as the one message that a run holds."""
     steps, notes = _steps(body.tool_trace, ref.connection)
-    reply = _text(body.response, Kind.TEXT)
+    reply = value(body.response, Kind.TEXT)
     if reply is not None or body.conversation_id:
         notes = (*notes, "a run here holds the last reply only, not the conversation")
     return RunDetail(
         run=to_run(ref, body, agent=agent),
         steps=steps,
         messages=() if reply is None else (Message(number=1, role=Untrusted("assistant", Kind.WORD), text=reply),),
-        reflection=_text(body.reflection, Kind.TEXT),
+        reflection=value(body.reflection, Kind.TEXT),
         notes=notes,
     )
 
 
-def _text(value: str | None, kind: Kind) -> Untrusted | None:
-    return Untrusted(value, kind) if value else None
-
-
-def _status(value: str | None) -> RunStatus:
-    word = (value or "").strip()
-    status = STATUSES.get(word.casefold(), Status.UNKNOWN)
-    differs = bool(word) and word.casefold() != status.value
-    return RunStatus(status, Untrusted(word, Kind.WORD) if differs else None)
-
-
-def _outcome(row: AgentRun) -> Outcome | None:
-    given = (row.disposition or "").strip()
-    reason = _text(row.disposition_reason, Kind.TEXT)
-    if not given and reason is None:
-        return None
-    if given.casefold() in OutcomeWord.__members__.values():
-        return Outcome(word=OutcomeWord(given.casefold()), reason=reason)
-    return Outcome(native=_text(given, Kind.WORD), reason=reason)
-
-
 def _duration(length_ms: float | None, start: datetime | None, end: datetime | None) -> timedelta | None:
-    if length_ms is not None and 0 <= length_ms <= _LONGEST_MS:
-        return timedelta(milliseconds=length_ms)
+    stated = span(None if length_ms is None else length_ms / 1000)
+    if stated is not None:
+        return stated
     return end - start if start and end and end >= start else None
 
 
 def _source(row: AgentRun, trigger: AgentTrigger | None, sources: Sequence[str]) -> Untrusted | None:
-    identity = _text(row.trigger_id, Kind.ID)
-    name = _text(trigger.name, Kind.NAME) if trigger else None
+    identity = value(row.trigger_id, Kind.ID)
+    name = value(trigger.name, Kind.NAME) if trigger else None
     if identity is not None and any(identity.equals(wanted) for wanted in sources):
         return identity
     return name or identity
 
 
 def _trigger(row: AgentRun, trigger: AgentTrigger | None) -> Trigger | None:
-    ids = {"trigger": row.trigger_id, "trigger event": row.trigger_event_id, "session": row.session_id}
-    facts = tuple((name, Untrusted(value, Kind.ID)) for name, value in ids.items() if value)
+    ids = {"trigger": row.trigger_id, "trigger_event": row.trigger_event_id, "session": row.session_id}
+    facts = tuple((name, Untrusted(given, Kind.ID)) for name, given in ids.items() if given)
     if not facts:
         return None
     return Trigger(
-        event=_text(trigger.type, Kind.WORD) if trigger else None,
-        source=_text(trigger.name, Kind.NAME) if trigger else None,
+        event=value(trigger.type, Kind.WORD) if trigger else None,
+        source=value(trigger.name, Kind.NAME) if trigger else None,
         facts=facts,
     )
 
@@ -159,9 +134,5 @@ def _step(number: int, call: TracedCall) -> Step:
     return Step(
         number=number,
         kind=Untrusted("tool_call", Kind.WORD),
-        tool=ToolCall(name=_text(call.name, Kind.NAME), input=_payload(call.input), output=_payload(call.output)),
+        tool=ToolCall(name=value(call.name, Kind.NAME), input=payload(call.input), output=payload(call.output)),
     )
-
-
-def _payload(value: JsonValue) -> Untrusted | None:
-    return None if value is None else Untrusted(value, Kind.PAYLOAD)

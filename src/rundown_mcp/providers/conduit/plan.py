@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from rundown_mcp.domain.agents import find_agents
 from rundown_mcp.domain.errors import Unsupported
 from rundown_mcp.domain.query import Filter, RunQuery
 from rundown_mcp.domain.run import Status
 from rundown_mcp.provider import ListPlan, RunStream
 from rundown_mcp.providers.conduit.directory import Directory
 from rundown_mcp.providers.conduit.mapping import STATUSES
-from rundown_mcp.providers.conduit.wire import Agent
 
 _ON_ROWS: Final = frozenset(
     {
@@ -40,7 +40,9 @@ def make_plan(query: RunQuery, directory: Directory, *, connection: str) -> List
         Unsupported: the query holds a filter that neither the API nor a row can answer.
     """
     refuse_unknown_filters(query, connection)
-    agents, matched = _agents(query.agents, directory)
+    known = [(agent.id, agent.name) for agent in directory.agents if agent.id]
+    every = tuple(agent_id for agent_id, _ in known)
+    agents, matched = find_agents(query.agents, known, _is_agent_id) if query.agents else (every, frozenset())
     words, missing = _status_words(query.statuses)
     notes = [*directory.notes, *missing]
     if query.agents and not agents:
@@ -52,7 +54,7 @@ def make_plan(query: RunQuery, directory: Directory, *, connection: str) -> List
         here=query.used & _ON_ROWS,
         needs_detail=Filter.TOOL in query.used,
         notes=tuple(notes),
-        matched_agents=frozenset(matched),
+        matched_agents=matched,
     )
 
 
@@ -80,22 +82,5 @@ def _status_words(statuses: Sequence[Status]) -> tuple[list[str | None], list[st
     return words, [f"has no status {status.value}" for status in lacks]
 
 
-def _agents(wanted: Sequence[str], directory: Directory) -> tuple[list[str], list[str]]:
-    """The ids of the agents to read, and which of the wanted texts led to any."""
-    if not wanted:
-        return [agent.id for agent in directory.agents if agent.id], []
-    ids: dict[str, None] = {}
-    matched: list[str] = []
-    for text in wanted:
-        found = [agent.id for agent in directory.agents if agent.id and _is_called(agent, text)]
-        if not found and _AGENT_ID.fullmatch(text.strip()):
-            found = [text.strip()]
-        if found:
-            matched.append(text)
-            ids.update(dict.fromkeys(found))
-    return list(ids), matched
-
-
-def _is_called(agent: Agent, text: str) -> bool:
-    folded = text.strip().casefold()
-    return folded in {(agent.id or "").casefold(), (agent.name or "").strip().casefold()} - {""}
+def _is_agent_id(text: str) -> bool:
+    return _AGENT_ID.fullmatch(text) is not None

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from rundown_mcp.domain.query import Filter
+from rundown_mcp.domain.uuids import UUID, UUID_FORM, UUID_START
 from rundown_mcp.provider import ProviderSpec, RunProvider
 from rundown_mcp.providers.duckie.settings import DuckieSettings
-from rundown_mcp.providers.duckie.shapes import URL_ID, UUID, UUID_START
 
 if TYPE_CHECKING:
     from rundown_mcp.sandbox.app import ImitatedApi
     from rundown_mcp.sandbox.world import World
     from rundown_mcp.transport.json_api import JsonApi
+
+_URL_ID: Final = re.compile(rf"^(?:.*/runs?/|.*/)(?P<id>{UUID_FORM})(?:[/?#].*)?$", re.IGNORECASE | re.ASCII)
+"""A run's id in a path: behind `runs/` where that stands there, else the last segment that is a UUID."""
 
 
 def _headers(settings: DuckieSettings) -> Mapping[str, str]:
@@ -42,6 +46,7 @@ SPEC: Final = ProviderSpec(
     id_shape=UUID,
     short_shape=UUID_START,
     shape_hint="duckie:<uuid> or its first 8 characters or more (duckie:3c90c3cc)",
-    url_id=URL_ID,
+    url_id=_URL_ID,
+    web_hosts=frozenset({"app.useduckie.ai", "app.duckie.ai"}),
     filters=frozenset(Filter) - {Filter.ANNOTATION},
 )

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import anyio
-
+from rundown_mcp.domain.agents import find_agents
 from rundown_mcp.domain.errors import NotFound
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Named, Run, RunDetail
 from rundown_mcp.domain.text import Kind, Untrusted
+from rundown_mcp.domain.uuids import canonical_id, is_uuid
 from rundown_mcp.provider import ConfigItem, ConfigQuery, ListPlan, Page, RunStream, ToolOption
 from rundown_mcp.providers.duckie.config import KINDS, config_params, kind_for, to_item
 from rundown_mcp.providers.duckie.config_wire import WireAgent
 from rundown_mcp.providers.duckie.mapping import to_detail, to_run
 from rundown_mcp.providers.duckie.plan import Params, applied_here, check, missing_statuses, run_params
-from rundown_mcp.providers.duckie.shapes import canonical_id, is_uuid
-from rundown_mcp.providers.duckie.values import value
 from rundown_mcp.providers.duckie.wire import WireDetailBody, WireListBody, WireRun, WireToolOption
 from rundown_mcp.transport.json_api import JsonApi, segment
+from rundown_mcp.transport.kept import Kept
+from rundown_mcp.transport.values import value
 from rundown_mcp.transport.wire import M, decode, decode_rows
 
 _RUNS_SCOPE: Final = "api:runs:read"
 _MAX_RUNS: Final = 100
 _MAX_CONFIG: Final = 200
 _AGENT_PAGES: Final = 50
-_AGENTS_KEPT_S: Final = 300.0
 
 
 class DuckieClient:
@@ -40,9 +38,7 @@ class DuckieClient:
     def __init__(self, connection: str, api: JsonApi) -> None:
         self._connection = connection
         self._api = api
-        self._agents: tuple[WireAgent, ...] = ()
-        self._agents_until: float | None = None
-        self._agents_lock = anyio.Lock()
+        self._agents = Kept(self._read_agents)
 
     async def plan(self, query: RunQuery) -> ListPlan:
         """One list holds the whole account; agents are asked for by id, so names are looked up first."""
@@ -88,7 +84,7 @@ class DuckieClient:
 
     async def agents(self) -> Sequence[Named]:
         """All agents with their names, kept for five minutes."""
-        return [Named(value(agent.id, Kind.ID), value(agent.name, Kind.NAME)) for agent in await self._known_agents()]
+        return [Named(value(agent.id, Kind.ID), value(agent.name, Kind.NAME)) for agent in await self._agents.read()]
 
     async def probe(self) -> str:
         """Ask for one run: that is the scope without which nothing else here is of use."""
@@ -135,22 +131,9 @@ class DuckieClient:
 
         A UUID needs no look-up: the list may lack agents that are gone but whose runs are not.
         """
-        found = {text: [text.strip().lower()] for text in wanted if is_uuid(text.strip())}
-        names = [text for text in wanted if text not in found]
-        agents = await self._known_agents() if names else ()
-        for text in names:
-            same = text.strip().casefold()
-            ids = [agent.id for agent in agents if agent.id and same in {_folded(agent.id), _folded(agent.name)}]
-            if ids:
-                found[text] = ids
-        return tuple(dict.fromkeys(agent_id for ids in found.values() for agent_id in ids)), frozenset(found)
-
-    async def _known_agents(self) -> tuple[WireAgent, ...]:
-        async with self._agents_lock:
-            if self._agents_until is None or time.monotonic() >= self._agents_until:
-                self._agents = await self._read_agents()
-                self._agents_until = time.monotonic() + _AGENTS_KEPT_S
-            return self._agents
+        by_id_alone = all(is_uuid(text.strip()) for text in wanted)
+        agents = () if by_id_alone else await self._agents.read()
+        return find_agents(wanted, [(agent.id, agent.name) for agent in agents if agent.id], is_uuid)
 
     async def _read_agents(self) -> tuple[WireAgent, ...]:
         kind = KINDS["agents"]
@@ -179,7 +162,3 @@ class DuckieClient:
         page = decode(WireListBody, body, connection=self._connection, what=what)
         rows, unusable = decode_rows(model, page.data, connection=self._connection, what=what)
         return rows, unusable, page.next_token(token)
-
-
-def _folded(text: str | None) -> str:
-    return (text or "").strip().casefold()

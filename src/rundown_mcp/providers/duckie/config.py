@@ -9,10 +9,10 @@ from typing import Final
 
 from rundown_mcp.domain.errors import InvalidArgument, Unsupported
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
+from rundown_mcp.domain.uuids import is_uuid
 from rundown_mcp.provider import ConfigItem, ConfigQuery
 from rundown_mcp.providers.duckie.config_wire import WireAgent, WireRule, WireToolConfig
-from rundown_mcp.providers.duckie.shapes import is_uuid
-from rundown_mcp.providers.duckie.values import value
+from rundown_mcp.transport.values import value
 
 _TOOL_TYPES: Final = {"duckie": "duckie_tool", "app": "app_tool", "custom": "custom_tool", "mcp": "mcp_tool"}
 """A tool's type by the prefix of its id, which is also the name of the object that only this type has."""
@@ -120,27 +120,24 @@ def _agent_facts(wire: WireAgent) -> Iterator[tuple[str, Untrusted | None]]:
     yield "last_run_at", value(_time(wire.last_run_at), Kind.WORD)
     yield "starts_with", value(start.name, Kind.NAME) if start else None
     yield "starts_with_type", value(start.type, Kind.WORD) if start else None
-    yield "resolution_tracking", value(wire.resolution_tracking, Kind.WORD)
+    yield "resolution_tracking", _where_false(wire.resolution_tracking)
     yield "tools", _count(wire.tool_ids)
     yield "guidelines", _count(wire.guideline_ids)
     yield "guardrails", _count(wire.guardrail_ids)
 
 
 def _tool_facts(wire: WireToolConfig) -> Iterator[tuple[str, Untrusted | None]]:
-    builtin, app, mcp = wire.duckie, wire.app, wire.mcp
+    app, mcp = wire.app, wire.mcp
     yield "type", value(_tool_type(wire), Kind.WORD)
-    yield "enabled", value(wire.enabled, Kind.WORD)
+    yield "enabled", _where_false(wire.enabled)
     yield "is_write_action", value(wire.is_write_action, Kind.WORD)
     yield "requires_approval", value(wire.requires_approval, Kind.WORD)
-    yield "category", value(builtin.category, Kind.NAME) if builtin else None
-    yield "availability", value(builtin.availability, Kind.WORD) if builtin else None
+    yield "availability", value(wire.duckie.availability, Kind.WORD) if wire.duckie else None
     yield "integration", value(app.integration_name, Kind.NAME) if app else None
     yield "integration_id", value(app.integration_id, Kind.ID) if app else None
     yield "connection_status", value(app.connection_status, Kind.WORD) if app else None
-    yield "method", value(wire.custom.method, Kind.WORD) if wire.custom else None
     yield "mcp_server", value(mcp.server_name, Kind.NAME) if mcp else None
     yield "mcp_server_id", value(mcp.server_id, Kind.ID) if mcp else None
-    yield "parameters", _count(wire.parameters)
 
 
 def _rule_facts(wire: WireRule) -> Iterator[tuple[str, Untrusted | None]]:
@@ -160,8 +157,14 @@ def _count(items: JsonValue) -> Untrusted | None:
     return Untrusted(len(items), Kind.WORD) if isinstance(items, list) else None
 
 
+def _where_false(flag: bool | None) -> Untrusted | None:  # noqa: FBT001 - a value to show, not a switch
+    """A flag that is nearly always true, and tells something where it is not."""
+    return value(flag, Kind.WORD) if flag is False else None
+
+
 def _time(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None
+    """`2026-11-22 03:40` in UTC: short, because every row has one."""
+    return moment.strftime("%Y-%m-%d %H:%M") if moment else None
 
 
 def _word(flag: bool | None) -> str | None:  # noqa: FBT001 - a value to spell, not a switch

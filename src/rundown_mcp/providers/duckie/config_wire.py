@@ -43,7 +43,6 @@ class WireAgent(_Closed):
 class WireBuiltin(_Closed):
     """What only a tool of Duckie's own has."""
 
-    category: Text = None
     availability: Text = None
 
 
@@ -56,9 +55,7 @@ class WireApp(_Closed):
 
 
 class WireCustom(_Closed):
-    """What only a customer's own tool has; all but the method may hold secrets and is not read."""
-
-    method: Text = None
+    """What only a customer's own tool has; it may hold secrets, so that nothing of it is read."""
 
 
 class WireMcp(_Closed):
@@ -80,7 +77,6 @@ class WireToolConfig(_Closed):
     is_write_action: Flag = None
     requires_approval: Flag = None
     enabled: Flag = None
-    parameters: Json = None
     duckie: Maybe[WireBuiltin] = None
     app: Maybe[WireApp] = None
     custom: Maybe[WireCustom] = None

@@ -11,31 +11,28 @@ from rundown_mcp.domain.run import (
     Evaluation,
     Message,
     Named,
-    Outcome,
-    OutcomeWord,
     Quality,
     Run,
     RunDetail,
-    RunStatus,
     Status,
     Ticket,
     ToolCall,
     Trigger,
 )
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
-from rundown_mcp.providers.duckie.shapes import canonical_id
+from rundown_mcp.domain.uuids import canonical_id
 from rundown_mcp.providers.duckie.steps import to_messages, to_steps
-from rundown_mcp.providers.duckie.values import payload, span, value
 from rundown_mcp.providers.duckie.wire import (
     WireApproval,
     WireEvaluation,
     WireNamed,
-    WireResolution,
+    WirePending,
     WireRun,
     WireRunDetail,
     WireTicket,
     WireTrigger,
 )
+from rundown_mcp.transport.values import each_once, payload, span, to_outcome, to_status, value
 
 STATUSES: Final = {
     "running": Status.RUNNING,
@@ -68,12 +65,12 @@ def _run(wire: WireRun, ref: Ref, *, quality: Quality | None = None, people: Ite
     customer = value(wire.trigger.customer_name if wire.trigger else None, Kind.IDENTITY)
     return Run(
         ref=ref,
-        status=_status(wire.status),
+        status=to_status(wire.status, STATUSES),
         started_at=wire.created_at,
         updated_at=wire.updated_at,
         duration=span(wire.duration_seconds),
         agent=_named(wire.agent),
-        outcome=_outcome(wire.resolution),
+        outcome=to_outcome(wire.resolution.type, wire.resolution.summary) if wire.resolution else None,
         source=value(wire.source, Kind.NAME),
         ticket=_ticket(wire.ticket),
         category=_named(wire.category),
@@ -81,25 +78,8 @@ def _run(wire: WireRun, ref: Ref, *, quality: Quality | None = None, people: Ite
         approval=_approval(wire.approval),
         resumes_at=wire.scheduled_resume_at,
         quality=quality or Quality(),
-        identities=_once([*([customer] if customer else []), *people]),
+        identities=each_once([customer, *people]),
     )
-
-
-def _status(text: str | None) -> RunStatus:
-    word = STATUSES.get((text or "").strip().casefold(), Status.UNKNOWN)
-    native = value(text, Kind.WORD)
-    return RunStatus(word, None if native is None or native.equals(word.value) else native)
-
-
-def _outcome(wire: WireResolution | None) -> Outcome | None:
-    if wire is None:
-        return None
-    native = value(wire.type, Kind.WORD)
-    reason = value(wire.summary, Kind.TEXT)
-    if native is None and reason is None:
-        return None
-    word = next((word for word in OutcomeWord if native is not None and native.equals(word.value)), None)
-    return Outcome(word=word, native=None if word else native, reason=reason)
 
 
 def _named(wire: WireNamed | None) -> Named | None:
@@ -152,7 +132,7 @@ def _approval(wire: WireApproval | None) -> Approval | None:
     pending = ToolCall(
         name=value(call.tool_name, Kind.NAME),
         type=value(call.tool_type, Kind.WORD),
-        input=payload(call.params, redacted=call.redacted, truncated=call.truncated),
+        input=_params(call),
     )
     return Approval(
         waiting=wire.waiting_for_approval,
@@ -160,6 +140,13 @@ def _approval(wire: WireApproval | None) -> Approval | None:
         tool_id=value(call.tool_id, Kind.ID),
         pending=None if pending == ToolCall() else pending,
     )
+
+
+def _params(call: WirePending) -> Untrusted | None:
+    """What the call is to be made with; a flag says that there is something even where the vendor sent none of it."""
+    if call.params is None and (call.redacted or call.truncated):
+        return Untrusted(None, Kind.PAYLOAD, redacted=call.redacted, truncated=call.truncated)
+    return payload(call.params, redacted=call.redacted, truncated=call.truncated)
 
 
 def _evaluations(wires: Iterable[WireEvaluation]) -> Iterator[Evaluation]:
@@ -180,11 +167,3 @@ def _people(messages: Iterable[Message], agent: WireNamed | None) -> Iterator[Un
         no_person = {name.folded() for name in (agent_name, message.role) if name is not None}
         if message.author is not None and message.author.folded() not in no_person:
             yield message.author
-
-
-def _once(identities: Iterable[Untrusted]) -> tuple[Untrusted, ...]:
-    """Each identity once, whatever its case, in the order of first sight."""
-    kept: dict[str, Untrusted] = {}
-    for identity in identities:
-        kept.setdefault(identity.folded(), identity)
-    return tuple(kept.values())

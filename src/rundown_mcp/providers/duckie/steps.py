@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 
 from rundown_mcp.domain.run import Message, Step, StepState, ToolCall
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted, as_text
-from rundown_mcp.providers.duckie.values import payload, span, value
 from rundown_mcp.providers.duckie.wire import WireMessage, WireStep, WireTool
+from rundown_mcp.transport.values import payload, span, value
 
 T = TypeVar("T", WireMessage, WireStep)
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from rundown_mcp.domain.query import Filter
+from rundown_mcp.domain.uuids import UUID, UUID_FORM, UUID_START
 from rundown_mcp.provider import ProviderSpec, RunProvider
 from rundown_mcp.providers.happyrobot.settings import HappyRobotSettings
-from rundown_mcp.providers.happyrobot.shapes import URL_ID, UUID, UUID_START
 
 if TYPE_CHECKING:
     from rundown_mcp.sandbox.app import ImitatedApi
     from rundown_mcp.sandbox.world import World
     from rundown_mcp.transport.json_api import JsonApi
+
+_URL_ID: Final = re.compile(
+    rf"^.*(?:/runs?/|[?&#](?:run_id|run)=)(?P<id>{UUID_FORM})(?![0-9A-Za-z-]).*$", re.IGNORECASE | re.ASCII
+)
+"""A run's id in an address: behind `/runs/` in the path, or as the value of `run_id` or `run` in the query."""
 
 
 def _headers(settings: HappyRobotSettings) -> Mapping[str, str]:
@@ -45,7 +51,7 @@ SPEC: Final = ProviderSpec(
     id_shape=UUID,
     short_shape=UUID_START,
     shape_hint="happyrobot:<uuid> or its first 8 characters or more (happyrobot:3c90c3cc)",
-    url_id=URL_ID,
+    url_id=_URL_ID,
     web_hosts=frozenset({"platform.happyrobot.ai", "platform.eu.happyrobot.ai", "app.happyrobot.ai"}),
     filters=frozenset(Filter) - {Filter.OUTCOME, Filter.TICKET, Filter.SOURCE},
 )

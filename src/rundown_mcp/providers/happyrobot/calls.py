@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from rundown_mcp.domain.run import Message
 from rundown_mcp.domain.text import JsonValue, as_text
-from rundown_mcp.providers.happyrobot.values import unpacked
 from rundown_mcp.providers.happyrobot.wire import WireMessage
+from rundown_mcp.transport.body import BodyError, parse_json
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ def paired_calls(messages: Iterable[tuple[Message, WireMessage]]) -> list[Call]:
     for message, wire in messages:
         deleted = wire.data_deleted is True
         if is_answer(wire):
-            answer = None if deleted and wire.content in (None, "") else unpacked(wire.content)
+            answer = None if deleted and wire.content in (None, "") else _unpacked(wire.content)
             call = _taken(waiting, wire.name)
             if call is None:
                 call = Call(message.number, name=wire.name)
@@ -74,9 +74,9 @@ def _taken(waiting: dict[str, list[Call]], name: str | None) -> Call | None:
 
 def _written_calls(number: int, content: JsonValue, *, deleted: bool) -> Iterator[Call]:
     """The calls in `tool_calls`: a list, one object, or either as a JSON string; anything else holds none."""
-    calls = unpacked(content)
+    calls = _unpacked(content)
     items: Sequence[JsonValue] = [calls] if isinstance(calls, Mapping) else calls if isinstance(calls, list) else []
-    for item in map(unpacked, items):
+    for item in map(_unpacked, items):
         if isinstance(item, Mapping) and item:
             call = _written_call(number, item)
             call.deleted = deleted
@@ -85,7 +85,7 @@ def _written_calls(number: int, content: JsonValue, *, deleted: bool) -> Iterato
 
 def _written_call(number: int, item: Mapping[str, JsonValue]) -> Call:
     """One call: name and arguments stand under `function` or at the top; a form beyond that is kept as the input."""
-    function = unpacked(item.get("function"))
+    function = _unpacked(item.get("function"))
     inner = function if isinstance(function, Mapping) else {"name": function}
     name = _first(inner.get("name"), item.get("name"))
     written = _first(inner.get("arguments"), item.get("arguments"))
@@ -93,8 +93,22 @@ def _written_call(number: int, item: Mapping[str, JsonValue]) -> Call:
         number,
         id=_text(item.get("id")),
         name=_text(name),
-        input=item if name is None and written is None else unpacked(written),
+        input=item if name is None and written is None else _unpacked(written),
     )
+
+
+def _unpacked(content: JsonValue) -> JsonValue:
+    """JSON that came inside a string, as JSON; any other content as it is.
+
+    Numbers and null stay text: read and written again they could change their spelling or vanish.
+    """
+    if not isinstance(content, str):
+        return content
+    try:
+        inner = parse_json(content.encode(), "")
+    except (BodyError, UnicodeEncodeError):
+        return content
+    return inner if isinstance(inner, dict | list | str | bool) else content
 
 
 def _first(*values: JsonValue) -> JsonValue:

@@ -5,25 +5,23 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
+from rundown_mcp.domain.agents import find_agents
 from rundown_mcp.domain.errors import InvalidArgument, Unsupported
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Named, Run, RunDetail
 from rundown_mcp.domain.text import Untrusted
+from rundown_mcp.domain.uuids import canonical_id, is_uuid
 from rundown_mcp.provider import ConfigItem, ConfigQuery, ListPlan, Page, RunStream
 from rundown_mcp.providers.happyrobot.mapping import to_detail, to_run
-from rundown_mcp.providers.happyrobot.plan import (
-    find_use_cases,
-    list_parameters,
-    make_plan,
-    refuse_unsupported,
-)
-from rundown_mcp.providers.happyrobot.shapes import canonical_id, is_uuid
-from rundown_mcp.providers.happyrobot.use_cases import UseCases, to_config_item, to_named
+from rundown_mcp.providers.happyrobot.plan import list_parameters, make_plan, refuse_unsupported
+from rundown_mcp.providers.happyrobot.use_cases import names_by_id, read_use_cases, to_config_item, to_named
 from rundown_mcp.providers.happyrobot.wire import WireRun, WireRunDetail
 from rundown_mcp.transport.json_api import JsonApi, segment
+from rundown_mcp.transport.kept import Kept
 from rundown_mcp.transport.wire import decode, decode_rows
 
 MAX_PAGE: Final = 1000
@@ -37,7 +35,7 @@ class HappyRobotClient:
     def __init__(self, connection: str, api: JsonApi, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._connection = connection
         self._api = api
-        self._use_cases = UseCases(api, clock=clock)
+        self._use_cases = Kept(partial(read_use_cases, api), clock=clock)
 
     async def plan(self, query: RunQuery) -> ListPlan:
         """Work out which lists to read: one for each use case and each status, because a call takes one of either."""
@@ -49,7 +47,7 @@ class HappyRobotClient:
             return make_plan(query, None)
         by_id_alone = all(is_uuid(text.strip()) for text in query.agents)
         known = () if by_id_alone else await self._use_cases.read()
-        return make_plan(query, *find_use_cases(query.agents, known))
+        return make_plan(query, *find_agents(query.agents, [(item.id, item.name) for item in known], is_uuid))
 
     async def list_page(self, stream: RunStream, query: RunQuery, *, token: str | None, size: int) -> Page[Run]:
         """Read one page; `token` is the offset of its first row, and a page that is not full ends the list."""
@@ -102,7 +100,8 @@ class HappyRobotClient:
         return Page(items=tuple(to_config_item(item) for item in await self._use_cases.read()))
 
     async def _names(self, rows: Sequence[WireRun]) -> Mapping[str, Untrusted]:
-        return await self._use_cases.names() if any(row.use_case_id for row in rows) else {}
+        """The names of the rows' use cases, as far as they are known: a failure costs the names and nothing else."""
+        return names_by_id(await self._use_cases.recall() or ()) if any(row.use_case_id for row in rows) else {}
 
 
 def _offset(token: str | None) -> int:

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Final
 
 from rundown_mcp.domain.ref import Ref, is_safe_id
-from rundown_mcp.domain.run import Issue, Message, Named, Quality, Run, RunDetail, RunStatus, Status
+from rundown_mcp.domain.run import Issue, Message, Named, Quality, Run, RunDetail, Status
 from rundown_mcp.domain.text import Kind, Untrusted
-from rundown_mcp.providers.happyrobot.shapes import canonical_id
+from rundown_mcp.domain.uuids import canonical_id
 from rundown_mcp.providers.happyrobot.steps import events_of_oldest_shape, is_session, to_steps_and_messages
-from rundown_mcp.providers.happyrobot.values import span, value
 from rundown_mcp.providers.happyrobot.wire import WireEvent, WireIssue, WireRun, WireRunDetail, WireVersion
+from rundown_mcp.transport.values import each_once, span, to_status, value
 
 STATUSES: Final = {
     "scheduled": Status.QUEUED,
@@ -57,7 +57,7 @@ def _run(
     events: Sequence[WireEvent] = (),
     issues: tuple[Issue, ...] = (),
 ) -> Run:
-    status = _status(wire.status)
+    status = to_status(wire.status, STATUSES)
     unfinished = status.word in {Status.QUEUED, Status.RUNNING}
     # `completed_at` is when the latest node gave an output, which is no end while the run goes on.
     ended_at = None if unfinished else wire.completed_at
@@ -78,14 +78,8 @@ def _run(
             for key, content in wire.data.items()
             if content is not None
         ),
-        identities=_once(value(event.user_number, Kind.IDENTITY) for event in events),
+        identities=each_once(value(event.user_number, Kind.IDENTITY) for event in events),
     )
-
-
-def _status(text: str | None) -> RunStatus:
-    word = STATUSES.get((text or "").strip().casefold(), Status.UNKNOWN)
-    native = value(text, Kind.WORD)
-    return RunStatus(word, None if native is None or native.equals(word.value) else native)
 
 
 def _talked(events: Iterable[WireEvent]) -> timedelta | None:
@@ -124,7 +118,3 @@ def _issues(wires: Iterable[WireIssue], messages: Iterable[Message]) -> tuple[Is
         )
         for wire in wires
     )
-
-
-def _once(identities: Iterable[Untrusted | None]) -> tuple[Untrusted, ...]:
-    return tuple(dict.fromkeys(identity for identity in identities if identity is not None))

@@ -12,8 +12,6 @@ from rundown_mcp.domain.query import Filter, RunQuery
 from rundown_mcp.domain.run import Status
 from rundown_mcp.provider import ListPlan, RunStream
 from rundown_mcp.providers.happyrobot import SPEC
-from rundown_mcp.providers.happyrobot.shapes import is_uuid
-from rundown_mcp.providers.happyrobot.wire import WireUseCase
 
 NATIVE_STATUSES: Final = {
     Status.QUEUED: "scheduled",
@@ -65,20 +63,6 @@ def native_statuses(statuses: Iterable[Status]) -> tuple[tuple[str, ...], tuple[
     if Status.UNKNOWN in wanted:
         return (), lacking
     return tuple(NATIVE_STATUSES[status] for status in wanted if status in NATIVE_STATUSES), lacking
-
-
-def find_use_cases(texts: Iterable[str], known: Sequence[WireUseCase]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The ids of the use cases that `texts` name by id or name in any case, and which of `texts` named one.
-
-    A UUID names a use case even where the list lacks it: it may be gone while its runs are not.
-    """
-    found: dict[str, list[str]] = {}
-    for text in texts:
-        folded = text.strip().casefold()
-        ids = [item.id for item in known if folded in {item.id.casefold(), (item.name or "").strip().casefold()} - {""}]
-        if ids or is_uuid(folded):
-            found[text] = ids or [folded]
-    return tuple(dict.fromkeys(item_id for ids in found.values() for item_id in ids)), frozenset(found)
 
 
 def make_plan(query: RunQuery, use_case_ids: tuple[str, ...] | None, matched: frozenset[str] = frozenset()) -> ListPlan:

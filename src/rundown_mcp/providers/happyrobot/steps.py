@@ -11,8 +11,8 @@ from typing import Final
 from rundown_mcp.domain.run import Message, Step, StepState, ToolCall
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted, as_text
 from rundown_mcp.providers.happyrobot.calls import Call, paired_calls
-from rundown_mcp.providers.happyrobot.values import payload, span, value
 from rundown_mcp.providers.happyrobot.wire import WireEvent, WireMessage, WireNodeOutput
+from rundown_mcp.transport.values import payload, span, value
 
 _DELETED: Final = "data deleted by retention"
 _UNNUMBERED: Final = 0

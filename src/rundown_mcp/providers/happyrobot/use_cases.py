@@ -1,89 +1,37 @@
-"""The account's use cases, kept for some minutes: names of agents, and what `list_config` shows."""
+"""The account's use cases: names of agents, and what `list_config` shows."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-import anyio
-
-from rundown_mcp.domain.errors import ConnectionFailure
 from rundown_mcp.domain.run import Named
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted, as_text
 from rundown_mcp.provider import ConfigItem
-from rundown_mcp.providers.happyrobot.values import value
 from rundown_mcp.providers.happyrobot.wire import WireUseCase
 from rundown_mcp.transport.json_api import JsonApi
+from rundown_mcp.transport.values import value
 from rundown_mcp.transport.wire import decode_rows
 
-KEPT_S: Final = 300.0
-RETRY_S: Final = 30.0
+_WORD: Final = re.compile(r"\w+")
 
 
-class UseCases:
-    """`GET /use-cases`, asked at most once in five minutes; `clock` gives seconds that only ever grow.
+async def read_use_cases(api: JsonApi) -> tuple[WireUseCase, ...]:
+    """All use cases; the API gives them at once.
 
-    `names_wait_s` is how long a list of runs waits for names, which it can do without.
+    Raises:
+        ConnectionFailure: they could not be read.
     """
+    body = await api.get("/use-cases")
+    items, _ = decode_rows(WireUseCase, body, connection=api.connection, what="the list of use cases")
+    return tuple(items)
 
-    def __init__(self, api: JsonApi, *, clock: Callable[[], float] = time.monotonic, names_wait_s: float = 5.0) -> None:
-        self._api = api
-        self._names_wait_s = names_wait_s
-        self._clock = clock
-        self._lock = anyio.Lock()
-        self._items: tuple[WireUseCase, ...] = ()
-        self._fresh_until: float | None = None
-        self._retry_at: float | None = None
 
-    async def read(self) -> tuple[WireUseCase, ...]:
-        """All use cases.
-
-        Raises:
-            ConnectionFailure: they could not be read; an earlier failure is not held against a new attempt.
-        """
-        async with self._lock:
-            if self._fresh_until is None or self._clock() >= self._fresh_until:
-                await self._fetch()
-            return self._items
-
-    async def refresh(self) -> tuple[WireUseCase, ...]:
-        """All use cases, asked for now whatever is kept.
-
-        Raises:
-            ConnectionFailure: they could not be read.
-        """
-        async with self._lock:
-            await self._fetch()
-            return self._items
-
-    async def names(self) -> Mapping[str, Untrusted]:
-        """Names by folded id, or those known before, or none: a failure costs the names and is kept for 30 seconds."""
-        with anyio.move_on_after(self._names_wait_s) as wait:
-            await self._read_if_possible()
-        if wait.cancelled_caught:
-            self._retry_at = self._clock() + RETRY_S
-        pairs = ((item.id, value(item.name, Kind.NAME)) for item in self._items)
-        return {item_id.casefold(): name for item_id, name in pairs if name is not None}
-
-    async def _read_if_possible(self) -> None:
-        async with self._lock:
-            now = self._clock()
-            if self._fresh_until is not None and now < self._fresh_until:
-                return
-            if self._retry_at is not None and now < self._retry_at:
-                return
-            try:
-                await self._fetch()
-            except ConnectionFailure:
-                self._retry_at = self._clock() + RETRY_S
-
-    async def _fetch(self) -> None:
-        body = await self._api.get("/use-cases")
-        items, _ = decode_rows(WireUseCase, body, connection=self._api.connection, what="the list of use cases")
-        self._items = tuple(items)
-        self._fresh_until = self._clock() + KEPT_S
-        self._retry_at = None
+def names_by_id(items: Iterable[WireUseCase]) -> Mapping[str, Untrusted]:
+    """The names that are known, by folded id."""
+    pairs = ((item.id, value(item.name, Kind.NAME)) for item in items)
+    return {item_id.casefold(): name for item_id, name in pairs if name is not None}
 
 
 def to_named(item: WireUseCase) -> Named:
@@ -98,24 +46,33 @@ def to_config_item(item: WireUseCase) -> ConfigItem:
 
 
 def _facts(item: WireUseCase) -> Iterator[tuple[str, Untrusted]]:
-    slug = value(item.slug, Kind.NAME)
-    if slug is not None:
-        yield "slug", slug
-    if isinstance(item.versions, list):
-        yield "versions", Untrusted(len(item.versions), Kind.WORD)
-        live = value(_live_version(item.versions), Kind.NAME)
-        if live is not None:
-            yield "live_version", live
-    if isinstance(item.run_columns, list):
-        yield "run_columns", Untrusted(len(item.run_columns), Kind.WORD)
+    """What helps to ask for runs: the live version, and the columns that `metadata` filters by.
+
+    A slug is shown only where it is not the name over again.
+    """
     days = item.data_retention_days
-    if days is not None:
-        yield "data_retention_days", Untrusted(int(days) if days.is_integer() else days, Kind.WORD)
+    facts = (
+        ("slug", None if item.slug == "-".join(_WORD.findall((item.name or "").casefold())) else item.slug),
+        ("live_version", _live_version(item.versions)),
+        ("metadata_keys", ", ".join(_columns(item.run_columns))),
+        ("data_retention_days", int(days) if days is not None and days.is_integer() else days),
+    )
+    for label, content in facts:
+        fact = value(content, Kind.NAME)
+        if fact is not None:
+            yield label, fact
 
 
-def _live_version(versions: list[JsonValue]) -> str | None:
+def _columns(columns: JsonValue) -> Iterator[str]:
+    """The names by which a row's columns are known, each once."""
+    items = columns if isinstance(columns, list) else []
+    names = (item.get("variable_id") for item in items if isinstance(item, Mapping))
+    yield from dict.fromkeys(name for name in names if isinstance(name, str) and name)
+
+
+def _live_version(versions: JsonValue) -> str | None:
     """The name of the version that answers now."""
-    for version in versions:
+    for version in versions if isinstance(versions, list) else []:
         if isinstance(version, Mapping) and version.get("is_live") is True:
             label = version.get("name") or version.get("slug") or version.get("version_number")
             return None if label is None else as_text(label)

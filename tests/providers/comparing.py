@@ -1,8 +1,8 @@
-"""Compares neutral values with the kind and the flags of every text in them, which plain equality leaves out."""
+"""Compares neutral values with the kind of every text in them, which plain equality leaves out."""
 
 from dataclasses import fields, is_dataclass
 
-from rundown_mcp.domain.text import Untrusted
+from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 from rundown_mcp.transport.wire import Json
 
 
@@ -20,3 +20,23 @@ def plain(value: Json) -> Json:
 def same(found: Json, wanted: Json) -> None:
     """Assert that two values are the same, every field of them."""
     assert plain(found) == plain(wanted)
+
+
+def word(content: JsonValue) -> Untrusted:
+    return Untrusted(content, Kind.WORD)
+
+
+def name(content: JsonValue) -> Untrusted:
+    return Untrusted(content, Kind.NAME)
+
+
+def text(content: JsonValue) -> Untrusted:
+    return Untrusted(content, Kind.TEXT)
+
+
+def payload(content: JsonValue) -> Untrusted:
+    return Untrusted(content, Kind.PAYLOAD)
+
+
+def an_id(content: JsonValue) -> Untrusted:
+    return Untrusted(content, Kind.ID)
