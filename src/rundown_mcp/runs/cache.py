@@ -75,8 +75,10 @@ class RunCache:
         return flight.detail
 
     def _fresh(self, ref: Ref) -> RunDetail | None:
+        for old in [kept for kept, (at, _, _) in self._kept.items() if self._now() - at > KEPT_S]:
+            self._drop(old)
         entry = self._kept.get(ref)
-        if entry is None or self._now() - entry[0] > KEPT_S:
+        if entry is None:
             return None
         self._kept.move_to_end(ref)
         return entry[2]

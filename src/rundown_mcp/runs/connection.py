@@ -64,6 +64,10 @@ class Bookmarks:
             self._pages.popitem(last=False)
         del pages[:-_REMEMBERED_PAGES]
 
+    def forget(self, mark: str) -> None:
+        """Drop what is known of a list whose provider takes its old tokens no longer."""
+        self._pages.pop(mark, None)
+
     def before(self, mark: str, at: datetime) -> str | None:
         """The token of the last known page before which everything started later than `at`."""
         return min(((floor, token) for floor, token in self._pages.get(mark, []) if floor > at), default=(at, None))[1]

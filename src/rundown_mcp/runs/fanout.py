@@ -71,8 +71,8 @@ def too_slow(connection: str, time_s: float) -> Unavailable:
     """The failure of a connection that gave nothing within the time."""
     return Unavailable(
         connection,
-        f"no answer within {time_s:.0f} s",
-        f"{connection}: no answer within {time_s:.0f} s. Try again later.",
+        f"no answer within {time_s:g} s",
+        f"{connection}: no answer within {time_s:g} s. Try again later.",
     )
 
 

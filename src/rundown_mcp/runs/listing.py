@@ -4,49 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
+from typing import Final
 
 import anyio
 
 from rundown_mcp.domain.errors import ConnectionFailure, InvalidArgument, RundownError, Unsupported, quoted
-from rundown_mcp.domain.query import RunQuery
+from rundown_mcp.domain.query import Filter, RunQuery
 from rundown_mcp.domain.ref import Ref
-from rundown_mcp.domain.run import Run, RunDetail
+from rundown_mcp.domain.run import Run, RunDetail, Status
 from rundown_mcp.domain.text import Untrusted
 from rundown_mcp.provider import ListPlan
+from rundown_mcp.runs.asked import Asked, standing_of
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.coverage import Coverage, all_failed
-from rundown_mcp.runs.cursor import Position
 from rundown_mcp.runs.fanout import too_slow
-from rundown_mcp.runs.stream import DETAILS_SCANNED, Scan, StreamReader
+from rundown_mcp.runs.pages import PageReader
+from rundown_mcp.runs.position import Position, Standing
+from rundown_mcp.runs.stream import StreamReader
 
 Fetch = Callable[[Ref], Awaitable[RunDetail]]
+Rows = list[tuple[Position, Run]]
+
+_FILTERING_PAGE: Final = 100
+_NAMING_SHARE: Final = 0.25
+_PLANNING_SHARE: Final = 0.5
+"""The part of the time that plans may take, so that one that hangs leaves the other connections enough to answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunList:
     """One page of the merged list.
 
-    `rows` are in order, each with the place to continue from behind it. `following` is the place behind the whole
-    page, None where the list ends with it.
+    `rows` are in order, each with its place. `following` is how far the walk has come behind the whole page, None where
+    the list ends with it; `standing` says how far it has come behind one place. `has_gaps`: runs may be missing even
+    from a list that has ended.
     """
 
     rows: tuple[tuple[Position, Run], ...]
-    following: Position | None
+    following: Standing | None
+    standing: Callable[[Position], Standing]
     coverage: tuple[Coverage, ...]
+    has_gaps: bool
 
-
-@dataclass(slots=True, kw_only=True)
-class _Asked:
-    """A connection in the course of one listing."""
-
-    connection: Connection
-    plan: ListPlan | None = None
-    failure: RundownError | None = None
-    readers: list[StreamReader] = field(default_factory=list)
-    scan: Scan = field(default_factory=Scan)
-    out_of_time: bool = False
+    def behind(self, count: int) -> Standing | None:
+        """Where to go on behind the first `count` rows; 0 only where there are none."""
+        return self.following if count == len(self.rows) else self.standing(self.rows[count - 1][0])
 
 
 async def list_runs(
@@ -54,54 +59,64 @@ async def list_runs(
     query: RunQuery,
     *,
     limit: int,
-    after: Position | None,
+    after: Standing | None,
     fetch: Fetch,
     time_s: float,
 ) -> RunList:
     """The next `limit` runs behind `after`, with what every connection had to say; takes at most about `time_s`.
 
     Raises:
-        RundownError: no connection could answer; where only one was asked, its own error.
+        RundownError: no connection could answer, or none of those that have more; where one was asked, its own error.
         InvalidArgument: an agent that none of the connections knows.
     """
-    asked = [_Asked(connection=connection) for connection in connections]
-    rows: list[tuple[Position, Run]] = []
-    with anyio.move_on_after(time_s):
-        await _plan_all(asked, query)
-        await _refuse_unknown_agents(asked, query)
+    asked = [Asked(connection=connection, after=after) for connection in connections]
+    rows: Rows = []
+    with anyio.move_on_after(time_s) as scope:
+        await _plan_all(asked, query, time_s=time_s * _PLANNING_SHARE)
+        await _refuse_unknown_agents(asked, query, time_s=time_s * _NAMING_SHARE)
         for one in asked:
-            one.readers = _readers(one, query, after, limit, fetch)
-        await _merge([reader for one in asked for reader in one.readers], limit + 1, rows)
+            one.readers = _readers(one, query, limit, fetch)
+        await _merge([reader for one in asked for reader in one.readers], limit, rows)
     for one in asked:
-        _close(one, time_s)
+        one.close(time_s, out_of_time=scope.cancelled_caught)
     readers = [reader for one in asked for reader in one.readers if not reader.left_out]
-    while len(rows) <= limit and _pop_newest(readers, rows):
+    while not _is_full(rows, limit) and _pop_newest(readers, rows):
         pass  # what was read before the time ran out is answered too
-    coverage = tuple(_coverage(one) for one in asked)
-    if not any(item.answered for item in coverage):
+    if all(one.failure for one in asked):
         raise all_failed([one.failure for one in asked if one.failure])
-    seen = {one.connection.name: one.connection.seen for one in asked}
+    standing = partial(standing_of, asked, after)
+    following = _following(asked, rows, limit, after)
+    if not rows and following is not None and following == after:
+        raise _no_way_on(asked, time_s)
+    seen = {one.name: one.connection.seen for one in asked}
     for _, run in rows:
         seen[run.ref.connection].add(run.ref, run.aliases)
-    return RunList(rows=tuple(rows[:limit]), following=_following(readers, rows, limit, after), coverage=coverage)
+    return RunList(
+        rows=tuple(rows),
+        following=following,
+        standing=standing,
+        coverage=tuple(one.coverage() for one in asked),
+        has_gaps=any(one.has_gaps for one in asked),
+    )
 
 
-async def _plan_all(asked: list[_Asked], query: RunQuery) -> None:
-    async def plan(one: _Asked) -> None:
+async def _plan_all(asked: list[Asked], query: RunQuery, *, time_s: float) -> None:
+    async def plan(one: Asked) -> None:
         try:
             one.plan = await one.connection.provider.plan(query)
         except (ConnectionFailure, Unsupported, InvalidArgument) as failure:
             one.failure = failure
 
-    async with anyio.create_task_group() as tasks:
-        for one in asked:
-            tasks.start_soon(plan, one)
+    with anyio.move_on_after(time_s):
+        async with anyio.create_task_group() as tasks:
+            for one in asked:
+                tasks.start_soon(plan, one)
     for one in asked:
         if isinstance(one.failure, InvalidArgument):
             raise one.failure
 
 
-async def _refuse_unknown_agents(asked: list[_Asked], query: RunQuery) -> None:
+async def _refuse_unknown_agents(asked: list[Asked], query: RunQuery, *, time_s: float) -> None:
     """An agent that no connection knows is a mistake to point out, unless a connection that failed might know it."""
     known = {agent for one in asked if one.plan for agent in one.plan.matched_agents}
     unknown = [agent for agent in query.agents if agent not in known]
@@ -109,104 +124,104 @@ async def _refuse_unknown_agents(asked: list[_Asked], query: RunQuery) -> None:
         return
     names: list[Untrusted] = []
     for one in asked:
-        with suppress(ConnectionFailure):
+        with suppress(ConnectionFailure), anyio.move_on_after(time_s / len(asked)):
             names += [agent.name for agent in await one.connection.provider.agents() if agent.name]
     raise InvalidArgument(
         "agent", f"no connection asked knows {', '.join(map(quoted, unknown))}. Agents that exist:", data=names
     )
 
 
-def _readers(one: _Asked, query: RunQuery, after: Position | None, limit: int, fetch: Fetch) -> list[StreamReader]:
-    if one.plan is None:
+def _readers(one: Asked, query: RunQuery, limit: int, fetch: Fetch) -> list[StreamReader]:
+    plan, after = one.plan, one.after
+    if plan is None:
         return []
+    size = max(limit + 1, _FILTERING_PAGE) if _filters(plan, query) else limit + 1
     return [
         StreamReader(
-            connection=one.connection,
-            plan=one.plan,
-            stream=stream,
+            pages=PageReader(
+                connection=one.connection,
+                stream=stream,
+                query=query,
+                after=None if after is None else after.of(one.name, stream.key) or after.position,
+                seeks=plan.seeks,
+                size=size,
+            ),
+            plan=plan,
             query=query,
             scan=one.scan,
-            after=after,
-            size=limit + 1,
             fetch=fetch,
         )
-        for stream in one.plan.streams
+        for stream in plan.streams
     ]
 
 
-async def _merge(readers: list[StreamReader], most: int, rows: list[tuple[Position, Run]]) -> None:
-    """Take the newest certain run of all streams until there are `most`, or a stream had to stop above it."""
-    while len(rows) < most:
-        unsure = [reader for reader in readers if reader.needs_page]
+def _filters(plan: ListPlan, query: RunQuery) -> bool:
+    """Whether rows are likely to be read that the answer will not hold, for which larger pages pay.
+
+    Status and time are sent wherever they can be, so that a second look at the rows seldom drops one.
+    """
+    sent = {Filter.STATUS, Filter.SINCE} | ({Filter.UNTIL} if plan.seeks else set())
+    return plan.needs_detail or bool(plan.here - sent) or Status.UNKNOWN in query.statuses
+
+
+async def _merge(readers: list[StreamReader], limit: int, rows: Rows) -> None:
+    """Take the newest certain run of all streams until there are `limit` and more are known, or a stream had to stop.
+
+    Only streams that may hold a newer run than the newest known are read on, the one that is least far first.
+    """
+    while not (_is_full(rows, limit) and _more_are_known(readers, rows)):
+        taking_part = [reader for reader in readers if not reader.left_out]
+        settled = () if _is_full(rows, limit) else (reader for reader in taking_part if reader.is_settled)
+        first = min((reader.head or reader.barrier for reader in settled), default=None)
+        unsure = [reader for reader in readers if reader.needs_step and (first is None or reader.barrier <= first)]
         if unsure:
             async with anyio.create_task_group() as tasks:
-                for reader in unsure:
-                    tasks.start_soon(reader.read)
-        if not _pop_newest([reader for reader in readers if not reader.left_out], rows):
+                for reader in sorted(unsure, key=attrgetter("barrier")):
+                    tasks.start_soon(reader.advance)
+        elif _is_full(rows, limit) or not _pop_newest(taking_part, rows):
             return
 
 
-def _pop_newest(readers: list[StreamReader], rows: list[tuple[Position, Run]]) -> bool:
-    """Move the newest run to `rows`; False where there is none, or one that may not be answered yet."""
+def _is_full(rows: Rows, limit: int) -> bool:
+    return len(rows) >= limit
+
+
+def _more_are_known(readers: list[StreamReader], rows: Rows) -> bool:
+    return any(reader.knows_beyond(rows[-1][0].key) for reader in readers)
+
+
+def _pop_newest(readers: list[StreamReader], rows: Rows) -> bool:
+    """Move the newest run to `rows`; False where there is none, or one that may not be answered yet.
+
+    A run that changed its status meanwhile may stand in two lists of its connection: at the same place.
+    """
     heads = [(head, index) for index, reader in enumerate(readers) if (head := reader.head) is not None]
     if not heads:
         return False
     head, index = min(heads)
-    if any(reader.unfinished and head >= reader.barrier for reader in readers):
+    if any(reader.unfinished and head > reader.barrier for reader in readers):
         return False
-    rows.append(readers[index].pop())
+    row = readers[index].pop()
+    if not rows or rows[-1][1].ref != row[1].ref:
+        rows.append(row)
     return True
 
 
-def _following(
-    readers: list[StreamReader], rows: list[tuple[Position, Run]], limit: int, after: Position | None
-) -> Position | None:
-    """The place to continue from: behind the last row of a full page, or where the first stream had to stop."""
-    if len(rows) > limit:
-        return rows[limit - 1][0]
-    stops = [Position.before_all_at(reader.floor) for reader in readers if reader.unfinished]
-    if not stops:
-        return None
-    first = min(stops, key=attrgetter("key"))
-    return first if after is None else max(first, after, key=attrgetter("key"))
+def _following(asked: list[Asked], rows: Rows, limit: int, after: Standing | None) -> Standing | None:
+    """How far a full page has come, or the first stream that had to stop; None where all have ended."""
+    readers = [reader for one in asked for reader in one.readers if not reader.left_out]
+    if _is_full(rows, limit) and (_more_are_known(readers, rows) or any(reader.unfinished for reader in readers)):
+        return standing_of(asked, after, rows[-1][0])
+    stops = [reader.reached for reader in readers if reader.unfinished and reader.reached is not None]
+    if stops:
+        return standing_of(asked, after, min(stops, key=attrgetter("key")))
+    if after is not None and any(one.fell_behind for one in asked):
+        return standing_of(asked, after, rows[-1][0] if rows else after.position)
+    return None
 
 
-def _close(one: _Asked, time_s: float) -> None:
-    """Settle what a connection that ran out of time, or whose lists all failed, counts as."""
-    if one.plan is None:
-        one.failure = one.failure or too_slow(one.connection.name, time_s)
-        return
-    for reader in one.readers:
-        if reader.needs_page:
-            reader.stopped = one.out_of_time = True
-    if one.readers and all(reader.left_out for reader in one.readers):
-        failures = [reader.failure for reader in one.readers if reader.failure]
-        one.failure = failures[0] if failures else too_slow(one.connection.name, time_s)
-
-
-def _coverage(one: _Asked) -> Coverage:
-    if one.failure is not None or one.plan is None:
-        return Coverage(one.connection.name, answered=False, notes=(one.failure.short,) if one.failure else ())
-    notes = list(one.plan.notes)
-    left_out = [reader for reader in one.readers if reader.left_out]
-    if left_out:
-        why = next((f": {reader.failure.short}" for reader in left_out if reader.failure), ": no time left")
-        notes.append(f"{len(left_out)} of {len(one.readers)} lists left out{why}")
-    early = next((reader.failure for reader in one.readers if reader.failure and not reader.left_out), None)
-    if early is not None:
-        notes.append(f"stopped early: {early.short}")
-    if one.scan.at_limit and any(reader.stopped for reader in one.readers):
-        notes.append(_scanned(one.scan))
-    if one.out_of_time and not left_out:
-        notes.append("stopped early: no time left")
-    if one.scan.unread:
-        notes.append(f"{one.scan.unread} runs could not be looked into")
-    if one.scan.unusable:
-        notes.append(f"{one.scan.unusable} rows without a usable id left out")
-    return Coverage(one.connection.name, answered=True, notes=tuple(notes))
-
-
-def _scanned(scan: Scan) -> str:
-    if scan.details >= DETAILS_SCANNED:
-        return f"stopped at the scan limit, {scan.details} runs looked into; older ones not yet"
-    return f"stopped at the scan limit, {scan.rows} rows read; older ones not yet"
+def _no_way_on(asked: list[Asked], time_s: float) -> RundownError:
+    """The error of a continued walk that came no further, because those that have more did not answer."""
+    slow = [too_slow(one.name, time_s) for one in asked if one.out_of_time and not one.faults]
+    error = all_failed([*(fault for one in asked for fault in one.faults), *slow])
+    return RundownError(f"{error.message}\nNothing else is left to list. The same cursor goes on from here later.")

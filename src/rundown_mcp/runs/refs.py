@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -40,10 +41,10 @@ class RefFinder:
             RunNotFound: a short ref or bare id that no connection knows.
         """
         named = text.strip()
-        if len(named) > _LONGEST:
+        if len(named) > _LONGEST or not named.isprintable():
             raise self._malformed(parameter, named)
         if re.match(r"https?://", named, re.IGNORECASE):
-            return self._from_address(named, parameter)
+            return await self._from_address(named, parameter)
         name, colon, rest = named.partition(":")
         if colon:
             connection = self._connections.get(name)
@@ -52,14 +53,15 @@ class RefFinder:
             return await self._from_id(rest, [connection], named, parameter)
         return await self._from_id(named, list(self._connections.values()), named, parameter)
 
-    def _from_address(self, address: str, parameter: str) -> Ref:
-        """A web address: its host says which connection is meant, its path or query holds the id."""
+    async def _from_address(self, address: str, parameter: str) -> Ref:
+        """A web address: its host, and the start of its path, say which connections may be meant; it holds the id."""
         try:
             parts = urlsplit(address)
             host = parts.hostname
         except ValueError:
             raise self._malformed(parameter, address) from None
         at_home = [connection for connection in self._connections.values() if host in connection.hosts]
+        at_home = [one for one in at_home if _is_beneath(address, one.base_url)] or at_home
         if not at_home:
             hosts = sorted({host for connection in self._connections.values() for host in connection.hosts})
             raise InvalidRef(
@@ -67,7 +69,9 @@ class RefFinder:
                 f"the address {quoted(address)} is on none of the connections' hosts: {', '.join(hosts)}. "
                 "Nothing was sent.",
             )
-        where = parts.path + "".join(f"/{key}/{value}" for key, value in parse_qsl(parts.query)) + f"#{parts.fragment}"
+        values = [f"{key}/{value}" for key, value in parse_qsl(parts.query)]
+        rest = [mark + text for mark, text in (("?", parts.query), ("#", parts.fragment)) if text]
+        where = "/".join([parts.path, *values, *rest])
         found = {
             Ref(connection.name, run_id)
             for connection in at_home
@@ -78,7 +82,9 @@ class RefFinder:
             raise InvalidRef(
                 parameter, f"the address {quoted(address)} holds no run id that is known by its form. {self._shapes()}"
             )
-        return _the_one(sorted(found), parameter, address)
+        if len(found) == 1:
+            return found.pop()
+        return await self._existing(sorted(found), address, parameter)
 
     async def _from_id(self, text: str, among: list[Connection], named: str, parameter: str) -> Ref:
         full = [
@@ -141,7 +147,7 @@ class RefFinder:
                 tasks.start_soon(look, connection)
         if found:
             return _the_one(sorted(set(found)), parameter, named)
-        missing = "".join(f" {failure.message}" for failure in failures)
+        missing = "".join(f" {failure.message}" for failure in sorted(failures, key=attrgetter("connection")))
         raise RunNotFound(
             f"No run {quoted(named)} among the newest {RECENT_ROWS} of {', '.join(cased)}. "
             f"Give the full id, or find the run with list_runs.{missing}"
@@ -156,6 +162,11 @@ class RefFinder:
             for connection in self._connections.values()
         )
         return f"Accepted: {shapes}, a bare full id, or the run's web address. Nothing was sent to a provider."
+
+
+def _is_beneath(address: str, base_url: str) -> bool:
+    """Whether an address belongs to an API: several may share a host."""
+    return address.lower().startswith(f"{base_url.rstrip('/')}/".lower())
 
 
 def _full_id(connection: Connection, text: str) -> str | None:

@@ -3,198 +3,238 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 import anyio
 
-from rundown_mcp.domain.errors import ConnectionFailure
-from rundown_mcp.domain.query import Filter, RunQuery
+from rundown_mcp.domain.errors import ConnectionFailure, RateLimited, RunNotFound, Unauthorized, Unavailable
+from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, RunDetail
-from rundown_mcp.provider import ListPlan, Page, RunStream
-from rundown_mcp.runs.connection import Connection
-from rundown_mcp.runs.cursor import Position
+from rundown_mcp.provider import ListPlan, Page
+from rundown_mcp.runs.pages import PageReader
+from rundown_mcp.runs.position import BOTTOM, Key, Position
 
 ROWS_SCANNED: Final = 2000
-"""Rows that one call reads of one connection while it filters them here."""
+"""Rows of one connection that one call reads in vain, because they do not meet what is filtered here."""
 DETAILS_SCANNED: Final = 200
 """Runs that one call fetches of one connection to filter by what only their details hold."""
-_FILTERING_PAGE: Final = 100
-_LATEST: Final = datetime.max.replace(tzinfo=UTC)
-_TICK: Final = timedelta(milliseconds=1)
+_DETAILS_AT_ONCE: Final = 8
+_BEFORE_ALL: Final[Key] = (-(2**63), b"")
+_INTERNAL_ERROR: Final = 500
+
+_Row: TypeAlias = tuple[Key, str, Position, Run]
 
 
 @dataclass(slots=True)
 class Scan:
-    """What reading one connection has cost so far; its streams share it."""
+    """What reading one connection has cost so far; its streams share it.
+
+    `passed` of the `rows` did not meet the filters that are applied here.
+    """
 
     rows: int = 0
+    passed: int = 0
     details: int = 0
     unusable: int = 0
     unread: int = 0
 
     @property
     def at_limit(self) -> bool:
-        """Whether nothing more may be read while filtering."""
-        return self.rows >= ROWS_SCANNED or self.details >= DETAILS_SCANNED
-
-
-Key: TypeAlias = tuple[int, bytes]
+        """Whether enough was read in vain."""
+        return self.passed >= ROWS_SCANNED or self.details >= DETAILS_SCANNED
 
 
 @dataclass(slots=True, kw_only=True)
 class StreamReader:
-    """One stream, read page by page: `head` is its next run once that is certain.
+    """One stream, read step by step: `head` is its next run once that is certain.
 
     A provider lists newest first, but orders runs of the same time as it likes. So a run is certain when an earlier
-    time was read behind it, or the stream has ended. `floor` is the earliest time read so far; where reading stopped
-    before the end (a limit, a fault, no time left), nothing at or below the floor may be answered from any stream,
-    or a continued walk would miss runs.
+    time was read behind it, or the stream has ended. Where details have to be looked into, certain runs are, in order.
     """
 
-    connection: Connection
+    pages: PageReader
     plan: ListPlan
-    stream: RunStream
     query: RunQuery
     scan: Scan
-    after: Position | None
-    size: int
     fetch: Callable[[Ref], Awaitable[RunDetail]]
-    floor: datetime = _LATEST
     ended: bool = False
     stopped: bool = False
     failure: ConnectionFailure | None = None
-    _rows: list[tuple[Key, str, Position, Run]] = field(default_factory=list)
-    _token: str | None = None
-    _started: bool = False
-    _seen: set[str] = field(default_factory=set)
+    _rows: list[_Row] = field(default_factory=list)
+    _checked: deque[_Row] = field(default_factory=deque)
+    _timeless: list[Run] = field(default_factory=list)
 
     @property
     def head(self) -> Key | None:
         """The sort key of the next run, or None where the stream has none that is certain."""
-        if not self._rows:
-            return None
-        key = self._rows[0][0]
-        return key if self.ended or key < self.barrier else None
+        if self.plan.needs_detail:
+            return self._checked[0][0] if self._checked else None
+        return self._rows[0][0] if self._is_certain else None
+
+    @property
+    def reached(self) -> Position | None:
+        """The place up to which every run is known and looked into; None before there is one.
+
+        Nothing beyond it may be answered from any stream where reading stopped (a limit, a fault, no time left), or a
+        continued walk would miss runs.
+        """
+        floor = self.pages.floor
+        places = [Position.before_all_at(floor)] if floor is not None and not self.ended else []
+        if self.plan.needs_detail and self._rows and (places or self.ended):
+            places.append(self._rows[0][2].just_before)
+        return min(places, key=lambda place: place.key, default=None)
 
     @property
     def barrier(self) -> Key:
-        """The sort key from which on runs of this stream may be unread."""
-        return Position.before_all_at(self.floor).key
-
-    @property
-    def left_out(self) -> bool:
-        """Whether reading stopped before the first page came, so that this stream has no part in the answer."""
-        return self.stopped and self.floor == _LATEST
+        """The sort key of `reached`."""
+        return _BEFORE_ALL if self.reached is None else self.reached.key
 
     @property
     def unfinished(self) -> bool:
-        """Whether runs beyond the barrier are unread."""
-        return self.stopped or self.needs_page
+        """Whether runs beyond the barrier may come before any other of this stream that is known."""
+        return self.head is None and not (self.ended and not self._rows)
 
     @property
-    def needs_page(self) -> bool:
-        """Whether another page must be read before this stream can be merged."""
-        return not (self.ended or self.stopped or self.head)
+    def needs_step(self) -> bool:
+        """Whether more must be read before this stream can be merged."""
+        return self.unfinished and not self.stopped
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing will be read, and a run, or the place where reading stopped, bounds what may be answered."""
+        return self.head is not None or (self.stopped and self.unfinished)
+
+    @property
+    def left_out(self) -> bool:
+        """Whether reading stopped before there was a first run, so that this stream has no part in the answer."""
+        return self.stopped and self.unfinished and self.reached is None
+
+    def knows_beyond(self, key: Key) -> bool:
+        """Whether a run behind the place of `key` is known that answers the query."""
+        rows = self._checked if self.plan.needs_detail else self._rows
+        return any(row[0] > key for row in rows)
 
     def pop(self) -> tuple[Position, Run]:
         """Take the head."""
-        _, _, position, run = heapq.heappop(self._rows)
+        _, _, position, run = self._checked.popleft() if self.plan.needs_detail else heapq.heappop(self._rows)
         return position, run
 
-    async def read(self) -> None:
-        """Read pages until the head is certain, the stream has ended, or reading has to stop.
-
-        A failure stops the stream and is kept in `failure`.
-        """
+    async def advance(self) -> None:
+        """Read one page, or look into some runs, unless a limit says to stop; a failure is kept in `failure`."""
+        checks = self.plan.needs_detail and self._is_certain
+        if self.scan.at_limit and (self._has_moved or (checks and self._room == 0)):
+            self.stopped = True
+            return
         try:
-            while self.needs_page:
-                if self._filters and self.scan.at_limit:
-                    self.stopped = True
-                    return
-                await self._take(await self._next_page())
+            if checks:
+                await self._check()
+            else:
+                self._take(await self.pages.next())
         except ConnectionFailure as failure:
             self.failure = failure
             self.stopped = True
 
     @property
-    def _filters(self) -> bool:
-        """Whether rows are read here that the answer does not hold."""
-        free = {Filter.STATUS, Filter.SINCE} | ({Filter.UNTIL} if self.plan.seeks else set())
-        return self.plan.needs_detail or bool(self.plan.here - free)
-
-    async def _next_page(self) -> Page[Run]:
-        query = self.query
-        if self.after is not None and self.plan.seeks:
-            query = self._seek(self.after)
-        elif self.after is not None and not self._started:
-            self._token = self.connection.bookmarks.before(self._mark, self.after.at)
-        self._started = True
-        size = max(self.size, _FILTERING_PAGE) if self._filters else self.size
-        return await self.connection.provider.list_page(self.stream, query, token=self._token, size=size)
-
-    def _seek(self, position: Position) -> RunQuery:
-        """Ask from one millisecond later than the place, because providers show no finer time than they compare."""
-        bound = position.at + _TICK
-        return replace(self.query, until=bound if self.query.until is None else min(bound, self.query.until))
+    def _is_certain(self) -> bool:
+        floor = self.pages.floor
+        if not self._rows:
+            return False
+        return self.ended or (floor is not None and self._rows[0][0] < Position.before_all_at(floor).key)
 
     @property
-    def _mark(self) -> str:
-        return f"{self.stream.key}|{self.size}"
+    def _has_moved(self) -> bool:
+        """Whether a walk that stops here has come any further, without which it would never end."""
+        reached, after = self.reached, self.pages.after
+        return reached is not None and (after is None or reached.key > after.key)
 
-    async def _take(self, page: Page[Run]) -> None:
-        """Keep the rows of a page that answer the query, and note how far the stream has been read."""
+    @property
+    def _room(self) -> int:
+        return max(0, DETAILS_SCANNED - self.scan.details)
+
+    def _take(self, page: Page[Run]) -> None:
+        """Keep the rows of a page that answer the query."""
         self.scan.unusable += page.unusable
-        placed, lowest = self._placed(page)
-        fresh = [row for row in placed if self.after is None or row[0].key > self.after.key]
-        self.scan.rows += len(fresh)
-        wanted = [row for row in fresh if self.query.admits(row[1], self.plan.here)]
-        unchecked = None
-        if self.plan.needs_detail:
-            wanted, unchecked = await self._checked(wanted)
-        for position, run in wanted:
-            heapq.heappush(self._rows, (position.key, run.ref.id, position, run))
-        if unchecked is not None:
-            self.stopped = True
-            self.floor = min(self.floor, unchecked)
-            return
-        self.floor = lowest
-        self._token = page.next_token
-        self.ended = page.next_token is None or (self.query.since is not None and lowest < self.query.since)
-        if page.next_token is not None and not self.plan.seeks:
-            self.connection.bookmarks.add(self._mark, lowest, page.next_token)
+        floor, since = self.pages.floor, self.query.since
+        too_old = floor is not None and since is not None and floor < since
+        self.ended = page.next_token is None or too_old
+        for position, run in self._placed(page.items, last=page.next_token is None and not too_old):
+            if self.pages.after is not None and position.key <= self.pages.after.key:
+                continue
+            self.scan.rows += 1
+            if self.query.admits(run, self.plan.here):
+                heapq.heappush(self._rows, (position.key, run.ref.id, position, run))
+            else:
+                self.scan.passed += 1
 
-    def _placed(self, page: Page[Run]) -> tuple[list[tuple[Position, Run]], datetime]:
-        """The rows that were not read before, each with its place; a row without a time stands where it is listed."""
-        lowest = self.floor
+    def _placed(self, runs: Sequence[Run], *, last: bool) -> list[tuple[Position, Run]]:
+        """The runs with their places.
+
+        One without a time stands with the next that has one, where it stays when others arrive before it. At the end
+        of a list it stands at the bottom, and so does each of a provider that seeks, because its list has another
+        start each time.
+        """
         placed: list[tuple[Position, Run]] = []
-        for run in page.items:
-            at = run.started_at or (datetime.now(UTC) if lowest == _LATEST else lowest)
-            lowest = min(lowest, at)
-            if run.ref.id not in self._seen:
-                self._seen.add(run.ref.id)
-                placed.append((Position.of(run.ref, at), run))
-        return placed, lowest
+        for run in runs:
+            if run.started_at is None:
+                self._timeless.append(run)
+                continue
+            waiting = [] if self.plan.seeks else self._timeless
+            placed += [(Position.of(each.ref, run.started_at), each) for each in (*waiting, run)]
+            waiting.clear()
+        if last:
+            placed += [(Position.of(each.ref, BOTTOM), each) for each in self._timeless]
+        return placed
 
-    async def _checked(self, rows: list[tuple[Position, Run]]) -> tuple[list[tuple[Position, Run]], datetime | None]:
-        """The rows whose details answer the query, and the time of the first that could not be looked into."""
-        rows = sorted(rows, key=lambda row: row[0].key)
-        room = max(0, DETAILS_SCANNED - self.scan.details)
-        look, rest = rows[:room], rows[room:]
-        self.scan.details += len(look)
-        good: set[Ref] = set()
+    async def _check(self) -> None:
+        """Look into the next certain runs; those before the first that could not be looked into are settled."""
+        count = min(_DETAILS_AT_ONCE, self._room)
+        end = None if self.ended or self.pages.floor is None else Position.before_all_at(self.pages.floor).key
+        batch = [row for row in heapq.nsmallest(count, self._rows) if end is None or row[0] < end]
+        self.scan.details += len(batch)
+        found: dict[str, bool | ConnectionFailure] = {}
 
-        async def look_into(ref: Ref) -> None:
-            try:
-                if self.query.admits_detail(await self.fetch(ref)):
-                    good.add(ref)
-            except ConnectionFailure:
-                self.scan.unread += 1
+        async def look_into(run: Run) -> None:
+            found[run.ref.id] = await self._meets(run.ref)
 
-        async with anyio.create_task_group() as tasks:
-            for _, run in look:
-                tasks.start_soon(look_into, run.ref)
-        return [row for row in look if row[1].ref in good], rest[0][0].at if rest else None
+        try:
+            async with anyio.create_task_group() as tasks:
+                for row in batch:
+                    tasks.start_soon(look_into, row[3])
+        finally:  # where the time runs out, what was looked into before counts
+            self._settle(batch, found)
+        for verdict in found.values():
+            if isinstance(verdict, ConnectionFailure):
+                raise verdict
+
+    def _settle(self, batch: Sequence[_Row], found: Mapping[str, bool | ConnectionFailure]) -> None:
+        """Keep or drop the rows before the first without a verdict."""
+        for row in batch:
+            verdict = found.get(row[1])
+            if not isinstance(verdict, bool):
+                return
+            heapq.heappop(self._rows)
+            if verdict:
+                self._checked.append(row)
+
+    async def _meets(self, ref: Ref) -> bool | ConnectionFailure:
+        """Whether a run's details answer the query, or the fault that all the others would meet as well."""
+        try:
+            return self.query.admits_detail(await self.fetch(ref))
+        except RunNotFound:
+            self.scan.unread += 1
+        except ConnectionFailure as failure:
+            if _is_of_the_connection(failure):
+                return failure
+            self.scan.unread += 1
+        return False
+
+
+def _is_of_the_connection(failure: ConnectionFailure) -> bool:
+    """Whether a failure says nothing about the one run that was asked for; over one run, a provider stumbles (500)."""
+    if isinstance(failure, Unavailable):
+        return failure.status != _INTERNAL_ERROR
+    return isinstance(failure, RateLimited | Unauthorized)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -12,8 +12,8 @@ from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, Status
 from rundown_mcp.domain.text import SafeText
 from rundown_mcp.redaction.untrusted import Gate
-from rundown_mcp.runs.cursor import Position
 from rundown_mcp.runs.listing import RunList
+from rundown_mcp.runs.position import Standing
 from rundown_mcp.views import words
 from rundown_mcp.views.answer import Answer, Cell, Receipt, Table
 from rundown_mcp.views.budget import Budget, clip
@@ -41,7 +41,8 @@ _SHAPES: Final = (_Shape(40, 56, 90), _Shape(24, 24, 32), _Shape(12, 0, 0, colum
 class RunRows:
     """A page of runs, ready to be fitted to a budget.
 
-    `cursor` writes the cursor that continues behind a place; `window` is the time asked for, in words.
+    `cursor` writes the cursor that goes on from where a walk stands; `window` is the time asked for, in words; `now`
+    says which year needs no mention.
     """
 
     page: RunList
@@ -49,7 +50,8 @@ class RunRows:
     gate: Gate
     window: str
     sandbox: bool
-    cursor: Callable[[Position], str]
+    now: datetime
+    cursor: Callable[[Standing], str]
 
     def fit(self, budget: Budget) -> Answer:
         """As many rows as fit, newest first; shorter cells before fewer than five rows."""
@@ -64,10 +66,12 @@ class RunRows:
     def _answer(self, shape: _Shape, size: int) -> Answer:
         rows = [self._row(run, shape) for _, run in self.page.rows[:size]]
         clipped = sum(cut for _, cut in rows)
-        cuts = [f"columns {', '.join(_COLUMNS[shape.columns :])}"] if shape.columns < len(_COLUMNS) else []
+        left = len(self.page.rows) - size
+        cuts = [f"{plural(left, 'row')} for want of tokens"] if left else []
+        cuts += [f"columns {', '.join(_COLUMNS[shape.columns :])}"] if shape.columns < len(_COLUMNS) else []
         cuts += [f"{plural(clipped, 'long text')}, marked … (get_run has them whole)"] if clipped else []
         return Answer(
-            head=() if rows else ("No runs match.",),
+            head=() if rows else (self._nothing(),),
             blocks=(Table(_COLUMNS[: shape.columns], tuple(row for row, _ in rows)),) if rows else (),
             receipt=Receipt(
                 coverage=tuple(map(str, self.page.coverage)),
@@ -84,7 +88,7 @@ class RunRows:
         gate = self.gate.knowing(run.identities)
         cells: list[tuple[Cell, int]] = [
             (self.refs[run.ref], 0),
-            (_start(run.started_at), 0),
+            (self._start(run.started_at), 0),
             (words.status(gate, run.status), shape.name + 24),
             (words.outcome(gate, run.outcome), shape.name),
             (words.name(gate, run.agent), shape.name),
@@ -97,25 +101,28 @@ class RunRows:
         row = tuple(clip(cell, room) if isinstance(cell, SafeText) else cell for cell, room in kept)
         return row, sum(len(short) < len(cell) for short, (cell, _) in zip(row, kept, strict=True))
 
+    def _start(self, at: datetime | None) -> str:
+        """`11-21 04:10` in UTC, with the year where it is not this one."""
+        if at is None:
+            return ""
+        return minute(at)[5:] if at.year == self.now.year else minute(at)
+
+    def _nothing(self) -> str:
+        return "No runs match." if self.page.following is None else "No run matches so far; next: looks further back."
+
     def _shown(self, size: int) -> str:
-        more = self.page.following is not None or size < len(self.page.rows)
-        return f"{size}, more exist" if more else f"{size}, all that match"
+        if self.page.behind(size) is not None:
+            return f"{size}, more exist" if size else "0, more may exist"
+        return f"{size}, all that could be found" if self.page.has_gaps else f"{size}, all that match"
 
     def _next(self, size: int, *, brief: bool) -> tuple[str, ...]:
-        rows = self.page.rows[:size]
-        place = self.page.following if size == len(self.page.rows) else rows[-1][0] if rows else None
-        calls = [call("list_runs", cursor=self.cursor(place))] if place is not None else []
-        pick = next((run for _, run in rows if run.status.word is Status.FAILED), rows[0][1] if rows else None)
+        rows = [run for _, run in self.page.rows[:size]]
+        standing = self.page.behind(size)
+        calls = [call("list_runs", cursor=self.cursor(standing))] if standing is not None else []
+        pick = next((run for run in rows if run.status.word is Status.FAILED), rows[0] if rows else None)
         if pick is not None and not (brief and calls):
             calls.append(call("get_run", run=self.refs[pick.ref]))
         return tuple(calls)
-
-
-def _start(at: datetime | None) -> str:
-    """`11-21 04:10` in UTC, with the year where it is not this one."""
-    if at is None:
-        return ""
-    return minute(at)[5:] if at.year == datetime.now(UTC).year else minute(at)
 
 
 def _note(gate: Gate, run: Run) -> SafeText:

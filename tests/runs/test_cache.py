@@ -1,0 +1,171 @@
+"""Finished runs are kept for some minutes, identical reads in flight are made once, and nothing grows without end."""
+
+from __future__ import annotations
+
+import anyio
+import pytest
+from tests.runs.fakes import FakeProvider, at, down, runs_of
+
+from rundown_mcp.domain.errors import Unavailable
+from rundown_mcp.domain.ref import Ref
+from rundown_mcp.domain.run import Message, Run, RunDetail, RunStatus, Status, Step, ToolCall
+from rundown_mcp.domain.text import Kind, Untrusted
+from rundown_mcp.runs import cache as cache_module
+from rundown_mcp.runs.cache import KEPT_S, RunCache
+
+pytestmark = pytest.mark.anyio
+
+
+def detail(run_id: str, status: Status = Status.COMPLETED, characters: int = 0) -> RunDetail:
+    text = Untrusted("x" * characters, Kind.TEXT)
+    return RunDetail(run=Run(ref=Ref("c", run_id), status=RunStatus(status)), messages=(Message(number=1, text=text),))
+
+
+class Reader:
+    """Reads runs, counts how often, and waits where it is told to."""
+
+    def __init__(self, status: Status = Status.COMPLETED, characters: int = 0) -> None:
+        self.status = status
+        self.characters = characters
+        self.count = 0
+        self.go = anyio.Event()
+        self.go.set()
+
+    async def __call__(self, run_id: str) -> RunDetail:
+        self.count += 1
+        await self.go.wait()
+        return detail(run_id, self.status, self.characters)
+
+
+async def get(cache: RunCache, reader: Reader, run_id: str = "r") -> RunDetail:
+    return await cache.get(Ref("c", run_id), lambda: reader(run_id))
+
+
+@pytest.mark.parametrize("status", list(Status))
+async def test_only_finished_runs_are_kept(status: Status) -> None:
+    cache, reader = RunCache(), Reader(status)
+    await get(cache, reader)
+    await get(cache, reader)
+    assert reader.count == (1 if status in {Status.COMPLETED, Status.FAILED, Status.CANCELLED} else 2)
+
+
+async def test_a_run_is_kept_for_minutes_and_no_longer() -> None:
+    now = [0.0]
+    cache, reader = RunCache(lambda: now[0]), Reader()
+    await get(cache, reader)
+    now[0] = KEPT_S
+    await get(cache, reader)
+    assert reader.count == 1
+    now[0] = KEPT_S + 1
+    await get(cache, reader, "other")
+    assert len(cache._kept) == 1
+    await get(cache, reader)
+    assert reader.count == 3
+
+
+async def test_twenty_identical_reads_are_one() -> None:
+    cache, reader = RunCache(), Reader(Status.RUNNING)
+    reader.go = anyio.Event()
+    found: list[RunDetail] = []
+
+    async def read() -> None:
+        found.append(await get(cache, reader))
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(20):
+            tasks.start_soon(read)
+        await anyio.wait_all_tasks_blocked()
+        reader.go.set()
+    assert reader.count == 1
+    assert len({id(one) for one in found}) == 1
+    assert len(found) == 20
+
+
+async def test_a_reader_that_gives_up_leaves_the_read_to_the_next() -> None:
+    cache, reader = RunCache(), Reader()
+    reader.go = anyio.Event()
+    found: list[RunDetail] = []
+
+    async def impatient(scope: anyio.CancelScope) -> None:
+        with scope:
+            await get(cache, reader)
+
+    async def patient() -> None:
+        found.append(await get(cache, reader))
+
+    async with anyio.create_task_group() as tasks:
+        scope = anyio.CancelScope()
+        tasks.start_soon(impatient, scope)
+        await anyio.wait_all_tasks_blocked()
+        for _ in range(3):
+            tasks.start_soon(patient)
+        await anyio.wait_all_tasks_blocked()
+        scope.cancel()
+        await anyio.wait_all_tasks_blocked()
+        reader.go.set()
+    assert (len(found), reader.count) == (3, 2)
+
+
+async def test_a_failure_is_told_to_all_who_wait_and_not_kept() -> None:
+    provider = FakeProvider(lists={"all": [("r", at(0))]}, fail={"r": down("fake")})
+    runs = runs_of(provider)
+    failures = 0
+
+    async def read() -> None:
+        nonlocal failures
+        with pytest.raises(Unavailable):
+            await runs.get(Ref("fake", "r"))
+        failures += 1
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(5):
+            tasks.start_soon(read)
+    assert (failures, len(provider.details)) == (5, 1)
+    provider.fail.clear()
+    assert (await runs.get(Ref("fake", "r"))).run.ref.id == "r"
+
+
+async def test_the_runs_read_longest_ago_are_dropped_where_there_are_many() -> None:
+    cache, reader = RunCache(), Reader()
+    most = cache_module._MOST_RUNS
+    for index in range(most):
+        await get(cache, reader, f"r{index}")
+    await get(cache, reader, "r0")
+    await get(cache, reader, "one more")
+    assert reader.count == most + 1
+    await get(cache, reader, "r0")
+    assert reader.count == most + 1
+    await get(cache, reader, "r1")
+    assert reader.count == most + 2
+
+
+async def test_the_characters_kept_are_bounded_and_a_huge_run_is_not_kept_at_all() -> None:
+    quarter = cache_module._MOST_CHARACTERS // 4
+    cache, reader = RunCache(), Reader(characters=quarter - 5000)
+    for index in range(6):
+        await get(cache, reader, f"r{index}")
+    assert len(cache._kept) == 4
+    assert cache._characters <= cache_module._MOST_CHARACTERS
+    huge = Reader(characters=quarter)
+    await get(cache, huge, "huge")
+    await get(cache, huge, "huge")
+    assert huge.count == 2
+
+
+async def test_payloads_count_too() -> None:
+    size = cache_module._MOST_CHARACTERS // 4
+    payload = Untrusted({"text": "x" * (size // 2)}, Kind.PAYLOAD)
+    big = RunDetail(
+        run=Run(ref=Ref("c", "r"), status=RunStatus(Status.FAILED)),
+        steps=(Step(number=1, tool=ToolCall(input=payload, output=payload)), Step(number=2)),
+    )
+    cache, count = RunCache(), 0
+
+    async def read() -> RunDetail:
+        nonlocal count
+        count += 1
+        return big
+
+    await cache.get(Ref("c", "r"), read)
+    await cache.get(Ref("c", "r"), read)
+    assert count == 2
