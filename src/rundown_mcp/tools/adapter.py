@@ -14,7 +14,7 @@ from pydantic import ConfigDict, ValidationError
 
 from rundown_mcp.domain.errors import AmbiguousRef, RundownError
 from rundown_mcp.redaction.untrusted import Gate
-from rundown_mcp.tools.arguments import argument_problem, slim_schema
+from rundown_mcp.tools.arguments import argument_problem, slim_schema, unpacked, without_lengths
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.views.answer import Answer, fenced, new_nonce
 from rundown_mcp.views.budget import clip
@@ -51,11 +51,12 @@ def as_tool(
     name: str = getattr(function, "__name__", "tool")
     arguments_model = _strict(checked.arg_model)
     schema = slim_schema(arguments_model.model_json_schema())
+    published = without_lengths(schema)
 
     async def run(arguments: dict[str, Any], ctx: Context) -> CallToolResult:
         context = context_of(ctx.request_context.lifespan_context)
         try:
-            given = _validated(checked, arguments_model, schema, arguments)
+            given = _validated(arguments_model, schema, arguments)
             with anyio.fail_after(timeout_s):
                 answer = await function(context, **given)
         except RundownError as error:
@@ -75,7 +76,7 @@ def as_tool(
         name=name,
         title=None,
         description=" ".join((function.__doc__ or "").split()),
-        parameters=schema,
+        parameters=published,
         fn_metadata=_Unchecked(arg_model=ArgModelBase, output_schema=_OUTPUT_SCHEMA if structured else None),
         is_async=True,
         context_kwarg="ctx",
@@ -92,17 +93,15 @@ def _strict(model: type[ArgModelBase]) -> type[ArgModelBase]:
     return Strict
 
 
-def _validated(
-    metadata: FuncMetadata, model: type[ArgModelBase], schema: Mapping[str, Any], arguments: dict[str, Any]
-) -> dict[str, Any]:
-    """The arguments as the function takes them; lists and objects that came as JSON in a text are understood.
+def _validated(model: type[ArgModelBase], schema: Mapping[str, Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments as the function takes them; null means that a parameter is left out.
 
     Raises:
         InvalidArgument: the first problem, with what is valid.
     """
     present = {name: value for name, value in arguments.items() if value is not None}
     try:
-        return model.model_validate(metadata.pre_parse_json(present)).model_dump_one_level()
+        return model.model_validate(unpacked(present, schema)).model_dump_one_level()
     except ValidationError as error:
         raise argument_problem(error, schema) from None
 

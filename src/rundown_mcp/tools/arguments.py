@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from rundown_mcp.domain.errors import InvalidArgument, quoted
+
+_NESTED: Final = ("array", "object")
+_LENGTHS: Final = ("minLength", "maxLength", "maxItems")
 
 
 def argument_problem(error: ValidationError, schema: Mapping[str, Any]) -> InvalidArgument:
@@ -41,10 +44,42 @@ def _takes(schema: Mapping[str, Any]) -> str:
             each = _takes(schema.get("items", {}))
             return f"a list of up to {schema.get('maxItems', 100)} items, each {each}{described}"
         case "object":
-            return f"an object of text values; keys hold letters, digits, . _ : -{described}"
+            longest = max(
+                (item.get("maxLength", 0) for item in schema.get("patternProperties", {}).values()), default=0
+            )
+            return (
+                f"an object of text values of up to {longest} characters; keys hold letters, digits, . _ : -{described}"
+            )
         case _:
             longest = schema.get("maxLength")
             return f"a text of 1 to {longest} characters{described}" if longest else f"a text{described}"
+
+
+def unpacked(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The same arguments, with lists and objects that came as JSON in a text read: some clients write them so."""
+    types = {name: item.get("type") for name, item in schema.get("properties", {}).items()}
+    return {
+        name: _parsed(value) if isinstance(value, str) and types.get(name) in _NESTED else value
+        for name, value in arguments.items()
+    }
+
+
+def _parsed(text: str) -> object:
+    """The list or object that a text holds as JSON, else the text."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value if isinstance(value, list | dict) else text
+
+
+def without_lengths(node: Mapping[str, Any]) -> dict[str, Any]:
+    """The same schema without how long texts and lists may be: no caller needs it beforehand, and errors say it."""
+    return {
+        key: without_lengths(value) if isinstance(value, Mapping) else value
+        for key, value in node.items()
+        if key not in _LENGTHS
+    }
 
 
 def slim_schema(schema: Mapping[str, Any]) -> dict[str, Any]:

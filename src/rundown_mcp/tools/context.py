@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.runs.catalog import Runs
-from rundown_mcp.views.budget import LEAST_TOKENS, Budget
+from rundown_mcp.views.budget import Budget
 
 
 def _utc_now() -> datetime:
@@ -32,11 +31,5 @@ class ToolContext:
     now: Callable[[], datetime] = _utc_now
 
     def budget(self, asked: int | None, default: int) -> Budget:
-        """The budget of one answer.
-
-        Raises:
-            InvalidArgument: fewer than 200 tokens were asked for.
-        """
-        if asked is not None and asked < LEAST_TOKENS:
-            raise InvalidArgument("max_tokens", f"takes {LEAST_TOKENS} to {self.most_tokens}")
+        """The budget of one answer; the operator's cap holds over what was asked for."""
         return Budget(min(asked or default, self.most_tokens), self.structured)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -11,9 +12,16 @@ from rundown_mcp.tools.params import MaxTokens, RunText
 from rundown_mcp.tools.reading import read_run
 from rundown_mcp.views.answer import Answer
 from rundown_mcp.views.card import Card
-from rundown_mcp.views.timeline import RunStory
+from rundown_mcp.views.full import Full
+from rundown_mcp.views.timeline import Conversation, Timeline
 
 DEFAULT_TOKENS: Final = 2000
+_VIEWS: Final[Mapping[str, type[Card | Timeline | Conversation | Full]]] = {
+    "triage": Card,
+    "timeline": Timeline,
+    "conversation": Conversation,
+    "full": Full,
+}
 
 
 async def get_run(
@@ -29,16 +37,7 @@ async def get_run(
     """Explain one run: what happened, the first failed step and its error, what it waits for, outcome, next calls."""
     budget = context.budget(max_tokens, DEFAULT_TOKENS)
     read = await read_run(context, run)
-    if detail == "triage":
-        return Card(
-            detail=read.detail,
-            diagnosis=read.diagnosis,
-            ref=read.short,
-            gate=read.gate,
-            coverage=read.coverage,
-            sandbox=context.runs.sandbox,
-        ).fit(budget)
-    story = RunStory(
+    view = _VIEWS[detail](
         detail=read.detail,
         diagnosis=read.diagnosis,
         ref=read.short,
@@ -46,4 +45,4 @@ async def get_run(
         coverage=read.coverage,
         sandbox=context.runs.sandbox,
     )
-    return {"timeline": story.timeline, "conversation": story.conversation, "full": story.full}[detail](budget)
+    return view.fit(budget)

@@ -85,6 +85,8 @@ def _there(read: ReadRun) -> str:
         parts.append(
             f"errors that were made good at step {ranges([item.step.number for item in read.diagnosis.recovered])}"
         )
+    if read.diagnosis.candidates:
+        parts.append(f"candidates at step {ranges([item.step.number for item in read.diagnosis.candidates])}")
     return f"It has {', '.join(parts)}." if parts else "It has no steps and no messages."
 
 

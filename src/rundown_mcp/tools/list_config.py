@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from rundown_mcp.domain.errors import InvalidArgument, Unsupported
+from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.text import JsonValue
-from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig
+from rundown_mcp.provider import ConfigQuery
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.coverage import Coverage
 from rundown_mcp.runs.cursor import Place
 from rundown_mcp.runs.fanout import Reply, ask_all
+from rundown_mcp.tools.config_items import Item, lack, read_items
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.params import Cursor, Listed, MaxTokens, Providers, Search, Short
 from rundown_mcp.views import words
@@ -24,6 +24,7 @@ from rundown_mcp.views.call import call
 from rundown_mcp.views.lists import NamedRows
 
 DEFAULT_TOKENS: Final = 4000
+_LIMIT: Final = 50
 Kind = Literal["agents", "tools", "guardrails", "guidelines", "runbooks", "use_cases", "connections"]
 
 _TYPES: Final = {
@@ -31,15 +32,6 @@ _TYPES: Final = {
     "guardrails": ("escalation", "restriction"),
 }
 _TOOL_FILTERS: Final = frozenset({"is_write_action", "requires_approval", "integration_id", "mcp_server_id"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One thing, and the place behind it in its connection's list (None: it is the last)."""
-
-    connection: str
-    item: ConfigItem
-    behind: Place | None
 
 
 async def list_config(  # noqa: PLR0913 - each parameter is one filter of the contract
@@ -56,7 +48,7 @@ async def list_config(  # noqa: PLR0913 - each parameter is one filter of the co
     requires_approval: bool | None = None,
     integration_id: Short | None = None,
     mcp_server_id: Short | None = None,
-    limit: Annotated[int, Field(ge=1, le=200)] = 50,
+    limit: Annotated[int, Field(ge=1, le=200)] = _LIMIT,
     cursor: Cursor | None = None,
     max_tokens: MaxTokens | None = None,
 ) -> Answer:
@@ -74,7 +66,9 @@ async def list_config(  # noqa: PLR0913 - each parameter is one filter of the co
     _check(query)
     connections = context.runs.select(provider or [])
     if kind == "connections":
-        return _connections(context, connections).fit(budget)
+        if cursor is not None:
+            raise InvalidArgument("cursor", "kind=connections has one page; call again without cursor")
+        return _connections(context, connections, search, limit).fit(budget)
     arguments = _arguments(query, provider)
     places: Mapping[str, Place] = {}
     if cursor is not None:
@@ -82,12 +76,16 @@ async def list_config(  # noqa: PLR0913 - each parameter is one filter of the co
         query = _stored_query(arguments)
         connections = [connection for connection in context.runs.connections if connection.name in places]
 
-    async def ask(connection: Connection) -> Reply[list[_Item]]:
-        return await _read(connection, query, places.get(connection.name, (None, 0)), limit)
+    async def ask(connection: Connection) -> Reply[list[Item]]:
+        return await read_items(connection, query, places.get(connection.name, (None, 0)), limit)
 
     asked = await ask_all(connections, ask, time_s=context.time_s)
     items = [item for _, found in asked.results for item in found]
-    start = {connection.name: places.get(connection.name, (None, 0)) for connection in connections}
+    start = {
+        connection.name: places.get(connection.name, (None, 0))
+        for connection in connections
+        if lack(connection, query) is None
+    }
     done = {connection.name for connection, found in asked.results if not found}
 
     def following(size: int) -> tuple[str, ...]:
@@ -98,7 +96,8 @@ async def list_config(  # noqa: PLR0913 - each parameter is one filter of the co
                 left[item.connection] = item.behind
         if not left:
             return ()
-        return (call("list_config", kind=kind, cursor=context.runs.cursors.encode_places(arguments, left)),)
+        sealed = context.runs.cursors.encode_places(arguments, left)
+        return (call("list_config", kind=kind, cursor=sealed, limit=limit if limit != _LIMIT else None),)
 
     return _rows(
         context, items[:limit], asked.coverage, following, more=len(items) > limit or bool(following(limit))
@@ -147,44 +146,9 @@ def _continued(
     return former, places
 
 
-async def _read(connection: Connection, query: ConfigQuery, place: Place, limit: int) -> Reply[list[_Item]]:
-    """Up to `limit` items of one connection behind a place, and one more where there is one."""
-    provider = connection.provider
-    kinds = provider.config_kinds if isinstance(provider, ListsConfig) else {}
-    if not isinstance(provider, ListsConfig) or query.kind not in kinds:
-        raise Unsupported(
-            f"{connection.name} has no {query.kind}; it lists {', '.join(kinds) or 'nothing'}", names=[query.kind]
-        )
-    lacking = [name for name in query.used if name not in kinds[query.kind] and name != "search"]
-    if lacking:
-        raise Unsupported(f"{connection.name} cannot filter {query.kind} by {', '.join(lacking)}", names=lacking)
-    token, skip = place
-    found: list[_Item] = []
-    notes: list[str] = []
-    while True:
-        page = await provider.list_config(query, token=token, size=limit)
-        last = len(page.items) - 1
-        for index, item in enumerate(page.items[skip:], start=skip):
-            if "search" in kinds[query.kind] or _matches(item, query.search):
-                behind = (page.next_token, 0) if index == last else (token, index + 1)
-                found.append(_Item(connection.name, item, behind if behind != (None, 0) else None))
-            if len(found) > limit:
-                return Reply(found, notes)
-        if page.unusable:
-            notes.append(f"{page.unusable} without a usable id left out")
-        if page.next_token is None:
-            return Reply(found, notes)
-        token, skip = page.next_token, 0
-
-
-def _matches(item: ConfigItem, search: str | None) -> bool:
-    """Whether an item's name or id holds the text, where the API cannot search this kind."""
-    return search is None or any(value.contains(search) for value in (item.name, item.id) if value is not None)
-
-
 def _rows(
     context: ToolContext,
-    items: Sequence[_Item],
+    items: Sequence[Item],
     coverage: Sequence[Coverage],
     following: Callable[[int], tuple[str, ...]],
     *,
@@ -217,18 +181,19 @@ def _rows(
     )
 
 
-def _connections(context: ToolContext, connections: Sequence[Connection]) -> NamedRows:
+def _connections(context: ToolContext, connections: Sequence[Connection], search: str | None, limit: int) -> NamedRows:
     """Our own connections; nothing is asked of a provider."""
     rows = [
         (connection.name, connection.spec.title, urlsplit(connection.base_url).hostname or "")
         for connection in connections
+        if search is None or search.casefold() in f"{connection.name} {connection.spec.title}".casefold()
     ]
     return NamedRows(
         columns=("connection", "provider", "host"),
-        rows=rows,
+        rows=rows[:limit],
         coverage=tuple(f"{connection.name} ok" for connection in connections),
         sandbox=context.runs.sandbox,
         noun="connection",
-        more=False,
+        more=len(rows) > limit,
         names=3,
     )

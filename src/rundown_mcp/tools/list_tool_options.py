@@ -28,14 +28,20 @@ from rundown_mcp.views.lists import NamedRows
 DEFAULT_TOKENS: Final = 4000
 OBSERVED_RUNS: Final = 50
 """How many recent runs of a connection are looked into where its API does not list tool names."""
+_LISTING_SHARE: Final = 0.5
+"""The part of the time that may go into finding those runs; the rest is for reading them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Tools:
-    """What one connection knows; `observed` is the number of runs that were counted, None where the API counted."""
+    """What one connection knows; `observed` is the number of runs that were counted, None where the API counted.
+
+    `agents` are those of the agents asked for that this connection has.
+    """
 
     options: Sequence[ToolOption]
     observed: int | None = None
+    agents: frozenset[str] = frozenset()
 
 
 async def list_tool_options(
@@ -55,7 +61,11 @@ async def list_tool_options(
             return Reply(_Tools(await connection.provider.tool_options()))
         return await _observed(context, connection, agents)
 
-    asked = await ask_all(context.runs.select(provider or []), ask, time_s=context.time_s)
+    connections = context.runs.select(provider or [])
+    asked = await ask_all(connections, ask, time_s=context.time_s)
+    unknown = set(agents).difference(*(tools.agents for _, tools in asked.results))
+    if unknown:
+        await _refuse(context, connections, tuple(name for name in agents if name in unknown))
     rows = [
         _row(context, connection.name, option, tools.observed)
         for connection, tools in asked.results
@@ -72,32 +82,46 @@ async def list_tool_options(
         )
 
     return NamedRows(
-        columns=("tool", "name", "runs", "counted", "connection"),
+        columns=("connection", "tool", "runs", "name"),
         rows=rows,
         coverage=tuple(map(str, asked.coverage)),
         sandbox=context.runs.sandbox,
         noun="tool name",
         more=False,
-        names=2,
+        names=3,
         following=following,
     ).fit(budget)
 
 
 def _row(context: ToolContext, connection: str, option: ToolOption, observed: int | None) -> tuple[Cell, ...]:
     gate = context.gate
-    counted = f"observed in {plural(observed, 'run')}" if observed is not None else ""
-    runs = str(option.runs) if option.runs is not None else ""
-    return (gate.safe(option.name), words.maybe(gate, option.display_name), runs, counted, connection)
+    runs = "" if option.runs is None else str(option.runs) if observed is None else f"{option.runs} of {observed}"
+    return (connection, gate.safe(option.name), runs, words.maybe(gate, option.display_name))
 
 
 def _matches(option: ToolOption, search: str) -> bool:
     return any(name.contains(search) for name in (option.name, option.display_name) if name is not None)
 
 
+async def _refuse(context: ToolContext, connections: Sequence[Connection], agents: tuple[str, ...]) -> None:
+    """Agents that nobody has are refused in the words of a listing, unless a connection that failed may have them.
+
+    Raises:
+        InvalidArgument: with the names of the agents that exist.
+    """
+    await context.runs.list(RunQuery(agents=agents), connections, limit=1, after=None, time_s=context.time_s)
+
+
 async def _observed(context: ToolContext, connection: Connection, agents: tuple[str, ...]) -> Reply[_Tools]:
     """Count the tools in a connection's newest runs; a run that cannot be read is said, not guessed."""
+    known = frozenset[str]()
+    if agents:
+        known = (await connection.provider.plan(RunQuery(agents=agents))).matched_agents
+        if not known:
+            return Reply(_Tools((), 0), ["has no such agent"])
+    query = RunQuery(agents=tuple(name for name in agents if name in known))
     page = await context.runs.list(
-        RunQuery(agents=agents), [connection], limit=OBSERVED_RUNS, after=None, time_s=context.time_s / 2
+        query, [connection], limit=OBSERVED_RUNS, after=None, time_s=context.time_s * _LISTING_SHARE
     )
     counts: Counter[Untrusted] = Counter()
     unread = 0
@@ -119,5 +143,6 @@ async def _observed(context: ToolContext, connection: Connection, agents: tuple[
     notes.append(f"observed in {plural(looked, 'run')}" + (", older ones not looked into" if page.following else ""))
     if unread:
         notes.append(f"{plural(unread, 'run')} could not be read")
-    options = [ToolOption(name=name, runs=runs) for name, runs in counts.most_common()]
-    return Reply(_Tools(options, looked), notes)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].folded()))
+    options = [ToolOption(name=name, runs=runs) for name, runs in ordered]
+    return Reply(_Tools(options, looked, known), notes)

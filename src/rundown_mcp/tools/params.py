@@ -7,6 +7,8 @@ from typing import Annotated, TypeAlias, TypeVar
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from rundown_mcp.views.budget import LEAST_TOKENS
+
 T = TypeVar("T")
 
 
@@ -22,15 +24,21 @@ def _written(value: object) -> object:
 
 Listed: TypeAlias = Annotated[list[T], BeforeValidator(_listed), Field(max_length=100)]
 Written: TypeAlias = Annotated[str, BeforeValidator(_written)]
-Short: TypeAlias = Annotated[Written, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Short: TypeAlias = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), BeforeValidator(_written)
+]
+"""The constraints stand before the validator: behind it, a text would be measured before it is stripped."""
 
 Providers: TypeAlias = Annotated[Listed[Short], Field(description="connection names; default all")]
 Agents: TypeAlias = Annotated[Listed[Short], Field(description="agent id or name")]
-Search: TypeAlias = Annotated[Written, StringConstraints(min_length=1, max_length=300)]
+Search: TypeAlias = Annotated[
+    str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True), BeforeValidator(_written)
+]
 Cursor: TypeAlias = Annotated[str, Field(description="from a former answer's next:, alone")]
-MaxTokens: TypeAlias = Annotated[int, Field(ge=200, description="size of the answer")]
+MaxTokens: TypeAlias = Annotated[int, Field(ge=LEAST_TOKENS, description="size of the answer")]
 RunText: TypeAlias = Annotated[
-    Written,
-    StringConstraints(min_length=1, max_length=2048),
+    str,
+    StringConstraints(min_length=1, max_length=2048, strip_whitespace=True),
+    BeforeValidator(_written),
     Field(description="ref (duckie:3c90c3cc), full id or web address"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from base64 import b32encode
 from collections import Counter
@@ -11,11 +12,14 @@ from typing import Final
 
 from rundown_mcp.domain.text import JsonValue, SafeText
 from rundown_mcp.redaction.placeholders import FORMS
+from rundown_mcp.views.format import plural
 
 Cell = str | SafeText
 """What a view may print: our own words, or text that passed the gate."""
 
 _NONCE_BYTES: Final = 5
+_CUT: Final = re.compile(r"\[cut: \d+/\d+ chars\]")
+"""`cut_note` of a finished answer; text that imitates one was escaped and does not match."""
 
 
 def new_nonce() -> str:
@@ -65,17 +69,19 @@ class Receipt:
     cut: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
 
-    def lines(self, masked: str) -> list[str]:
-        """The receipt's lines, with what was masked in the answer that it ends."""
+    def lines(self, inside: Sequence[str]) -> list[str]:
+        """The receipt's lines; what was masked and cut in the lines of the answer that it ends is counted there."""
         source = "sandbox (imitated data); " if self.sandbox else ""
+        shortened = sum(len(_CUT.findall(line)) for line in inside)
+        cuts = [*self.cut, plural(shortened, "text") + " shortened"] if shortened else self.cut
         return [
             f"{label}: {text}"
             for label, text in (
                 ("coverage", source + ", ".join(self.coverage)),
                 ("shown", self.shown),
                 ("window", self.window),
-                ("masked", masked),
-                ("cut", "; ".join(self.cut)),
+                ("masked", masked_in(inside)),
+                ("cut", "; ".join(cuts)),
                 ("next", " | ".join(self.next)),
             )
             if text
@@ -94,7 +100,7 @@ class Answer:
     def text(self) -> str:
         """The answer as an assistant reads it."""
         inside = [line for block in self.blocks for line in block.lines()]
-        return "\n".join([*self.head, *fenced(inside, self.nonce), *self.receipt.lines(masked_in(inside))])
+        return "\n".join([*self.head, *fenced(inside, self.nonce), *self.receipt.lines(inside)])
 
     def facts(self) -> Mapping[str, JsonValue]:
         """The same facts as JSON; what came from outside stands under `data`."""
@@ -102,7 +108,7 @@ class Answer:
         return {
             "head": list(self.head),
             "data": [block.facts() for block in self.blocks],
-            "receipt": self.receipt.lines(masked_in(inside)),
+            "receipt": self.receipt.lines(inside),
         }
 
 

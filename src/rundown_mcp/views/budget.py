@@ -14,6 +14,8 @@ from rundown_mcp.views.answer import Answer
 from rundown_mcp.views.tokens import count_tokens
 
 LEAST_TOKENS: Final = 200
+ROOMY_TOKENS: Final = 8000
+"""What a `next:` call asks for where more room is the way to see the rest; the operator's cap holds over it."""
 T = TypeVar("T")
 
 

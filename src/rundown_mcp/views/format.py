@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+_SECOND_MS: Final = 1000
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 3600
 _DAY_S: Final = 86_400
@@ -31,8 +32,8 @@ def length(duration: timedelta) -> str:
     total = duration.total_seconds()
     if total < 0:
         return "-" + length(-duration)
-    if total < 1:
-        return f"{round(total * 1000)}ms"
+    if (thousandths := round(total * 1000)) < _SECOND_MS:
+        return f"{thousandths}ms"
     if total < _EXACT_BELOW_S:
         return f"{total:.1f}".removesuffix(".0") + "s"
     whole = round(total)

@@ -21,7 +21,8 @@ _NAME_ROOM: Final = 64
 class NamedRows:
     """Rows that are cut from the end to fit; `following` gives the calls that continue behind the first n rows.
 
-    The first `names` columns hold what a row is called; only they are left where tokens are very short.
+    `more` says that rows follow behind these. The first `names` columns hold what a row is called; only they are left
+    where tokens are very short.
     """
 
     columns: tuple[str, ...]
@@ -45,10 +46,10 @@ class NamedRows:
     def _answer(self, room: int, columns: int, size: int) -> Answer:
         rows = [self._clipped(row[:columns], room) for row in self.rows[:size]]
         clipped = sum(cut for _, cut in rows)
-        used = [index for index in range(columns) if index < self.names or any(row[index] for row, _ in rows)]
+        used = [index for index in range(columns) if any(row[index] for row, _ in rows)]
         left = len(self.rows) - size
         cuts = [
-            f"{plural(left, self.noun)} for want of tokens" if left and not self.more else "",
+            plural(left, self.noun) if left else "",
             f"columns after {self.columns[columns - 1]}" if columns < len(self.columns) else "",
             f"{plural(clipped, 'long text')}, marked …" if clipped else "",
         ]

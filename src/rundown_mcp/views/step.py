@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.text import SafeText
+from rundown_mcp.redaction.placeholders import FORMS
 from rundown_mcp.views.answer import Answer, Cell, Lines, Receipt
 from rundown_mcp.views.budget import Budget, cut
 from rundown_mcp.views.call import call
+from rundown_mcp.views.format import plural
 
 _LOOK_BACK: Final = 64
+_CHARS_A_TOKEN: Final = 16
+_BRIEF_FACTS: Final = 3
+"""Which step of how many, its state, its tool; or which message, its role, its author."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +37,26 @@ class StepPages:
 
     def whole(self, budget: Budget) -> Answer:
         """Facts and every part; where they do not all fit, each part gets the same room and says how to go on."""
-        longest = max((len(text) for text in self.parts.values()), default=0)
-        return budget.first([lambda: budget.most(self._all, 0, longest)])
+        longest = min(max((len(text) for text in self.parts.values()), default=0), _most_chars(budget))
+        return budget.first([partial(budget.most, partial(self._all, brief), 0, longest) for brief in (False, True)])
 
-    def _all(self, room: int) -> Answer:
-        items = [*self.facts, *((part, cut(text, room)) for part, text in self.parts.items())]
+    def _all(self, brief: object, room: int) -> Answer:
+        """Each part in the same room; `brief` leaves most facts out, and all calls but the first."""
+        facts = self.facts[:_BRIEF_FACTS] if brief else self.facts
+        dropped = [label for label, _ in self.facts[len(facts) :]]
+        items = [*facts, *((part, cut(text, room)) for part, text in self.parts.items())]
         short = [part for part, text in self.parts.items() if len(text) > room]
+        calls = [call("get_step", run=self.ref, step=self.name, part=part, offset=room or None) for part in short]
         return Answer(
             blocks=(Lines(tuple(items)),),
             receipt=Receipt(
                 coverage=(self.coverage,),
                 sandbox=self.sandbox,
-                shown="all of it" if not short else f"{len(self.parts) - len(short)} of {len(self.parts)} parts whole",
-                cut=(f"{', '.join(short)} to {room} chars",) if short else (),
-                next=tuple(
-                    call("get_step", run=self.ref, step=self.name, part=part, offset=room or None) for part in short
-                ),
+                shown="all of it"
+                if not (short or dropped)
+                else f"{len(self.parts) - len(short)} of {len(self.parts)} parts whole",
+                cut=(f"left out: {plural(len(dropped), 'line')}",) if dropped else (),
+                next=tuple(calls[:1] if brief else calls),
             ),
         )
 
@@ -62,8 +72,9 @@ class StepPages:
             raise InvalidArgument("part", f"step {self.name} has no {part}; it has: {there}, or all")
         if offset > 0 and offset >= len(text):
             raise InvalidArgument("offset", f"{part} of step {self.name} has {len(text)} chars; ask from 0 to its end")
+        most = min(len(text) - offset, _most_chars(budget))
         return budget.first(
-            [lambda: budget.most(lambda size: self._page(part, text.text, offset, size), 1, len(text) - offset)]
+            [lambda: budget.most(lambda size: self._page(part, text.text, offset, size), 1, most)]
             if text
             else [lambda: self._page(part, "", 0, 0)]
         )
@@ -86,16 +97,23 @@ class StepPages:
         )
 
 
-def _page_end(text: str, start: int, end: int) -> int:
-    """The end of a page, moved back a little where it would stand beside white space or within a placeholder.
+def _most_chars(budget: Budget) -> int:
+    """More characters than a page can hold, so that a part of megabytes costs no more to fit than one of pages."""
+    return budget.tokens * _CHARS_A_TOKEN
 
-    A reader that trims a page's edges still joins the pages to the whole.
+
+def _page_end(text: str, start: int, end: int) -> int:
+    """The end of a page, moved back where it would stand beside white space or within a placeholder.
+
+    A reader that trims a page's edges still joins the pages to the whole. Where the page's second half has no such
+    place, it ends where it is full.
     """
     if end >= len(text):
         return len(text)
-    for candidate in range(end, max(start + 1, end - _LOOK_BACK), -1):
-        opened = text.rfind("[", max(start, candidate - _LOOK_BACK), candidate)
-        inside = opened >= 0 and text.find("]", opened, candidate) < 0
-        if not (inside or text[candidate - 1].isspace() or text[candidate].isspace()):
+    around = range(max(start, end - _LOOK_BACK), end + _LOOK_BACK)
+    placeholders = [found.span() for found in FORMS.finditer(text, around.start, around.stop)]
+    inside = next((first for first, last in placeholders if start < first < end < last), end)
+    for candidate in range(inside, start + (inside - start) // 2, -1):
+        if not (text[candidate - 1].isspace() or text[candidate].isspace()):
             return candidate
     return end

@@ -1,0 +1,78 @@
+"""Read what is set up at one connection from a place in its list on, for `list_config`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rundown_mcp.domain.errors import Unsupported
+from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig
+from rundown_mcp.runs.connection import Connection
+from rundown_mcp.runs.cursor import Place
+from rundown_mcp.runs.fanout import Reply
+
+_PAGE: Final = 100
+"""What providers are asked for at once, whatever the limit: a cursor counts into pages, so they must stay the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing, and the place behind it in its connection's list (None: it is the last)."""
+
+    connection: str
+    item: ConfigItem
+    behind: Place | None
+
+
+def lack(connection: Connection, query: ConfigQuery) -> Unsupported | None:
+    """Why a connection cannot answer a query at all; None where it can."""
+    kinds = _kinds(connection)
+    if query.kind not in kinds:
+        return Unsupported(
+            f"{connection.name} has no {query.kind}; it lists {', '.join(kinds) or 'nothing'}", names=[query.kind]
+        )
+    lacking = [name for name in query.used if name not in kinds[query.kind] and name != "search"]
+    if lacking:
+        return Unsupported(
+            f"{connection.name} cannot filter {query.kind} by {', '.join(lacking)}; leave it out", names=lacking
+        )
+    return None
+
+
+def _kinds(connection: Connection) -> Mapping[str, frozenset[str]]:
+    provider = connection.provider
+    return provider.config_kinds if isinstance(provider, ListsConfig) else {}
+
+
+async def read_items(connection: Connection, query: ConfigQuery, place: Place, limit: int) -> Reply[list[Item]]:
+    """Up to `limit` items of one connection behind a place, and one more where there is one."""
+    provider, lacking = connection.provider, lack(connection, query)
+    if lacking is not None or not isinstance(provider, ListsConfig):
+        raise lacking or Unsupported(f"{connection.name} lists no configuration")
+    kinds = provider.config_kinds
+    token, skip = place
+    found: list[Item] = []
+    unusable = 0
+    while True:
+        page = await provider.list_config(query, token=token, size=_PAGE)
+        last = len(page.items) - 1
+        for index, item in enumerate(page.items[skip:], start=skip):
+            if "search" in kinds[query.kind] or _matches(item, query.search):
+                behind = (page.next_token, 0) if index == last else (token, index + 1)
+                found.append(Item(connection.name, item, behind))
+            if len(found) > limit:
+                return Reply(found, _notes(unusable))
+        unusable += page.unusable
+        if page.next_token is None:
+            return Reply([*found[:-1], *(replace(item, behind=None) for item in found[-1:])], _notes(unusable))
+        token, skip = page.next_token, 0
+
+
+def _notes(unusable: int) -> list[str]:
+    return [f"{unusable} without a usable id left out"] if unusable else []
+
+
+def _matches(item: ConfigItem, search: str | None) -> bool:
+    """Whether an item's name or id holds the text, where the API cannot search this kind."""
+    return search is None or any(value.contains(search) for value in (item.name, item.id) if value is not None)

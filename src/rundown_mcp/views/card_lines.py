@@ -1,0 +1,217 @@
+"""The lines of a run's card, each with how much it matters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rundown_mcp.analysis.failure import Assessment, Basis, Diagnosis
+from rundown_mcp.domain.run import RunDetail, Status, StepState
+from rundown_mcp.domain.text import SafeText, Untrusted
+from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.views import words
+from rundown_mcp.views.answer import Cell
+from rundown_mcp.views.budget import cut
+from rundown_mcp.views.format import length, plural, ranges, second
+
+_MOST_CANDIDATES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """A line of the card; rank 0 is the last to go."""
+
+    rank: int
+    label: str
+    text: Cell
+    is_error: bool = False
+
+    def cut(self, error_room: int, room: int) -> Cell:
+        """The text in its room."""
+        return cut(self.text, error_room if self.is_error else room) if isinstance(self.text, SafeText) else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class CardLines:
+    """What a card says of one run."""
+
+    detail: RunDetail
+    diagnosis: Diagnosis
+    gate: Gate
+
+    def all(self) -> Iterator[CardLine]:
+        """Every line in the order of the card; some of them may be empty."""
+        yield from self._heading()
+        yield from self._failure()
+        run, gate = self.detail.run, self.gate
+        yield CardLine(1, "waits", words.waits_for(gate, run))
+        if run.approval is not None and run.approval.waiting and run.approval.pending is not None:
+            yield CardLine(3, "approval input", words.maybe(gate, run.approval.pending.input))
+        if run.outcome is not None:
+            yield CardLine(1, "outcome", words.outcome(gate, run.outcome))
+            yield CardLine(2, "reason", words.maybe(gate, run.outcome.reason))
+        yield from self._quality()
+        yield from self._circumstances()
+        yield CardLine(4, "provider flags", self._flags())
+
+    def _heading(self) -> Iterator[CardLine]:
+        run, gate = self.detail.run, self.gate
+        yield CardLine(0, "run", SafeText(str(run.ref)))
+        about = [
+            str(words.status(gate, run.status)),
+            f"agent {label}" if (label := words.name(gate, run.agent)) else "",
+            f"started {second(run.started_at)} UTC" if run.started_at else "",
+            f"took {length(run.duration)}" if run.duration is not None else "",
+        ]
+        yield CardLine(0, "status", SafeText(" · ".join(part for part in about if part)))
+        yield CardLine(0, "what happened", self._what_happened())
+
+    def _what_happened(self) -> SafeText:
+        """One line: how the run ended and where."""
+        run, first, total = self.detail.run, self.diagnosis.first, len(self.detail.steps)
+        status = run.status.word
+        if first is not None:
+            return SafeText(self._ended_at(first, total))
+        if not total:
+            said = "" if run.error or status is not Status.FAILED else " and no error given"
+            return SafeText(f"{status.value}, no steps recorded{said}")
+        if self.diagnosis.candidates:
+            known = (
+                "no single step can be named as the cause"
+                if status is Status.FAILED
+                else "unclear whether what failed was made good"
+            )
+            return SafeText(f"{status.value}; {known}, see candidates")
+        if status is Status.FAILED:
+            return SafeText(f"failed, but none of its {plural(total, 'step')} states a failure")
+        if good := len(self.diagnosis.recovered):
+            return SafeText(f"{status.value}; {good} of {plural(total, 'step')} failed, all made good")
+        return SafeText(f"{status.value}, no failed step among {total}")
+
+    def _ended_at(self, first: Assessment, total: int) -> str:
+        status = self.detail.run.status.word
+        where = f"step {first.step.number} of {total}{_called(self.gate, first)}"
+        if first.state is not StepState.FAILED:
+            return f"{status.value}, stopped at {where} ({_state(self.gate, first)})"
+        if status is Status.FAILED:
+            return f"failed at {where}{_basis(first)}"
+        return f"{status.value}, but {where} failed and nothing made it good{_basis(first)}"
+
+    def _failure(self) -> Iterator[CardLine]:
+        run, gate, diagnosis = self.detail.run, self.gate, self.diagnosis
+        first = diagnosis.first
+        if run.error is not None and (first is None or not _repeats(run.error, first.error)):
+            yield CardLine(0, "run error", gate.safe(run.error), is_error=True)
+        if first is not None:
+            yield CardLine(0, "error", _error(gate, first), is_error=True)
+            yield CardLine(2, "input", words.maybe(gate, first.step.tool.input if first.step.tool else None))
+            yield from self._neighbours(first)
+        yield CardLine(1, "candidates", self._candidates())
+        if diagnosis.others:
+            yield CardLine(2, "failed later", SafeText(f"step {_numbers(diagnosis.others)}"))
+        if diagnosis.recovered:
+            yield CardLine(3, "recovered", SafeText(f"step {_numbers(diagnosis.recovered)} failed, then made good"))
+
+    def _candidates(self) -> SafeText:
+        """Steps that may be the cause; the first few with what they are called."""
+        named = [
+            f"step {item.step.number}{_called(self.gate, item)} {_state(self.gate, item)}{_basis(item)}"
+            for item in self.diagnosis.candidates[:_MOST_CANDIDATES]
+        ]
+        rest = self.diagnosis.candidates[_MOST_CANDIDATES:]
+        return SafeText("; ".join([*named, *([f"step {_numbers(rest)}"] if rest else [])]))
+
+    def _neighbours(self, first: Assessment) -> Iterator[CardLine]:
+        """What came just before and just after the failure."""
+        for label, number in (("before", first.step.number - 1), ("after", first.step.number + 1)):
+            near = next((item for item in self.diagnosis.steps if item.step.number == number), None)
+            if near is not None:
+                yield CardLine(5, label, SafeText(f"step {number}{_called(self.gate, near)} {_state(self.gate, near)}"))
+
+    def _quality(self) -> Iterator[CardLine]:
+        gate, quality = self.gate, self.detail.run.quality
+        yield CardLine(3, "marked", words.maybe(gate, quality.annotation))
+        for issue in quality.issues:
+            facts = [str(gate.safe(value)) for value in (issue.status, issue.priority, issue.type) if value is not None]
+            place = [f"on m{issue.message}"] if issue.message is not None else []
+            said = "; ".join(str(gate.safe(value)) for value in (issue.correction, issue.reason) if value is not None)
+            yield CardLine(4, "issue", SafeText(": ".join(part for part in (" ".join([*facts, *place]), said) if part)))
+        for item in quality.evaluations:
+            yield CardLine(
+                6, "evaluation", SafeText(f"{words.maybe(gate, item.name)} = {words.maybe(gate, item.value)}")
+            )
+
+    def _circumstances(self) -> Iterator[CardLine]:
+        run, gate = self.detail.run, self.gate
+        if run.ticket is not None:
+            yield CardLine(3, "ticket", _joined(gate, run.ticket.id, run.ticket.title))
+            yield CardLine(4, "address", words.maybe(gate, run.ticket.url))
+        yield CardLine(5, "conversation", words.maybe(gate, run.conversation_id))
+        yield CardLine(6, "contact", words.maybe(gate, run.contact_id))
+        yield CardLine(5, "source", words.maybe(gate, run.source))
+        if run.trigger is not None:
+            yield CardLine(6, "trigger", words.maybe(gate, run.trigger.event))
+        yield CardLine(6, "category", words.name(gate, run.category))
+        yield CardLine(4, "version", _joined(gate, run.version.label if run.version else None, run.environment))
+        if run.usage is not None:
+            usage = run.usage
+            tokens = [
+                f"{count} {way}"
+                for count, way in ((usage.input_tokens, "in"), (usage.output_tokens, "out"))
+                if count is not None
+            ]
+            parts = [f"tokens {', '.join(tokens)}"] if tokens else []
+            parts += [f"cost {usage.cost:g}"] if usage.cost is not None else []
+            yield CardLine(4, "usage", SafeText(" · ".join(parts)))
+        yield CardLine(5, "trace", words.maybe(gate, run.trace_id))
+        for note in self.detail.notes:
+            yield CardLine(3, "note", note)
+
+    def _flags(self) -> SafeText:
+        """How many steps hold values that the vendor redacted or cut."""
+        counts: Counter[str] = Counter()
+        for step in self.detail.steps:
+            values = (step.tool.input, step.tool.output) if step.tool else ()
+            counts["redacted"] += any(value is not None and bool(value.redacted) for value in values)
+            counts["truncated"] += any(value is not None and bool(value.truncated) for value in values)
+        return SafeText(", ".join(f"{word} in {plural(count, 'step')}" for word, count in counts.items() if count))
+
+
+def _joined(gate: Gate, *values: Untrusted | None) -> SafeText:
+    return SafeText(" · ".join(str(gate.safe(value)) for value in values if value))
+
+
+def _called(gate: Gate, item: Assessment) -> str:
+    label = item.step.label
+    return f" {gate.safe(label)}" if label else ""
+
+
+def _basis(item: Assessment) -> str:
+    return " (inferred from its output)" if item.basis is Basis.INFERRED else ""
+
+
+def _error(gate: Gate, item: Assessment) -> Cell:
+    if item.error:
+        return gate.safe(item.error)
+    said = words.maybe(gate, item.step.native_status)
+    return SafeText(f"none given; status {said}") if said else "none given"
+
+
+def _state(gate: Gate, item: Assessment) -> str:
+    """A step's state, in the vendor's word where it is none of ours."""
+    said = item.step.native_status
+    return str(gate.safe(said)) if item.state is StepState.UNKNOWN and said else item.state.value
+
+
+def _repeats(run_error: Untrusted, error: Untrusted | None) -> bool:
+    """Whether a run's error says no more than its step's: one of the two holds the other."""
+    if not error:
+        return False
+    whole, part = run_error.folded(), error.folded()
+    return part in whole or whole in part
+
+
+def _numbers(items: Sequence[Assessment]) -> str:
+    return ranges([item.step.number for item in items])

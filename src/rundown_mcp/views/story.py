@@ -1,0 +1,120 @@
+"""What the answers of `get_run` with detail `timeline`, `conversation` and `full` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final
+
+from rundown_mcp.analysis.failure import Assessment, Basis, Diagnosis
+from rundown_mcp.domain.run import Message, RunDetail, StepState
+from rundown_mcp.domain.text import SafeText, Untrusted
+from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.views import words
+from rundown_mcp.views.answer import Answer, Cell, Lines, Receipt, Table
+from rundown_mcp.views.budget import Budget, clip, cut
+from rundown_mcp.views.format import clock, length, second
+
+NOTE_ROOMS: Final = (160, 60, 24)
+TEXT_ROOMS: Final = (None, 2000, 800, 300, 120, 40)
+_LABEL_ROOM: Final = 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One run's steps and messages, ready to be fitted to a budget."""
+
+    detail: RunDetail
+    diagnosis: Diagnosis
+    ref: str
+    gate: Gate
+    coverage: str
+    sandbox: bool
+    _shown: dict[int, SafeText] = field(default_factory=dict)
+
+    def safe(self, value: Untrusted | None) -> SafeText:
+        """A value through the gate, once: fitting lays the same values out many times."""
+        if value is None:
+            return SafeText("")
+        if id(value) not in self._shown:
+            self._shown[id(value)] = self.gate.safe(value)
+        return self._shown[id(value)]
+
+    def fitted(
+        self, budget: Budget, count: int, rooms: Sequence[int | None], make: Callable[[int, int | None], Answer]
+    ) -> Answer:
+        """Everything in the widest room that holds it; else as much as fits in the narrowest."""
+        everything = [partial(make, count, room) for room in rooms]
+        some = [
+            partial(budget.most, partial(self._narrow, make, rooms[-1], brief), 0, count) for brief in (False, True)
+        ]
+        return budget.first([*everything, *some])
+
+    def _narrow(self, make: Callable[[int, int | None], Answer], room: int | None, brief: object, size: int) -> Answer:
+        """Some of the items; `brief` leaves the heading and all but one next call out."""
+        answer = make(size, room)
+        if not brief:
+            return answer
+        receipt = replace(answer.receipt, next=answer.receipt.next[:1])
+        return replace(answer, blocks=(Lines((("run", self.ref),)), *answer.blocks[1:]), receipt=receipt)
+
+    def answer(
+        self, block: Table | Lines, shown: str, cuts: Sequence[str], calls: Sequence[str], error_room: int | None = 160
+    ) -> Answer:
+        """A heading that names the run, the block, and the receipt."""
+        return Answer(
+            blocks=(Lines(self._heading(error_room)), block),
+            receipt=Receipt(
+                coverage=(self.coverage,),
+                sandbox=self.sandbox,
+                shown=shown,
+                cut=tuple(item for item in cuts if item),
+                next=tuple(calls),
+            ),
+        )
+
+    def _heading(self, error_room: int | None) -> tuple[tuple[str, Cell], ...]:
+        run = self.detail.run
+        label = words.name(self.gate, run.agent)
+        parts = [
+            str(run.ref),
+            str(words.status(self.gate, run.status)),
+            f"agent {label}" if label else "",
+            f"started {second(run.started_at)} UTC" if run.started_at else "",
+            f"took {length(run.duration)}" if run.duration is not None else "",
+        ]
+        lines: list[tuple[str, Cell]] = [("run", SafeText(" · ".join(part for part in parts if part)))]
+        if run.error:
+            lines.append(("run error", cut(self.safe(run.error), error_room)))
+        return tuple(lines)
+
+    def step_cells(self, item: Assessment) -> tuple[str, str, str, str, SafeText]:
+        """When a step began, its state, what it is, how long it took, and what there is to say of it."""
+        step = item.step
+        state = item.state.value + (" (inferred)" if item.basis is Basis.INFERRED else "")
+        native = self.safe(step.native_status) if item.state is StepState.UNKNOWN else ""
+        said = item.error or step.error or (None if step.tool else step.content)
+        parts = [str(self.safe(said)), *step.notes, f"from m{step.message}" if step.message else ""]
+        return (
+            clock(step.at) if step.at else "",
+            f"{state} {native}".strip(),
+            str(clip(self.safe(step.label), _LABEL_ROOM)),
+            length(step.duration) if step.duration is not None else "",
+            SafeText("; ".join(part for part in parts if part)),
+        )
+
+    def message_cells(self, message: Message, room: int | None) -> tuple[str, SafeText, SafeText, SafeText]:
+        """When a message was written, its role, its author, and its text with our notes behind it."""
+        notes = f"({', '.join(message.notes)})" if message.notes else ""
+        parts = [str(cut(self.safe(message.text), room)), notes]
+        return (
+            clock(message.at) if message.at else "",
+            self.safe(message.role),
+            self.safe(message.author),
+            SafeText(" ".join(part for part in parts if part)),
+        )
+
+    def is_cut(self, value: Untrusted | None, room: int | None) -> bool:
+        """Whether a value is longer than the room for it."""
+        return room is not None and len(self.safe(value)) > room

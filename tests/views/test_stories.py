@@ -1,0 +1,156 @@
+"""Timeline, conversation and full: which rows stand where not all fit, and what the receipt says of the rest."""
+
+from __future__ import annotations
+
+import time
+from typing import TypeAlias
+
+import pytest
+from tests.tools.handmade import AT, detail, step, text
+from tests.tools.reading import next_calls, parts, tokens
+
+from rundown_mcp.analysis.failure import diagnose
+from rundown_mcp.domain.run import Message, Outcome, RunDetail, Status, StepState, Trigger
+from rundown_mcp.domain.text import Kind
+from rundown_mcp.redaction.placeholders import Tagger
+from rundown_mcp.redaction.policy import Policy
+from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.views.budget import Budget
+from rundown_mcp.views.full import Full
+from rundown_mcp.views.timeline import Conversation, Timeline
+
+View: TypeAlias = type[Timeline | Conversation | Full]
+
+
+def answer(view: View, whole: RunDetail, size: int = 2000) -> str:
+    made = view(
+        detail=whole,
+        diagnosis=diagnose(whole),
+        ref="duckie:3c90c3cc",
+        gate=Gate(Policy.BALANCED, Tagger(b"key")),
+        coverage="duckie ok",
+        sandbox=False,
+    )
+    said = made.fit(Budget(size)).text()
+    assert tokens(said) <= size
+    return said
+
+
+def receipt_of(said: str) -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in parts(said)[2])
+
+
+def long_run() -> RunDetail:
+    steps = [step(number, tool=f"tool_{number}", input={"n": number}, output="ok " * 40) for number in range(1, 501)]
+    steps[299] = step(300, StepState.FAILED, "broken", input={"n": 0}, error="x" * 500)
+    steps[399] = step(400, StepState.RUNNING, "open")
+    return detail(*steps, messages=tuple(Message(number=n, text=text("word " * 50), at=AT) for n in range(1, 41)))
+
+
+def test_of_five_hundred_steps_the_failure_and_what_surrounds_it_are_shown_first() -> None:
+    said = answer(Timeline, long_run(), 500)
+    shown = [line.split("\t")[0] for line in parts(said)[1] if "\t" in line][1:]
+    assert {"1", "299", "300", "301", "400", "500"} <= set(shown)
+    assert shown == sorted(shown, key=int)
+    assert receipt_of(said)["shown"] == f"{len(shown)} of 500 steps"
+    assert receipt_of(said)["cut"].startswith("left out: step ")
+    calls = next_calls(said)
+    assert ("get_step", {"run": "duckie:3c90c3cc", "step": "first_failure"}) in calls
+    assert calls[0][1]["step"] not in shown
+
+
+def test_candidates_are_worth_a_row_before_the_rest() -> None:
+    steps = [step(number, tool="walk", input={"n": number}) for number in range(1, 201)]
+    steps[99] = step(100, StepState.FAILED, "try")
+    steps[149] = step(150, StepState.OK, "try")
+    said = answer(Timeline, detail(*steps, status=Status.COMPLETED), 300)
+    assert [line for line in parts(said)[1] if line.startswith("100\t")]
+
+
+def test_notes_get_shorter_and_are_counted_but_a_text_that_ends_so_by_itself_is_not() -> None:
+    whole = detail(step(1, StepState.FAILED, "a", error="y" * 400), step(2, said="odd", content=text("and so on…")))
+    said = answer(Timeline, whole)
+    assert receipt_of(said)["cut"] == "1 note to 160 chars, marked …"
+
+
+def test_messages_keep_their_order_and_the_rest_is_named() -> None:
+    said = answer(Conversation, long_run(), 1800)
+    assert receipt_of(said)["shown"] == "40 of 40 messages"
+    assert receipt_of(said)["cut"] == "40 texts shortened"
+    assert next_calls(said) == [("get_step", {"run": "duckie:3c90c3cc", "step": "m1"})]
+    said = answer(Conversation, long_run(), 400)
+    count = int(receipt_of(said)["shown"].split()[0])
+    assert f"left out: m{count + 1}–m40" in receipt_of(said)["cut"]
+
+
+def test_a_masked_text_is_measured_as_it_is_shown() -> None:
+    secretive = text("x" * 5000, redacted=True)
+    whole = detail(messages=(Message(number=1, text=secretive), Message(number=2, text=text("z" * 3000))))
+    said = answer(Conversation, whole, 400)
+    assert next_calls(said) == [("get_step", {"run": "duckie:3c90c3cc", "step": "m2"})]
+    assert "[redacted:provider]" in said
+
+
+def test_a_message_may_be_nothing_but_a_note() -> None:
+    whole = detail(messages=(Message(number=1, notes=("interrupted", "filler")),))
+    assert parts(answer(Conversation, whole))[1][-1] == "m1\t\t\t\t(interrupted, filler)"
+
+
+def test_full_names_the_first_thing_that_is_not_shown_whole() -> None:
+    short = step(1, tool="a", input={"n": 1})
+    whole = detail(short, step(2, tool="b", output="w " * 3000), messages=(Message(number=1, text=text("v " * 900)),))
+    assert next_calls(answer(Full, whole)) == [("get_step", {"run": "duckie:3c90c3cc", "step": "2"})]
+    whole = detail(short, messages=(Message(number=1), Message(number=2, text=text("v " * 3000))))
+    assert next_calls(answer(Full, whole)) == [("get_step", {"run": "duckie:3c90c3cc", "step": "m2"})]
+
+
+def test_full_leaves_out_from_the_end_and_says_what() -> None:
+    said = answer(Full, long_run(), 2500)
+    count = int(receipt_of(said)["shown"].split()[0])
+    assert receipt_of(said)["cut"].startswith(f"left out: step {count + 1}–500; left out: m1–m40")
+    said = answer(Full, detail(messages=long_run().messages), 300)
+    assert "left out: m" in receipt_of(said)["cut"]
+    assert next_calls(said)[0][1]["step"].startswith("m")
+
+
+def test_full_has_what_no_other_detail_shows() -> None:
+    whole = detail(
+        step(1, StepState.OK, "a", title=text("Ask"), message=1),
+        status=Status.COMPLETED,
+        error=text("E" * 900),
+        outcome=Outcome(reason=text("done")),
+        trigger=Trigger(text=text("please"), latest_comment=text("thanks"), facts=(("priority", text("low")),)),
+        columns=((text("region", Kind.NAME), text("apac")),),
+        reflection=text("I did well"),
+    )
+    lines = parts(answer(Full, whole))[1]
+    assert f"run error: {'E' * 900}" in lines
+    assert "  title: Ask" in lines
+    assert lines[-6:] == [
+        "reason: done",
+        "trigger text: please",
+        "latest comment: thanks",
+        "priority: low",
+        "column: region = apac",
+        "reflection: I did well",
+    ]
+
+
+def test_full_says_how_to_have_the_rest_where_only_that_was_cut() -> None:
+    whole = detail(step(1), status=Status.COMPLETED, reflection=text("thought " * 3000))
+    said = answer(Full, whole)
+    assert next_calls(said) == [("get_run", {"run": "duckie:3c90c3cc", "detail": "full", "max_tokens": 8000})]
+
+
+def test_a_run_of_megabytes_is_laid_out_in_little_time() -> None:
+    steps = [step(number, tool="dump", output={"blob": "lorem ipsum " * 9000}) for number in range(1, 21)]
+    began = time.perf_counter()
+    answer(Full, detail(*steps))
+    assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("view", [Timeline, Conversation, Full])
+def test_a_run_of_nothing_is_a_heading(view: View) -> None:
+    said = answer(view, detail(started_at=None))
+    assert parts(said)[1][0] == "run: duckie:3c90c3cc-0d44-4b50-8888-8dd25736052a · failed"
+    assert "next" not in receipt_of(said)
