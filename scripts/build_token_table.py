@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from pathlib import Path
 
-from rs_bpe.bpe import openai  # type: ignore[import-not-found] # its stubs lie elsewhere than its module
+from rs_bpe.bpe import openai
 
 from rundown_mcp.views.tokens import count_tokens
 

@@ -3,39 +3,64 @@
 from __future__ import annotations
 
 import argparse
-import logging
+import io
+import os
 import sys
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final, NoReturn
 
 from rundown_mcp import __version__
-from rundown_mcp.domain.errors import RundownError, SettingsError
+from rundown_mcp.domain.errors import RundownError, SettingsError, quoted
+from rundown_mcp.logs import set_up_logging
 
 DONE: Final = 0
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
 _HIGHEST_PORT: Final = 65_535
 _MOST_RUNS: Final = 100_000
+_SERVING: Final = (None, "serve", "sandbox")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 done, 1 what was asked for failed, 2 wrong usage or configuration."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    given = _parser().parse_args(arguments)
+    set_up_logging()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Answers hold more than a terminal's old code page or an ASCII locale can say.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    given = _parsed(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run(given)
-    except SettingsError as error:
-        print(f"rundown-mcp: {error.message}", file=sys.stderr)
-        return WRONG_USAGE
-    except RundownError as error:
-        print(f"rundown-mcp: {error.message}", file=sys.stderr)
-        return FAILED
-    except KeyboardInterrupt:
-        return DONE
-    except BrokenPipeError:
-        # Whoever read the output has gone; closing stderr keeps the interpreter from complaining about it at exit.
-        sys.stderr.close()
-        return FAILED
+        code = _run(given)
+        sys.stdout.flush()
+    except (RundownError, KeyboardInterrupt, BrokenPipeError, BaseExceptionGroup) as error:
+        return _exit_code(error, given)
+    return code
+
+
+def _exit_code(error: BaseException, given: argparse.Namespace) -> int:
+    """Say what went wrong, in one line; what is no error of a user's is raised again."""
+    match _innermost(error):
+        case SettingsError(message=message):
+            print(f"rundown-mcp: {message}", file=sys.stderr)
+            return WRONG_USAGE
+        case RundownError(message=message):
+            print(f"rundown-mcp: {message}", file=sys.stderr)
+            return FAILED
+        case KeyboardInterrupt():
+            return DONE if given.command in _SERVING else FAILED
+        case BrokenPipeError():
+            # Whoever read the output has gone; without this the interpreter complains when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return FAILED
+        case _:
+            raise error
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """The one error that task groups have wrapped; a group of several stays what it is."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -72,10 +97,36 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit with code 2; `message` names the option."""
-        self.exit(WRONG_USAGE, f"rundown-mcp: {message}; see {self.prog} --help\n")
+        self.exit(WRONG_USAGE, f"rundown-mcp: {' '.join(message.split())}; see {self.prog} --help\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments, understood; `key=value` pairs of `call` may stand on both sides of an option."""
+    parser, commands = _parser()
+    # An option before the command's name takes no value: an unknown one is found before its value passes for a command.
+    _, unknown = parser.parse_known_args(list(takewhile(_is_option, arguments)))
+    if unknown:
+        _refuse(parser, unknown)
+    given, rest = parser.parse_known_args(arguments)
+    if given.command == "call" and not any(map(_is_option, rest)):
+        given.values += rest
+    elif rest:
+        _refuse(commands[given.command], rest)
+    return given
+
+
+def _refuse(parser: _Parser, unknown: Sequence[str]) -> NoReturn:
+    """Name the first option that there is not, never its value, which may be a key."""
+    option = next(filter(_is_option, unknown), None)
+    parser.error(f"unexpected {quoted(unknown[0])}" if option is None else f"no option {option.partition('=')[0]}")
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("-")
+
+
+def _parser() -> tuple[_Parser, dict[str, _Parser]]:
+    """The parser, and that of each command by its name."""
     parser = _Parser(
         prog="rundown-mcp",
         description="MCP server that explains the runs of AI agents on Duckie, HappyRobot and Conduit. "
@@ -93,8 +144,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_sandbox(commands.add_parser("demo", help="a guided tour on the sandbox, through a real MCP client"))
     call = commands.add_parser("call", help="run one tool and print what an assistant would read")
     call.add_argument("tool", metavar="TOOL")
-    call.add_argument("values", metavar="key=value", nargs="*", help="JSON where it parses as JSON, else text")
-    call.add_argument("--args", metavar="JSON", help="all arguments as one JSON object")
+    call.add_argument("values", metavar="key=value", nargs="*", default=[], help="JSON where it parses, else text")
+    call.add_argument("--args", metavar="JSON", help="all arguments as one JSON object; a key=value goes before it")
     _add_sandbox(call)
     _add_sandbox(commands.add_parser("check", help="try each connection and say what to mend"))
     sandbox = commands.add_parser("sandbox", help="serve the imitated provider APIs over HTTP on this machine")
@@ -103,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--runs", type=_count, default=400, help="how many runs there are (default %(default)s)")
     for command in commands.choices.values():
         command.allow_abbrev = False
-    return parser
+    return parser, commands.choices
 
 
 def _add_sandbox(parser: argparse.ArgumentParser, *, default: object = argparse.SUPPRESS) -> None:
@@ -114,12 +165,14 @@ def _add_sandbox(parser: argparse.ArgumentParser, *, default: object = argparse.
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= _HIGHEST_PORT):
-        raise argparse.ArgumentTypeError(f"takes a number from 0 to {_HIGHEST_PORT}")
-    return int(text)
+    return _whole_number(text, 0, _HIGHEST_PORT)
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_RUNS):
-        raise argparse.ArgumentTypeError(f"takes a number from 1 to {_MOST_RUNS}")
+    return _whole_number(text, 1, _MOST_RUNS)
+
+
+def _whole_number(text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
+        raise argparse.ArgumentTypeError(f"takes a number from {least} to {most}")
     return int(text)

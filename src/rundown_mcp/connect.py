@@ -9,17 +9,19 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import httpx
 import truststore
 from pydantic import SecretStr
 
 from rundown_mcp import __version__
+from rundown_mcp.account import ConnectionSettings, is_loopback
 from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.runs.connection import Connection
-from rundown_mcp.settings import ConnectionSettings, Settings
+from rundown_mcp.settings import Settings
 from rundown_mcp.transport.json_api import JsonApi
 
 if TYPE_CHECKING:
@@ -37,27 +39,14 @@ async def open_runs(settings: Settings, *, world: World | None = None) -> AsyncI
 
     `world` is what a sandbox imitates; without it, it is a new one of the default size.
     """
+    if settings.server.sandbox:
+        wanted, transport = _imitations(world)
+    else:
+        wanted, transport = settings.connections, None
+    certificates = _certificates(settings.server.ca_bundle) if transport is None else None
     async with AsyncExitStack() as stack:
-        transport: httpx.AsyncBaseTransport | None = None
-        if settings.server.sandbox:
-            wanted, transport = _imitations(world)
-        else:
-            wanted = settings.connections
-        verify = _certificates(settings.server.ca_bundle) if wanted and transport is None else False
         connections = [
-            open_connection(
-                one,
-                await stack.enter_async_context(
-                    httpx.AsyncClient(
-                        transport=transport,
-                        verify=verify,
-                        timeout=_TIMEOUT,
-                        limits=_LIMITS,
-                        follow_redirects=False,
-                        headers={"user-agent": _AGENT},
-                    )
-                ),
-            )
+            open_connection(one, await stack.enter_async_context(_client(one, certificates, transport)))
             for one in wanted
         ]
         yield Runs(
@@ -66,6 +55,30 @@ async def open_runs(settings: Settings, *, world: World | None = None) -> AsyncI
             how_to_configure=settings.how_to_configure,
             sandbox=settings.server.sandbox,
         )
+
+
+def _client(
+    one: ConnectionSettings, certificates: ssl.SSLContext | None, transport: httpx.AsyncBaseTransport | None
+) -> httpx.AsyncClient:
+    """A client for one connection's host; proxies of the environment are used, but not on the way to this machine.
+
+    Raises:
+        SettingsError: a proxy variable holds what is no proxy.
+    """
+    try:
+        return httpx.AsyncClient(
+            transport=transport,
+            verify=certificates or True,
+            timeout=_TIMEOUT,
+            limits=_LIMITS,
+            follow_redirects=False,
+            headers={"user-agent": _AGENT},
+            trust_env=not is_loopback(urlsplit(one.values.base_url).hostname or ""),
+        )
+    except (ValueError, ImportError, httpx.InvalidURL):
+        raise SettingsError(
+            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY: no usable proxy; give http://host:port, or unset it"
+        ) from None
 
 
 def open_connection(one: ConnectionSettings, client: httpx.AsyncClient) -> Connection:
@@ -117,10 +130,7 @@ def _certificates(extra: Path | None) -> ssl.SSLContext:
     """The system's store, and the operator's own certificates on top of it."""
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if extra is not None:
-        try:
-            context.load_verify_locations(cafile=str(extra))
-        except (ssl.SSLError, OSError):
-            raise SettingsError("RUNDOWN_CA_BUNDLE: holds no certificates; give the path of a PEM file") from None
+        context.load_verify_locations(cafile=extra)
     return context
 
 

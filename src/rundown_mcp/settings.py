@@ -4,35 +4,67 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-import tomllib
-from collections.abc import Callable, Mapping
+import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from rundown_mcp.account import HEADER_SAFE, ConnectionSettings, make_connection
+from rundown_mcp.config_file import expanded, read_connections
 from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.provider import ProviderSpec
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.redaction.policy import Policy
 
 _PREFIX: Final = "RUNDOWN_"
-_CONNECTION_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
-_PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}|\$[A-Z_]+")
-_HEADER_SAFE: Final = re.compile(r"[!-~]{1,4096}", re.ASCII)
-_OTHERS_MAY_READ: Final = stat.S_IRWXG | stat.S_IRWXO
+_PLACEHOLDER: Final = re.compile(r"\s*(?:\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*)\s*", re.ASCII)
+_HOST: Final = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?:\d{1,5}|\*))?", re.ASCII)
+_ORIGIN: Final = re.compile(rf"[a-z][a-z0-9+.-]*://{_HOST.pattern}", re.ASCII)
+_TAKES: Final[Mapping[str, str]] = {
+    "redaction": ", ".join(policy.value for policy in Policy),
+    "max_tokens": "a whole number from 200 to 200000",
+    "timeout_s": "a number of seconds from 1 to 600",
+    "structured": "1 or 0",
+    "sandbox": "1 or 0",
+    "http_token": "printable ASCII without spaces",
+    "allowed_hosts": "host names such as mcp.example.com or mcp.example.com:8443, separated by commas",
+    "allowed_origins": "origins such as https://app.example.com, separated by commas",
+}
 
 
 def _listed(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    """Names separated by commas; hosts and origins are the same whatever their case."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+
+
+def _each(shape: re.Pattern[str]) -> AfterValidator:
+    def check(names: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(shape.fullmatch(name) for name in names):
+            raise ValueError
+        return names
+
+    return AfterValidator(check)
+
+
+def _stripped(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _header_safe(value: SecretStr) -> SecretStr:
+    if HEADER_SAFE.fullmatch(value.get_secret_value()) is None:
+        raise ValueError
+    return value
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Text = BeforeValidator(_stripped)
+FilePath = Annotated[Path, Text, AfterValidator(lambda path: expanded(str(path)))]
 
 
 class ServerSettings(BaseSettings):
@@ -42,16 +74,16 @@ class ServerSettings(BaseSettings):
         env_prefix=_PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    redaction: Policy = Policy.BALANCED
+    redaction: Annotated[Policy, Text] = Policy.BALANCED
     max_tokens: int = Field(default=8000, ge=200, le=200_000)
-    structured: bool = False
-    http_token: SecretStr | None = None
-    allowed_hosts: Names = ()
-    allowed_origins: Names = ()
+    structured: Annotated[bool, Text] = False
+    http_token: Annotated[SecretStr, Text, AfterValidator(_header_safe)] | None = None
+    allowed_hosts: Annotated[Names, _each(_HOST)] = ()
+    allowed_origins: Annotated[Names, _each(_ORIGIN)] = ()
     timeout_s: float = Field(default=45.0, ge=1, le=600)
-    ca_bundle: Path | None = None
-    config: Path | None = None
-    sandbox: bool = False
+    ca_bundle: FilePath | None = None
+    config: FilePath | None = None
+    sandbox: Annotated[bool, Text] = False
 
     @classmethod
     def settings_customise_sources(
@@ -66,15 +98,12 @@ class ServerSettings(BaseSettings):
         del settings_cls
         return init_settings, env_settings
 
-
-@dataclass(frozen=True, slots=True)
-class ConnectionSettings:
-    """One account: `values` is an instance of its vendor's settings model, `key_variable` the place of its key."""
-
-    name: str
-    spec: ProviderSpec
-    values: Any
-    key_variable: str
+    @model_validator(mode="before")
+    @classmethod
+    def _without_unset(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            name: value for name, value in given.items() if not (isinstance(value, str) and _counts_as_unset(value))
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +119,23 @@ class Settings:
     unexpanded: tuple[str, ...] = ()
 
     @property
+    def placeholders(self) -> str:
+        """What to tell an operator about `unexpanded`; empty where there is none."""
+        if not self.unexpanded:
+            return ""
+        return (
+            f"{', '.join(self.unexpanded)}: not set, an unexpanded placeholder such as ${{NAME}}; put the value there."
+        )
+
+    @property
     def how_to_configure(self) -> str:
         """What to tell a user where there is no connection."""
         variables = ", ".join(f"{name.upper()}_API_KEY" for name in PROVIDERS)
-        hint = f" ({', '.join(self.unexpanded)} hold an unexpanded placeholder.)" if self.unexpanded else ""
         return (
             f"No provider is configured. Set one or more of {variables} in the server's environment "
             f"(HappyRobot: HAPPYROBOT_ORGANIZATION_ID too), or start rundown-mcp with --sandbox to try it on imitated "
-            f"data.{hint}"
-        )
+            f"data. {self.placeholders}"
+        ).rstrip()
 
 
 def load_settings(*, sandbox: bool = False) -> Settings:
@@ -111,25 +148,26 @@ def load_settings(*, sandbox: bool = False) -> Settings:
         server = ServerSettings(sandbox=True) if sandbox else ServerSettings()
     except ValidationError as error:
         raise SettingsError(_server_problem(error)) from None
-    if server.ca_bundle is not None and not server.ca_bundle.is_file():
-        raise SettingsError("RUNDOWN_CA_BUNDLE: no such file; give the path of a PEM file")
+    if server.ca_bundle is not None:
+        _check_bundle(server.ca_bundle)
+    ours = [_PREFIX + field.upper() for field in ServerSettings.model_fields]
     if server.sandbox:
-        return Settings(server, ())
-    environ = {name: value for name, value in os.environ.items() if value.strip()}
-    unexpanded = tuple(
-        sorted(
-            name
-            for spec in PROVIDERS.values()
-            for name in _variables(spec)
-            if _PLACEHOLDER.fullmatch(environ.get(name, ""))
-        )
-    )
-    for name in unexpanded:
-        del environ[name]
-    from_environment = [found for spec in PROVIDERS.values() if (found := _from_environment(spec, environ))]
-    from_file = _from_file(server.config, environ) if server.config is not None else []
-    _refuse_doubles([*from_environment, *from_file])
-    return Settings(server, (*from_environment, *from_file), unexpanded)
+        return Settings(server, (), _unexpanded(ours))
+    ours += [name for spec in PROVIDERS.values() for name in _variables(spec)]
+    environ = {name: value for name, value in os.environ.items() if not _counts_as_unset(value)}
+    connections = [found for spec in PROVIDERS.values() if (found := _from_environment(spec, environ))]
+    if server.config is not None:
+        connections += read_connections(server.config, environ, PROVIDERS)
+    _refuse_doubles(connections)
+    return Settings(server, tuple(connections), _unexpanded(ours))
+
+
+def _counts_as_unset(value: str) -> bool:
+    return not value.strip() or _PLACEHOLDER.fullmatch(value) is not None
+
+
+def _unexpanded(names: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in names if _PLACEHOLDER.fullmatch(os.environ.get(name, ""))))
 
 
 def _variables(spec: ProviderSpec) -> dict[str, str]:
@@ -138,109 +176,22 @@ def _variables(spec: ProviderSpec) -> dict[str, str]:
 
 
 def _from_environment(spec: ProviderSpec, environ: Mapping[str, str]) -> ConnectionSettings | None:
-    given = {field: environ[name].strip() for name, field in _variables(spec).items() if name in environ}
+    variables = _variables(spec)
+    given = {field: environ[name].strip() for name, field in variables.items() if name in environ}
     if "api_key" not in given:
         return None
-    return _connection(
-        spec.name, spec, given, f"{spec.name.upper()}_API_KEY", lambda field: f"{spec.name}_{field}".upper()
-    )
+    names = {field: name for name, field in variables.items()}
+    return make_connection(spec.name, spec, given, key_variable=names["api_key"], label=names.__getitem__)
 
 
-def _connection(
-    name: str, spec: ProviderSpec, given: dict[str, str], key_variable: str, label: Callable[[str], str]
-) -> ConnectionSettings:
-    """`label` tells what an operator calls a field: its variable, or its key in the file."""
+def _check_bundle(path: Path) -> None:
+    """Certificates are loaded when connections open; what is wrong with their file is said before."""
     try:
-        values = spec.settings.model_validate(given)
-    except ValidationError as error:
-        fields = sorted({str(item["loc"][0]) for item in error.errors(include_input=False) if item["loc"]})
-        raise SettingsError(
-            f"{', '.join(label(field) for field in fields)}: not usable; takes "
-            f"{', '.join(sorted(spec.settings.model_fields))} as printable text without spaces"
-        ) from None
-    _check_base_url(getattr(values, "base_url", ""), label("base_url"))
-    for field, value in values.model_dump().items():
-        text = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if isinstance(text, str) and _HEADER_SAFE.fullmatch(text) is None:
-            raise SettingsError(
-                f"{label(field)}: holds characters that a header cannot carry; paste it anew, without spaces"
-            )
-    return ConnectionSettings(name, spec, values, key_variable)
-
-
-def _check_base_url(url: str, label: str) -> None:
-    """Only https, or http on a loopback address; nothing but scheme, host, port and path."""
-    mend = "give https://host/path, or http:// on a loopback address"
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise SettingsError(f"{label}: not a web address; {mend}") from None
-    if not host or parts.scheme not in {"http", "https"}:
-        raise SettingsError(f"{label}: not a web address; {mend}")
-    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
-        raise SettingsError(f"{label}: must hold no user, password, query or fragment; {mend}")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise SettingsError(f"{label}: plain http would send the key in clear; {mend}")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own loopback."""
-    if host.casefold() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _from_file(path: Path, environ: Mapping[str, str]) -> list[ConnectionSettings]:
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError("RUNDOWN_CONFIG: the file cannot be read; give the path of a TOML file") from None
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line \d+", str(error))
-        raise SettingsError(f"RUNDOWN_CONFIG: no valid TOML{f', {line[0]}' if line else ''}") from None
-    tables = content.get("connections", {})
-    unknown = sorted(set(content) - {"connections"})
-    if unknown or not isinstance(tables, dict):
-        raise SettingsError("RUNDOWN_CONFIG: takes tables [connections.NAME] and nothing else")
-    return [_from_table(name, table, path.parent, environ) for name, table in tables.items()]
-
-
-def _from_table(name: str, table: object, folder: Path, environ: Mapping[str, str]) -> ConnectionSettings:
-    where = f"RUNDOWN_CONFIG: [connections.{name}]"
-    if _CONNECTION_NAME.fullmatch(name) is None:
-        raise SettingsError("RUNDOWN_CONFIG: a connection's name takes up to 32 of a-z, 0-9, - and _, e.g. duckie-eu")
-    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
-        raise SettingsError(f"{where}: takes keys with text values: provider, api_key_env or api_key_file, base_url")
-    spec = PROVIDERS.get(table.get("provider", ""))
-    if spec is None:
-        raise SettingsError(f"{where}: provider is one of {', '.join(PROVIDERS)}")
-    allowed = {*spec.settings.model_fields, "provider", "api_key_env", "api_key_file"} - {"api_key"}
-    if unknown := sorted(set(table) - allowed):
-        raise SettingsError(f"{where}: unknown key {unknown[0]}; takes {', '.join(sorted(allowed))}")
-    key, key_variable = _key(table, where, folder, environ)
-    given = {field: table[field].strip() for field in spec.settings.model_fields if field in table}
-    return _connection(name, spec, {**given, "api_key": key}, key_variable, lambda field: f"{where} {field}")
-
-
-def _key(table: Mapping[str, str], where: str, folder: Path, environ: Mapping[str, str]) -> tuple[str, str]:
-    """The key of a table's connection, and what an operator calls the place that it came from."""
-    if ("api_key_env" in table) == ("api_key_file" in table):
-        raise SettingsError(f"{where}: give either api_key_env or api_key_file")
-    if variable := table.get("api_key_env"):
-        if variable not in environ:
-            raise SettingsError(f"{where}: the variable {variable} that api_key_env names is not set")
-        return environ[variable].strip(), variable
-    path = folder / Path(table["api_key_file"]).expanduser()
-    try:
-        if os.name == "posix" and path.stat().st_mode & _OTHERS_MAY_READ:
-            raise SettingsError(f"{where}: api_key_file may be read by others; chmod 600 it")
-        return path.read_text(encoding="utf-8").strip(), f"the api_key_file of {where.partition(' ')[2]}"
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"{where}: api_key_file cannot be read") from None
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+    except ssl.SSLError:
+        raise SettingsError("RUNDOWN_CA_BUNDLE: holds no certificates; give the path of a PEM file") from None
+    except (OSError, ValueError):
+        raise SettingsError("RUNDOWN_CA_BUNDLE: cannot be read; give the path of a PEM file") from None
 
 
 def _refuse_doubles(connections: list[ConnectionSettings]) -> None:
@@ -255,12 +206,5 @@ def _refuse_doubles(connections: list[ConnectionSettings]) -> None:
 
 def _server_problem(error: ValidationError) -> str:
     """The first variable that does not fit, and what it takes."""
-    takes = {
-        "redaction": ", ".join(policy.value for policy in Policy),
-        "max_tokens": "a whole number from 200 to 200000",
-        "timeout_s": "a number of seconds from 1 to 600",
-        "structured": "1 or 0",
-        "sandbox": "1 or 0",
-    }
-    field = str(error.errors(include_input=False)[0]["loc"][0]).removeprefix(_PREFIX.lower())
-    return f"{_PREFIX}{field.upper()}: takes {takes.get(field, 'another kind of value')}"
+    field = str(error.errors(include_input=False, include_context=False)[0]["loc"][0])
+    return f"{_PREFIX}{field.upper()}: takes {_TAKES[field]}"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import anyio
 from mcp import Client
-from mcp_types import CallToolResult, TextContent
+from mcp_types import TextContent
 
+from rundown_mcp.commands.start import read_settings
 from rundown_mcp.connect import open_runs
 from rundown_mcp.domain.errors import SettingsError, quoted
 from rundown_mcp.server import TOOLS, build_server
-from rundown_mcp.settings import Settings, load_settings
+from rundown_mcp.settings import Settings
 
 
 def run_call(tool: str, values: Sequence[str], args: str | None, *, sandbox: bool) -> int:
@@ -22,26 +23,22 @@ def run_call(tool: str, values: Sequence[str], args: str | None, *, sandbox: boo
     if tool not in names:
         raise SettingsError(f"{quoted(tool)} is no tool; there are {', '.join(names)}")
     arguments = _arguments(values, args)
-    result = anyio.run(_call, load_settings(sandbox=sandbox), tool, arguments)
-    for block in result.content:
-        if isinstance(block, TextContent):
-            print(block.text)
-    return 1 if result.is_error else 0
+    return 0 if anyio.run(_call, read_settings(sandbox=sandbox), tool, arguments) else 1
 
 
-async def _call(settings: Settings, tool: str, arguments: dict[str, Any]) -> CallToolResult:
+async def _call(settings: Settings, tool: str, arguments: dict[str, Any]) -> bool:
+    """Print the answer or the error; False where it is an error."""
     async with Client(build_server(lambda: open_runs(settings), settings.server)) as client:
-        return await client.call_tool(tool, arguments)
+        result = await client.call_tool(tool, arguments)
+        print("\n".join(block.text for block in result.content if isinstance(block, TextContent)))
+        return not result.is_error
 
 
 def _arguments(values: Sequence[str], args: str | None) -> dict[str, Any]:
     """`key=value` on top of `--args`; a value is JSON where it parses as JSON, else text."""
     arguments: dict[str, Any] = {}
     if args is not None:
-        try:
-            parsed = json.loads(args)
-        except (ValueError, RecursionError):
-            parsed = None
+        parsed = _value(args)
         if not isinstance(parsed, dict):
             raise SettingsError("--args takes one JSON object, such as '{\"limit\": 5}'")
         arguments.update(parsed)
@@ -49,8 +46,17 @@ def _arguments(values: Sequence[str], args: str | None) -> dict[str, Any]:
         key, equals, text = pair.partition("=")
         if not equals or not key:
             raise SettingsError(f"{quoted(pair)} is not key=value, such as limit=5")
-        try:
-            arguments[key] = json.loads(text)
-        except (ValueError, RecursionError):
-            arguments[key] = text
+        arguments[key] = _value(text)
     return arguments
+
+
+def _value(text: str) -> Any:  # noqa: ANN401 - any JSON
+    """What a text means as JSON, or the text itself; so are `NaN` and `Infinity`, which only Python takes for JSON."""
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(word)

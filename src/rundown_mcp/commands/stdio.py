@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import sys
+import os
+import signal
+from types import FrameType
 
 import anyio
 
+from rundown_mcp.commands.start import read_settings
 from rundown_mcp.connect import open_runs
 from rundown_mcp.server import build_server
-from rundown_mcp.settings import load_settings
 
 
 def run_stdio(*, sandbox: bool) -> int:
     """Serve until stdin ends; nothing but MCP is written to stdout."""
-    settings = load_settings(sandbox=sandbox)
-    if settings.unexpanded:
-        print(f"rundown-mcp: not set, holds a placeholder: {', '.join(settings.unexpanded)}", file=sys.stderr)
-    if not settings.server.sandbox and not settings.connections:
-        print(f"rundown-mcp: {settings.how_to_configure}", file=sys.stderr)
+    settings = read_settings(sandbox=sandbox)
     server = build_server(lambda: open_runs(settings), settings.server)
+    signal.signal(signal.SIGINT, _leave)
     anyio.run(server.run_stdio_async)
     return 0
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:  # pragma: no cover - ends the process that would measure it
+    """A thread that waits for stdin cannot be woken, and a read-only server has nothing to save."""
+    os._exit(0)

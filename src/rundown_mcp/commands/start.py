@@ -1,0 +1,24 @@
+"""What the commands begin with: the settings, and what an operator should know about them."""
+
+from __future__ import annotations
+
+import sys
+
+from rundown_mcp.domain.errors import SettingsError
+from rundown_mcp.settings import Settings, load_settings
+
+
+def read_settings(*, sandbox: bool, needs_connection: bool = False) -> Settings:
+    """The settings; says on stderr where no provider is set up, and which variables hold an unexpanded placeholder.
+
+    Raises:
+        SettingsError: they cannot be used, or `needs_connection` and there is none.
+    """
+    settings = load_settings(sandbox=sandbox)
+    if not settings.server.sandbox and not settings.connections:
+        if needs_connection:
+            raise SettingsError(settings.how_to_configure)
+        print(f"rundown-mcp: {settings.how_to_configure}", file=sys.stderr)
+    elif settings.unexpanded:
+        print(f"rundown-mcp: {settings.placeholders}", file=sys.stderr)
+    return settings

@@ -1,0 +1,190 @@
+"""Arguments, exit codes, output that breaks, and what is imported."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from argparse import Namespace
+
+import pytest
+from tests.commands.conftest import Command
+from tests.commands.launching import MODULE, SCRIPT, environment, ran
+
+from rundown_mcp import __version__
+from rundown_mcp.cli import _exit_code
+from rundown_mcp.domain.errors import RundownError, SettingsError
+from rundown_mcp.logs import set_up_logging
+
+
+def test_the_script_and_the_module_say_the_version() -> None:
+    for command in (SCRIPT, MODULE):
+        said = ran("--version", command=command)
+        assert (said.returncode, said.stdout, said.stderr) == (0, f"rundown-mcp {__version__}\n", "")
+
+
+def test_help_names_every_command(command: Command) -> None:
+    said = command("--help")
+    assert said.code == 0
+    assert all(name in said.out for name in ("serve", "demo", "call", "check", "sandbox", "DUCKIE_API_KEY"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--bogus"], "--bogus"),
+        (["--port", "3"], "--port"),
+        (["--token=canary"], "--token"),
+        (["serve", "--token", "canary"], "--token"),
+        (["bogus"], "'bogus'"),
+        (["serve", "extra"], '"extra"'),
+        (["serve", "--port", "x"], "--port: takes a number from 0 to 65535"),
+        (["serve", "--port", "65536"], "--port"),
+        (["serve", "--port", "9" * 5000], "--port"),
+        (["serve", "--por", "1"], "--por;"),
+        (["sandbox", "--runs", "0"], "--runs: takes a number from 1 to 100000"),
+        (["sandbox", "--seed", "x"], "--seed"),
+        (["check", "--a\nb"], "--a b"),
+        (["call"], "required: TOOL;"),
+        (["call", "list_runs", "--limit", "5"], "--limit"),
+        (["call", "no_tool"], "list_runs, get_run"),
+        (["call", "list_runs", "limit"], '"limit" is not key=value'),
+        (["call", "list_runs", "=5"], "key=value"),
+        (["call", "list_runs", "--args", "{"], "--args takes one JSON object"),
+        (["call", "list_runs", "--args", "[1]"], "--args takes one JSON object"),
+        (["call", "list_runs", "--args", '{"a":NaN}'], "--args takes one JSON object"),
+        (["call", "list_runs", "--args", "[" * 100_000], "--args takes one JSON object"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_names_it(command: Command, arguments: list[str], named: str) -> None:
+    said = command(*arguments)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("rundown-mcp: ")
+    assert said.err.count("\n") == 1
+    assert named in said.err
+    assert "canary" not in said.err
+
+
+@pytest.mark.parametrize("name", ["serve", "demo", "call", "check", "sandbox"])
+def test_a_wrong_option_is_mended_by_the_help_of_its_command(command: Command, name: str) -> None:
+    said = command(name, *(["list_runs"] if name == "call" else []), "--bogus")
+    assert said == (2, "", f"rundown-mcp: no option --bogus; see rundown-mcp {name} --help\n")
+
+
+@pytest.mark.parametrize("name", ["call", "check", "serve", None])
+def test_a_wrong_setting_ends_every_command_with_one_line(command: Command, name: str | None) -> None:
+    arguments = {None: [], "call": ["call", "list_runs"]}.get(name, [str(name)])
+    said = command(*arguments, RUNDOWN_MAX_TOKENS="12")
+    assert said == (2, "", "rundown-mcp: RUNDOWN_MAX_TOKENS: takes a whole number from 200 to 200000\n")
+
+
+def test_output_is_utf_8_wherever_it_goes() -> None:
+    said = ran("call", "list_runs", "--sandbox", "limit=1", PYTHONIOENCODING="ascii")
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout.startswith("⟦data ")
+
+
+def test_a_reader_that_goes_away_is_no_traceback() -> None:
+    with subprocess.Popen(
+        [*MODULE, "call", "list_runs", "--sandbox", "limit=1"],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=30) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "command", "code"),
+    [
+        (KeyboardInterrupt(), None, 0),
+        (KeyboardInterrupt(), "serve", 0),
+        (KeyboardInterrupt(), "sandbox", 0),
+        (KeyboardInterrupt(), "call", 1),
+        (RundownError("one line"), "demo", 1),
+        (SettingsError("one line"), "check", 2),
+        (ExceptionGroup("", [ExceptionGroup("", [SettingsError("one line")])]), None, 2),
+        (BaseExceptionGroup("", [KeyboardInterrupt()]), "demo", 1),
+    ],
+)
+def test_an_error_of_a_users_is_an_exit_code_however_it_is_wrapped(
+    error: BaseException, command: str | None, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _exit_code(error, Namespace(command=command)) == code
+    assert capsys.readouterr().err in {"", "rundown-mcp: one line\n"}
+
+
+def test_any_other_error_is_raised_as_it_is() -> None:
+    error = ExceptionGroup("two", [SettingsError("a"), ValueError("b")])
+    with pytest.raises(ExceptionGroup) as caught:
+        _exit_code(error, Namespace(command=None))
+    assert caught.value is error
+
+
+_IMPORTED = """
+import json, sys
+{}
+print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+def _imported(code: str, **variables: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", _IMPORTED.format(code)],
+        env=environment(**variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    found: list[str] = json.loads(done.stderr.splitlines()[-1])
+    return set(found)
+
+
+def test_the_version_costs_no_library() -> None:
+    code = "import rundown_mcp.cli as cli\ntry: cli.main(['--version'])\nexcept SystemExit: pass"
+    imported = _imported(code)
+    assert imported.isdisjoint({"mcp", "pydantic", "httpx", "starlette", "rundown_mcp.settings", "rundown_mcp.server"})
+
+
+def test_a_server_imports_no_vendor_and_no_sandbox_before_it_opens_a_connection() -> None:
+    imported = _imported("import rundown_mcp.cli as cli\ncli.main([])")
+    assert "rundown_mcp.server" in imported
+    parts = ("client", "wire", "mapping", "sandbox")
+    late = {name for name in imported if name.startswith("rundown_mcp.") and name.rpartition(".")[2] in parts}
+    assert late <= {"rundown_mcp.transport.wire"}
+    assert not any(name.startswith("rundown_mcp.sandbox") for name in imported)
+
+
+def test_libraries_that_log_requests_stay_quiet_whatever_the_level(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging()
+    root = logging.getLogger()
+    level = root.level
+    handler = logging.StreamHandler(sys.stderr)
+    root.addHandler(handler)
+    try:
+        root.setLevel(logging.DEBUG)
+        for name in ("httpx", "httpcore.http11", "mcp.server.lowlevel"):
+            logging.getLogger(name).info("canary")
+        logging.getLogger("stamina").warning("canary")
+        logging.getLogger("mcp.server").warning("shown")
+    finally:
+        root.setLevel(level)
+        root.removeHandler(handler)
+    assert capsys.readouterr().err == "shown\n"
+
+
+def test_an_exception_in_the_log_tells_its_kind_and_place_only() -> None:
+    code = (
+        "from rundown_mcp.logs import set_up_logging; import logging; set_up_logging()\n"
+        "try: {}['can' + 'ary']\n"
+        "except KeyError: logging.getLogger('mcp').exception('failed')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
+    assert done.stderr == "ERROR mcp: failed\nKeyError\n  <string>:2 in <module>\n"

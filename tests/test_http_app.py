@@ -1,0 +1,244 @@
+"""Who may ask over HTTP, how often, and what is refused."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from tests.harness import served
+
+from rundown_mcp.connect import open_runs
+from rundown_mcp.domain.errors import SettingsError
+from rundown_mcp.http_app import Allowances, Limits, RateGuard, build_http_app
+from rundown_mcp.server import build_server
+from rundown_mcp.settings import ServerSettings, Settings
+
+pytestmark = pytest.mark.anyio
+
+_TOKEN = "t0k" + "en" * 6
+_LIMIT = 4 * 1024 * 1024
+_CALL: dict[str, Any] = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "tools/call",
+    "params": {"name": "list_runs", "arguments": {}},
+}
+
+
+class Clock:
+    """A clock that the test moves."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def _app(
+    host: str = "127.0.0.1", *, server: Mapping[str, Any] = {}, limits: Limits | None = None, clock: Clock | None = None
+) -> ASGIApp:
+    settings = Settings(ServerSettings(**server), ())
+    built = build_server(lambda: open_runs(settings), settings.server)
+    return build_http_app(built, settings.server, host=host, limits=limits, clock=clock or Clock())
+
+
+@contextlib.contextmanager
+def _client(app: ASGIApp) -> Iterator[httpx.Client]:
+    headers = {"accept": "application/json, text/event-stream"}
+    with served(app, lifespan="on") as address, httpx.Client(base_url=address, headers=headers, timeout=20) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[httpx.Client]:
+    """A client of a server on loopback without a token, and with one more host and origin."""
+    allowed = {"allowed_hosts": "mcp.example.com,exact.example.com:81", "allowed_origins": "https://app.example.com"}
+    with _client(_app(server=allowed)) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"host": "localhost:8000"}, 200),
+        ({"host": "[::1]:8000"}, 200),
+        ({"host": "[::1]"}, 200),
+        ({"host": "mcp.example.com"}, 200),
+        ({"host": "mcp.example.com:8443"}, 200),
+        ({"host": "exact.example.com:81"}, 200),
+        ({"host": "exact.example.com:82"}, 421),
+        ({"host": "evil.example"}, 421),
+        ({"host": "127.0.0.1.evil.example"}, 421),
+        ({"host": "localhost.evil.example:8000"}, 421),
+        ({"origin": "http://localhost:5173"}, 200),
+        ({"origin": "https://app.example.com"}, 200),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "https://app.example.com.evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"mcp-protocol-version": "1999-01-01"}, 400),
+    ],
+)
+def test_hosts_and_origins_are_let_in_by_their_names(local: httpx.Client, headers: dict[str, str], status: int) -> None:
+    assert local.post("/mcp", json=_CALL, headers=headers).status_code == status
+
+
+def test_an_answer_of_a_legacy_client_is_plain_json_without_a_session(local: httpx.Client) -> None:
+    answer = local.post("/mcp", json=_CALL)
+    assert answer.headers["content-type"] == "application/json"
+    assert "mcp-session-id" not in answer.headers
+    assert answer.json()["result"]["isError"] is True
+
+
+def test_liveness_needs_no_host_and_no_other_path_is_there(local: httpx.Client) -> None:
+    alive = local.get("/healthz", headers={"host": "10.1.2.3"})
+    assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
+    assert local.get("/elsewhere").status_code == 404
+
+
+def _chunks(size: int) -> Iterator[bytes]:
+    for _ in range(size // 65_536):
+        yield b" " * 65_536
+
+
+def test_a_body_over_4_mib_is_refused_and_one_below_is_read(local: httpx.Client) -> None:
+    json_type = {"content-type": "application/json"}
+    assert local.post("/mcp", content=b" " * (_LIMIT + 1), headers=json_type).status_code == 413
+    assert local.post("/mcp", content=_chunks(_LIMIT + 65_536), headers=json_type).status_code == 413
+    assert local.post("/mcp", content=_chunks(_LIMIT - 65_536), headers=json_type).status_code == 400
+
+
+def test_only_the_token_opens_the_server() -> None:
+    with _client(_app(server={"http_token": _TOKEN})) as client:
+        for wrong in (
+            None,
+            "",
+            "Bearer",
+            f"Bearer {_TOKEN}x",
+            f"Bearer {_TOKEN[:-1]}",
+            f"Basic {_TOKEN}",
+            _TOKEN,
+            "Bearer é",
+        ):
+            headers = [] if wrong is None else [(b"authorization", wrong.encode("latin-1"))]
+            refused = client.post("/mcp", json=_CALL, headers=headers)
+            assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer"), wrong
+            assert _TOKEN not in refused.text
+        for right in (f"Bearer {_TOKEN}", f"bearer {_TOKEN}"):
+            assert client.post("/mcp", json=_CALL, headers={"authorization": right}).status_code == 200
+        assert client.get("/elsewhere").status_code == 401
+        assert client.get("/healthz").status_code == 200
+
+
+def test_an_own_loopback_address_is_let_in_by_its_name() -> None:
+    with _client(_app("127.0.0.2")) as client:
+        assert client.post("/mcp", json=_CALL, headers={"host": "127.0.0.2:8000"}).status_code == 200
+        assert client.post("/mcp", json=_CALL, headers={"host": "127.0.0.3:8000"}).status_code == 421
+
+
+def test_on_another_address_only_the_named_hosts_are_let_in() -> None:
+    server = {"http_token": _TOKEN, "allowed_hosts": "mcp.example.com", "allowed_origins": "https://a.example"}
+    app = _app("0.0.0.0", server=server)  # noqa: S104 - what it is asked for
+    with _client(app) as client:
+        headers = {"authorization": f"Bearer {_TOKEN}"}
+        assert client.post("/mcp", json=_CALL, headers=headers).status_code == 421
+        assert client.post("/mcp", json=_CALL, headers={**headers, "host": "mcp.example.com"}).status_code == 200
+        local = {**headers, "host": "mcp.example.com", "origin": "http://localhost"}
+        assert client.post("/mcp", json=_CALL, headers=local).status_code == 403
+
+
+@pytest.mark.parametrize("missing", ["http_token", "allowed_hosts", "allowed_origins"])
+def test_another_address_takes_a_token_hosts_and_origins(missing: str) -> None:
+    given = {"http_token": _TOKEN, "allowed_hosts": "a.example", "allowed_origins": "https://a.example"}
+    del given[missing]
+    with pytest.raises(SettingsError, match=f"^RUNDOWN_{missing.upper()}: required"):
+        _app("192.0.2.1", server=given)
+
+
+def test_more_requests_than_the_limit_are_refused_until_the_time_that_is_said() -> None:
+    clock = Clock()
+    with _client(_app(clock=clock, limits=Limits(per_s=0.5, burst=3))) as client:
+        assert [client.post("/mcp", json=_CALL).status_code for _ in range(4)] == [200, 200, 200, 429]
+        assert client.get("/healthz").status_code == 200
+        refused = client.post("/mcp", json=_CALL)
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "2")
+        clock.now += 2
+        assert [client.post("/mcp", json=_CALL).status_code for _ in range(2)] == [200, 429]
+
+
+def test_wrong_tokens_are_counted_too() -> None:
+    with _client(_app(server={"http_token": _TOKEN}, limits=Limits(per_s=0.5, burst=2))) as client:
+        assert [client.post("/mcp", json=_CALL).status_code for _ in range(3)] == [401, 401, 429]
+
+
+def test_each_address_has_an_allowance_of_its_own_and_idle_ones_are_forgotten() -> None:
+    clock = Clock()
+    allowances = Allowances(Limits(per_s=2, burst=1), clock)
+    assert [allowances.take("a"), allowances.take("a"), allowances.take("b")] == [0, 1, 0]
+    clock.now += 0.5
+    assert [allowances.take("a"), allowances.take("a")] == [0, 1]
+    clock.now += 3600
+    assert [allowances.take("a"), allowances.take("a")] == [0, 1]
+    for number in range(10_000):
+        allowances.take(str(number))
+    assert allowances.take("a") == 0
+
+
+async def _asked(app: ASGIApp, send: Callable[[Message], Any], path: str = "/mcp") -> None:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    await app({"type": "http", "path": path, "client": None, "headers": [], "method": "POST"}, receive, send)
+
+
+async def _statuses(app: ASGIApp, started: anyio.Event, go_on: anyio.Event) -> Sequence[int]:
+    """The statuses of two requests, the second made once the first is under way, and of a third after that."""
+    statuses: list[int] = []
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_asked, app, send)
+        await started.wait()
+        await _asked(app, send)
+        go_on.set()
+    await _asked(app, send)
+    return statuses
+
+
+@pytest.mark.parametrize("early", [False, True])
+async def test_a_request_takes_a_place_until_its_answer_begins(early: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    started, go_on = anyio.Event(), anyio.Event()
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        if early:
+            await PlainTextResponse("begins")(scope, receive, send)
+        started.set()
+        if not early:
+            await go_on.wait()
+            await PlainTextResponse("begins")(scope, receive, send)
+
+    app = RateGuard(slow, Limits(at_once=1), Clock())
+    expected = [200, 200, 200] if early else [429, 200, 200]
+    assert await _statuses(app, started, go_on) == expected
+
+
+async def test_a_request_that_fails_gives_its_place_back() -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        raise OSError
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    app = RateGuard(broken, Limits(at_once=1), Clock())
+    for _ in range(2):
+        with pytest.raises(OSError):  # noqa: PT011 - it has no text
+            await _asked(app, send)
