@@ -45,7 +45,7 @@ def test_the_vendors_flags_are_spelt_out_and_an_absent_one_is_not(
     text = str(opened.safe(Untrusted(value, kind, redacted=redacted, truncated=truncated)))
     bare = str(opened.safe(Untrusted(value, kind)))
     if redacted:
-        assert text == REDACTED
+        assert text == (f"{REDACTED} {TRUNCATED}" if truncated else REDACTED)
     elif truncated:
         assert text == (f"{bare} {TRUNCATED}" if bare else TRUNCATED)
     else:
@@ -120,6 +120,12 @@ def test_known_people_are_masked_in_values_keys_and_names_unless_off() -> None:
     assert json.loads(shown(value, Kind.PAYLOAD, people=("Maria Lopez",))) == {"note": f"ask {tag}", tag: [tag]}
     assert shown("Desk of Maria", Kind.NAME, Policy.STRICT, ("Maria Lopez",)) == f"Desk of {tag}"
     assert json.loads(shown(value, Kind.PAYLOAD, Policy.OFF, ("Maria Lopez",))) == value
+
+
+@pytest.mark.parametrize("kind", [Kind.WORD, Kind.ID])
+def test_people_are_not_looked_for_in_words_and_ids(kind: Kind) -> None:
+    assert shown("customer", kind, people=("Test Customer",)) == "customer"
+    assert "[email#" in shown("maria@example.com", kind)
 
 
 def test_a_gate_that_is_told_of_nobody_knows_nobody() -> None:

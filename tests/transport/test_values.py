@@ -23,7 +23,10 @@ def test_anything_else_is_kept_with_its_kind(content: JsonValue) -> None:
 
 
 def test_a_payload_may_be_empty_and_keeps_its_flags() -> None:
-    assert payload(None, redacted=True) is None
+    assert payload(None, redacted=False) is None
+    carried = payload(None, redacted=True)
+    assert carried is not None
+    assert (carried.redacted, carried.truncated) == (True, None)
     same(payload(""), Untrusted("", Kind.PAYLOAD))
     same(payload({}, redacted=False), Untrusted({}, Kind.PAYLOAD, redacted=False))
     same(payload(1, truncated=True), Untrusted(1, Kind.PAYLOAD, truncated=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from rundown_mcp.domain.text import JsonValue, Kind, SafeText, Untrusted, as_text, reveal
 from rundown_mcp.redaction import identities
@@ -21,6 +22,9 @@ from rundown_mcp.redaction.placeholders import (
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.sanitize import sanitize
 from rundown_mcp.redaction.secrets import is_secret_key, mask_secrets
+
+_NAMES_NOBODY: Final = {Kind.ID, Kind.WORD}
+"""Where people are not looked for: with a customer called Test Customer, the role `customer` is still a role."""
 
 
 class Gate:
@@ -47,10 +51,8 @@ class Gate:
         A value that the vendor flagged as redacted is withheld even where something stands in it. A value that cannot
         be checked is withheld too.
         """
-        if value.redacted:
-            return SafeText(REDACTED)
         try:
-            shown = self._shown(value)
+            shown = REDACTED if value.redacted else self._shown(value)
         except (RecursionError, ValueError, OverflowError):
             shown = UNCHECKED
         return SafeText(" ".join(filter(None, (shown, TRUNCATED if value.truncated else ""))))
@@ -64,24 +66,28 @@ class Gate:
         if value.kind is Kind.IDENTITY and self._policy.masks_persons:
             text = as_text(bare).strip()
             return sanitize(self._tagger.tag(identities.kind_of(text), text)) if text else ""
-        return sanitize(as_text(self._masked(bare)))
+        people = NOBODY if value.kind in _NAMES_NOBODY else self._people
+        return sanitize(as_text(self._masked(bare, people)))
 
-    def _masked(self, value: JsonValue) -> JsonValue:
+    def _masked(self, value: JsonValue, people: Identities) -> JsonValue:
         if isinstance(value, str):
-            return self._masked_text(value)
+            return self._masked_text(value, people)
         if isinstance(value, Mapping):
             return _named_apart(
-                (self._masked_text(key), secret("field") if item and is_secret_key(key) else self._masked(item))
+                (
+                    self._masked_text(key, people),
+                    secret("field") if item and is_secret_key(key) else self._masked(item, people),
+                )
                 for key, item in value.items()
             )
         if isinstance(value, Sequence):
-            return [self._masked(item) for item in value]
+            return [self._masked(item, people) for item in value]
         return value
 
-    def _masked_text(self, text: str) -> str:
+    def _masked_text(self, text: str, people: Identities) -> str:
         text = mask_secrets(escape_brackets(text))
         if self._policy.masks_persons:
-            text = self._people.mask(mask_personal(text, self._tagger), self._tagger)
+            text = people.mask(mask_personal(text, self._tagger), self._tagger)
         return text
 
 

@@ -15,8 +15,13 @@ def value(content: JsonValue, kind: Kind) -> Untrusted | None:
 
 
 def payload(content: JsonValue, *, redacted: bool | None = None, truncated: bool | None = None) -> Untrusted | None:
-    """Any JSON with the vendor's flags; an empty text is a value here."""
-    return None if content is None else Untrusted(content, Kind.PAYLOAD, redacted=redacted, truncated=truncated)
+    """Any JSON with the vendor's flags; an empty text is a value here.
+
+    A flag that is set says that there was something, even where the vendor sends none of it: then null carries it.
+    """
+    if content is None and not (redacted or truncated):
+        return None
+    return Untrusted(content, Kind.PAYLOAD, redacted=redacted, truncated=truncated)
 
 
 def span(seconds: float | None) -> timedelta | None:

@@ -66,13 +66,17 @@ def test_flags_travel_with_input_output_and_error(redacted: bool | None, truncat
     assert step.notes == ()
 
 
-def test_flags_that_no_value_can_carry_become_notes() -> None:
+def test_a_flag_is_carried_by_null_where_the_vendor_sends_no_value() -> None:
     bare, kept = steps(
         {"tool": {"name": "t", "redacted": True, "truncated": True}},
-        {"tool": {"name": "t", "input": {}, "redacted": True}},
+        {"tool": {"name": "t", "input": {}, "redacted": False}},
     )
-    assert bare.notes == ("redacted by the provider", "truncated by the provider")
-    assert kept.notes == ()
+    assert bare.tool is not None
+    for value in (bare.tool.input, bare.tool.output):
+        assert value is not None
+        assert (value.redacted, value.truncated) == (True, True)
+    assert kept.tool is not None
+    assert kept.tool.output is None
 
 
 def test_false_zero_and_empty_payloads_are_values() -> None:

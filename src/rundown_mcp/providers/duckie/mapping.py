@@ -26,7 +26,6 @@ from rundown_mcp.providers.duckie.wire import (
     WireApproval,
     WireEvaluation,
     WireNamed,
-    WirePending,
     WireRun,
     WireRunDetail,
     WireTicket,
@@ -132,7 +131,7 @@ def _approval(wire: WireApproval | None) -> Approval | None:
     pending = ToolCall(
         name=value(call.tool_name, Kind.NAME),
         type=value(call.tool_type, Kind.WORD),
-        input=_params(call),
+        input=payload(call.params, redacted=call.redacted, truncated=call.truncated),
     )
     return Approval(
         waiting=wire.waiting_for_approval,
@@ -140,13 +139,6 @@ def _approval(wire: WireApproval | None) -> Approval | None:
         tool_id=value(call.tool_id, Kind.ID),
         pending=None if pending == ToolCall() else pending,
     )
-
-
-def _params(call: WirePending) -> Untrusted | None:
-    """What the call is to be made with; a flag says that there is something even where the vendor sent none of it."""
-    if call.params is None and (call.redacted or call.truncated):
-        return Untrusted(None, Kind.PAYLOAD, redacted=call.redacted, truncated=call.truncated)
-    return payload(call.params, redacted=call.redacted, truncated=call.truncated)
 
 
 def _evaluations(wires: Iterable[WireEvaluation]) -> Iterator[Evaluation]:

@@ -43,7 +43,6 @@ def to_messages(wires: Sequence[WireMessage]) -> tuple[Message, ...]:
 
 def _step(number: int, wire: WireStep) -> Step:
     error = _error(wire.tool)
-    tool = _tool(wire.tool)
     return Step(
         number=number,
         id=value(wire.id, Kind.ID),
@@ -54,9 +53,8 @@ def _step(number: int, wire: WireStep) -> Step:
         at=wire.timestamp,
         duration=span(wire.duration_seconds),
         content=value(wire.content, Kind.TEXT),
-        tool=tool,
+        tool=_tool(wire.tool),
         error=error,
-        notes=_unseen_flags(wire.tool, (error, tool.input if tool else None, tool.output if tool else None)),
     )
 
 
@@ -83,14 +81,6 @@ def _error(wire: WireTool | None) -> Untrusted | None:
     if wire is None or content is None or content is False or content in ("", [], {}):
         return None
     return Untrusted(as_text(content), Kind.TEXT, redacted=wire.redacted, truncated=wire.truncated)
-
-
-def _unseen_flags(wire: WireTool | None, shown: Sequence[Untrusted | None]) -> tuple[str, ...]:
-    """What the vendor's flags say of a call that it sent no value of, since then no value carries them."""
-    if wire is None or any(item is not None for item in shown):
-        return ()
-    flags = (("redacted by the provider", wire.redacted), ("truncated by the provider", wire.truncated))
-    return tuple(note for note, flag in flags if flag)
 
 
 def _message(number: int, wire: WireMessage) -> Message:
