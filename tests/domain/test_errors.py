@@ -18,6 +18,7 @@ from rundown_mcp.domain.errors import (
     Unavailable,
     Unsupported,
     quoted,
+    quoted_some,
 )
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.text import Kind, Untrusted
@@ -99,3 +100,8 @@ def test_a_failure_keeps_what_retries_and_users_need() -> None:
     limited = RateLimited("duckie", "429", "duckie: 429.", retry_after_s=3.5)
     assert (limited.connection, limited.short, limited.retry_after_s) == ("duckie", "429", 3.5)
     assert Unavailable("duckie", "timed out", "duckie: timed out.").status is None
+
+
+def test_many_texts_are_quoted_in_part_and_the_rest_counted() -> None:
+    assert quoted_some(["a", "b"]) == '"a", "b"'
+    assert quoted_some([str(number) for number in range(100)]) == '"0", "1", "2", "3", "4" and 95 more'

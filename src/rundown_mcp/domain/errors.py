@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rundown_mcp.domain.text import Untrusted
 
 _QUOTED_LENGTH = 60
+_QUOTED_TEXTS = 5
 _MARKUP = str.maketrans({"<": "\\u003c", "]": "\\u005d"})
 
 
@@ -41,6 +42,12 @@ def quoted(text: str) -> str:
     """
     shown = text if len(text) <= _QUOTED_LENGTH else text[:_QUOTED_LENGTH] + "…"
     return json.dumps(shown).translate(_MARKUP)
+
+
+def quoted_some(texts: Sequence[str]) -> str:
+    """The first few of the texts that a caller typed, and how many more there are."""
+    rest = len(texts) - _QUOTED_TEXTS
+    return ", ".join(map(quoted, texts[:_QUOTED_TEXTS])) + (f" and {rest} more" if rest > 0 else "")
 
 
 class RundownError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rundown_mcp.domain.errors import InvalidArgument, NotConfigured, NotFound, RunNotFound, quoted
+from rundown_mcp.domain.errors import InvalidArgument, NotConfigured, NotFound, RunNotFound, quoted_some
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref, short_forms
 from rundown_mcp.domain.run import RunDetail
@@ -55,7 +55,7 @@ class Runs:
         if unknown:
             raise InvalidArgument(
                 "provider",
-                f"{', '.join(map(quoted, unknown))} is no connection; there are {', '.join(self._connections)}",
+                f"{quoted_some(unknown)} is no connection; there are {', '.join(self._connections)}",
             )
         wanted = set(names) or set(self._connections)
         return [connection for connection in everything if connection.name in wanted]

@@ -11,7 +11,7 @@ from typing import Final
 
 import anyio
 
-from rundown_mcp.domain.errors import ConnectionFailure, InvalidArgument, RundownError, Unsupported, quoted
+from rundown_mcp.domain.errors import ConnectionFailure, InvalidArgument, RundownError, Unsupported, quoted_some
 from rundown_mcp.domain.query import Filter, RunQuery
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, RunDetail, Status
@@ -127,7 +127,7 @@ async def _refuse_unknown_agents(asked: list[Asked], query: RunQuery, *, time_s:
         with suppress(ConnectionFailure), anyio.move_on_after(time_s / len(asked)):
             names += [agent.name for agent in await one.connection.provider.agents() if agent.name]
     raise InvalidArgument(
-        "agent", f"no connection asked knows {', '.join(map(quoted, unknown))}. Agents that exist:", data=names
+        "agent", f"no connection asked knows {quoted_some(unknown)}. Agents that exist:", data=names
     )
 
 
