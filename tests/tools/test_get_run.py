@@ -147,7 +147,7 @@ async def test_usage_flags_and_notes_are_shown_where_the_provider_has_them() -> 
     lines = await card("conduit.payment_gateway_504")
     assert re.fullmatch(r"tokens \d+ in, \d+ out · cost 0\.\d+", lines["usage"])
     assert lines["note"] == "a run here holds the last reply only, not the conversation"
-    assert (await card("duckie.redacted_by_vendor"))["provider flags"] == "redacted in 2 steps"
+    assert (await card("duckie.redacted_by_vendor"))["provider flags"] == "redacted in 3 steps"
     assert (await card("duckie.cut_by_vendor"))["provider flags"] == "truncated in 1 step"
     assert "oldest body shape" in (await card("happyrobot.old_shape"))["note"]
 

@@ -102,10 +102,12 @@ class CardLines:
     def _failure(self) -> Iterator[CardLine]:
         run, gate, diagnosis = self.detail.run, self.gate, self.diagnosis
         first = diagnosis.first
-        if run.error is not None and (first is None or not _repeats(run.error, first.error)):
-            yield CardLine(0, "run error", gate.safe(run.error), is_error=True)
+        error = first.error if first is not None else None
+        if not (_holds(error, run.error) or _holds(run.error, error)):
+            yield CardLine(0, "run error", words.maybe(gate, run.error), is_error=True)
         if first is not None:
-            yield CardLine(0, "error", _error(gate, first), is_error=True)
+            fuller = run.error if run.error is not None and _holds(run.error, error) else None
+            yield CardLine(0, "error", gate.safe(fuller) if fuller else _error(gate, first), is_error=True)
             yield CardLine(2, "input", words.maybe(gate, first.step.tool.input if first.step.tool else None))
             yield from self._neighbours(first)
         yield CardLine(1, "candidates", self._candidates())
@@ -205,12 +207,9 @@ def _state(gate: Gate, item: Assessment) -> str:
     return str(gate.safe(said)) if item.state is StepState.UNKNOWN and said else item.state.value
 
 
-def _repeats(run_error: Untrusted, error: Untrusted | None) -> bool:
-    """Whether a run's error says no more than its step's: one of the two holds the other."""
-    if not error:
-        return False
-    whole, part = run_error.folded(), error.folded()
-    return part in whole or whole in part
+def _holds(whole: Untrusted | None, part: Untrusted | None) -> bool:
+    """Whether one text says all that the other says."""
+    return whole is not None and part is not None and bool(part) and part.folded() in whole.folded()
 
 
 def _numbers(items: Sequence[Assessment]) -> str:

@@ -19,6 +19,7 @@ _LOOK_BACK: Final = 64
 _CHARS_A_TOKEN: Final = 16
 _BRIEF_FACTS: Final = 3
 """Which step of how many, its state, its tool; or which message, its role, its author."""
+_BRIEF_ROOM: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class StepPages:
 
     def _all(self, brief: object, room: int) -> Answer:
         """Each part in the same room; `brief` leaves most facts out, and all calls but the first."""
-        facts = self.facts[:_BRIEF_FACTS] if brief else self.facts
+        facts = [_shortened(fact) for fact in self.facts[:_BRIEF_FACTS]] if brief else self.facts
         dropped = [label for label, _ in self.facts[len(facts) :]]
         items = [*facts, *((part, cut(text, room)) for part, text in self.parts.items())]
         short = [part for part, text in self.parts.items() if len(text) > room]
@@ -95,6 +96,11 @@ class StepPages:
                 next=(call("get_step", run=self.ref, step=self.name, part=part, offset=end),) if more else (),
             ),
         )
+
+
+def _shortened(fact: tuple[str, Cell]) -> tuple[str, Cell]:
+    label, text = fact
+    return label, cut(text, _BRIEF_ROOM) if isinstance(text, SafeText) else text
 
 
 def _most_chars(budget: Budget) -> int:
