@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -16,6 +17,7 @@ from tests.tools.handmade import Handmade, asking_handmade, detail, settings, st
 from tests.tools.reading import next_calls
 from tests.tools.sandboxed import in_sandbox, ref_of
 
+import rundown_mcp
 from rundown_mcp.domain.run import Named, RunDetail
 from rundown_mcp.domain.text import Kind
 from rundown_mcp.settings import Settings
@@ -24,8 +26,9 @@ pytestmark = pytest.mark.anyio
 
 KEY = "k" + "ey-" * 12
 FORBIDDEN = re.compile(
-    r"Traceback|File \"|\.py\b|pydantic|validation error|input_value|Input should|errors\.|type=|<untrusted|/work/|"
-    r"^coverage:|^shown:|^next:",
+    r"Traceback|File \"|\.py\b|pydantic|validation error|input_value|Input should|errors\.|type=|<untrusted|"
+    + re.escape(str(Path(rundown_mcp.__file__).parent))
+    + r"|^coverage:|^shown:|^next:",
     re.MULTILINE,
 )
 

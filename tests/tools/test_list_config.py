@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.tools.reading import next_calls, tokens
 from tests.tools.sandboxed import assert_snapshot, in_sandbox
 
 from rundown_mcp.domain.text import Kind
-from rundown_mcp.provider import ConfigItem
+from rundown_mcp.provider import ConfigItem, ConfigQuery, Page
 
 pytestmark = pytest.mark.anyio
 
@@ -169,6 +170,36 @@ async def test_a_provider_that_lists_no_configuration_is_left_out() -> None:
         answer = await asked.text("list_config", kind="tools")
         assert receipt(answer)["coverage"] == "bare left out (has no tools), c0 ok"
         assert "lists nothing" in await asked.error("list_config", kind="tools", provider="bare")
+
+
+class Circling(Handmade):
+    """Its last page leads back to its second."""
+
+    async def list_config(self, query: ConfigQuery, *, token: str | None, size: int) -> Page[ConfigItem]:
+        page = await super().list_config(query, token=token, size=size)
+        return replace(page, next_token=page.next_token or str(self.page))
+
+
+async def test_a_list_that_goes_in_a_circle_is_a_fault_and_no_endless_walk() -> None:
+    items = {"tools": [ConfigItem(name=text(f"tool {number}", Kind.NAME)) for number in range(7)]}
+    circling = Circling("round", items=items)
+    async with asking_handmade(circling, numbered("c0", 1)) as asked:
+        answer = await asked.text("list_config", kind="tools")
+        assert receipt(answer)["coverage"] == "round left out (a list without end), c0 ok"
+        assert circling.asked == ["list_config"] * 3
+        error = await asked.error("list_config", kind="tools", provider="round")
+        assert "round: the list of tools has no end: its pages go in a circle." in error
+        assert len(rows(await asked.text("list_config", kind="tools", provider="round", limit=4))) == 4
+
+
+async def test_a_kind_or_filter_that_a_connection_lacks_is_refused_with_what_it_has() -> None:
+    one = numbered("one", 1)
+    async with asking_handmade(one) as asked:
+        assert "one has no runbooks; it lists tools" in await asked.error("list_config", kind="runbooks")
+        lacking = {"type": ["app_tool"], "integration_id": "i"}
+        error = await asked.error("list_config", kind="tools", **lacking)
+        assert "one cannot filter tools by type, integration_id; leave it out" in error
+    assert one.asked == []
 
 
 async def test_rows_without_a_usable_id_are_counted_in_the_receipt() -> None:

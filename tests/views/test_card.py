@@ -39,7 +39,7 @@ from rundown_mcp.views.card import Card
 _GATE = Gate(Policy.BALANCED, Tagger(b"key"))
 
 
-def answer(whole: RunDetail, size: int = 2000) -> str:
+def answer(whole: RunDetail, size: int = 2000, cap: int = 8000) -> str:
     card = Card(
         detail=whole,
         diagnosis=diagnose(whole),
@@ -48,7 +48,7 @@ def answer(whole: RunDetail, size: int = 2000) -> str:
         coverage="duckie ok",
         sandbox=False,
     )
-    said = card.fit(Budget(size)).text()
+    said = card.fit(Budget(size, cap=cap)).text()
     assert tokens(said) <= size
     return said
 
@@ -177,6 +177,32 @@ def test_lines_go_by_their_weight_and_are_counted_by_their_label() -> None:
 def test_less_than_the_leanest_card_is_refused_with_a_number_that_may_do() -> None:
     with pytest.raises(InvalidArgument, match="60 is too few for this answer and its receipt; ask again with 120"):
         answer(everything(), 60)
+
+
+def test_no_call_is_named_that_the_operators_cap_would_answer_with_the_same() -> None:
+    whole = detail(
+        step(1, StepState.FAILED, "a", error="boom"),
+        quality=Quality(evaluations=(Evaluation(name=text("Tone"), value=text("bad " * 30)),) * 200),
+    )
+    assert next_calls(answer(whole, 300, cap=900))[-1][1] == {"run": "duckie:3c90c3cc", "max_tokens": 900}
+    assert all("max_tokens" not in arguments for _, arguments in next_calls(answer(whole, 300, cap=300)))
+    with pytest.raises(InvalidArgument, match=r"ask again with 80$"):
+        answer(whole, 60, cap=80)
+    with pytest.raises(InvalidArgument, match="RUNDOWN_MAX_TOKENS is too low"):
+        answer(whole, 60, cap=60)
+
+
+def test_a_neighbour_and_a_recovered_step_that_failed_by_inference_say_so() -> None:
+    failing = {"ok": False, "error": "no"}
+    whole = detail(
+        step(1, tool="look", input={"id": 1}, output=failing),
+        step(2, tool="look", input={"id": 1}, output={"ok": True}),
+        step(3, StepState.FAILED, "act", error="boom"),
+        step(4, tool="tell", output=failing),
+    )
+    said = lines(answer(whole))
+    assert said["recovered"] == "step 1 (inferred) failed, then made good"
+    assert said["after"] == "step 4 tell failed (inferred)"
 
 
 def test_a_run_of_nothing_but_messages_points_to_the_conversation() -> None:

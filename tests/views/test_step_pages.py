@@ -139,6 +139,8 @@ def test_a_part_that_is_not_there_is_refused_with_those_that_are() -> None:
 
 
 def test_a_message_is_called_a_message() -> None:
+    with pytest.raises(InvalidArgument, match="message m3 has no input"):
+        pages_of(SafeText("hello"), name="m3").page("input", 0, Budget(200))
     assert pages_of(SafeText("hello"), name="m3").page("output", 0, Budget(200)).head == ("message m3, output",)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripts.build_token_table import ALPHABETS, SAMPLES, TABLE, UNICODE, build, random_text, real_count
 
-from rundown_mcp.views.tokens import count_tokens, fit_prefix
+from rundown_mcp.views.tokens import count_tokens
 
 any_text = st.one_of(
     st.text(max_size=60),
@@ -117,25 +117,6 @@ def test_lines_add_up(line: str, rest: str) -> None:
 def test_lines_add_up_where_blank_lines_and_slashes_fuse(line: str, opening: str, rest: str) -> None:
     rest = opening + rest
     assert count_tokens(line + "\n" + rest) <= count_tokens(line + "\n") + count_tokens(rest)
-
-
-@given(any_text, st.integers(-1, 40))
-@settings(max_examples=200, deadline=None)
-def test_a_prefix_fits_and_one_more_character_does_not(text: str, budget: int) -> None:
-    n = fit_prefix(text, budget)
-    if n:
-        assert count_tokens(text[:n]) <= budget
-    if n < len(text):
-        assert count_tokens(text[: n + 1]) > budget
-
-
-def test_a_prefix_ends_where_the_words_that_fit_end() -> None:
-    words = [" refund", " order", " failed"] * 50_000
-    assert fit_prefix("".join(words), 3000) == len("".join(words[:3000]))
-
-
-def test_a_text_that_fits_is_kept_whole() -> None:
-    assert fit_prefix(ROW * 3, 10_000) == len(ROW * 3)
 
 
 @pytest.mark.skipif(unicodedata.unidata_version != UNICODE, reason="the table holds the classes of one Unicode release")

@@ -32,4 +32,4 @@ class ToolContext:
 
     def budget(self, asked: int | None, default: int) -> Budget:
         """The budget of one answer; the operator's cap holds over what was asked for."""
-        return Budget(min(asked or default, self.most_tokens), self.structured)
+        return Budget(min(asked or default, self.most_tokens), self.structured, cap=self.most_tokens)

@@ -7,18 +7,15 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from rundown_mcp.analysis.failure import Assessment, Basis
+from rundown_mcp.analysis.failure import Assessment
 from rundown_mcp.domain.errors import InvalidArgument, StepNotFound
 from rundown_mcp.domain.run import Message
-from rundown_mcp.domain.text import SafeText, Untrusted
-from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.params import MaxTokens, RunText, Short
 from rundown_mcp.tools.reading import ReadRun, read_run
-from rundown_mcp.views import words
-from rundown_mcp.views.answer import Answer, Cell
-from rundown_mcp.views.format import length, ranges, second
-from rundown_mcp.views.step import StepPages
+from rundown_mcp.views.answer import Answer
+from rundown_mcp.views.format import ranges
+from rundown_mcp.views.step import StepPages, message_facts, message_parts, step_facts, step_parts
 
 DEFAULT_TOKENS: Final = 2000
 _FORM: Final = re.compile(r"(?P<message>m)?(?P<number>[1-9]\d{0,6})", re.ASCII)
@@ -91,54 +88,12 @@ def _there(read: ReadRun) -> str:
 
 
 def _pages(context: ToolContext, read: ReadRun, chosen: Assessment | Message) -> StepPages:
+    gate = read.gate
     if isinstance(chosen, Message):
-        name, facts = f"m{chosen.number}", _message_facts(read.gate, chosen)
-        values: dict[str, Untrusted | None] = {"content": chosen.text}
+        name, facts, parts = f"m{chosen.number}", message_facts(gate, chosen), message_parts(gate, chosen)
     else:
-        step = chosen.step
-        name, facts = str(step.number), _step_facts(read.gate, chosen, len(read.diagnosis.steps))
-        values = {
-            "error": step.error or (chosen.error if chosen.basis is Basis.STATED else None),
-            "input": step.tool.input if step.tool else None,
-            "output": step.tool.output if step.tool else None,
-            "content": step.content,
-        }
-    parts: dict[str, SafeText] = {part: read.gate.safe(value) for part, value in values.items() if value is not None}
+        name, facts = str(chosen.step.number), step_facts(gate, chosen, len(read.diagnosis.steps))
+        parts = step_parts(gate, chosen)
     return StepPages(
-        ref=read.short,
-        name=name,
-        facts=tuple((label, text) for label, text in facts if text),
-        parts=parts,
-        coverage=read.coverage,
-        sandbox=context.runs.sandbox,
+        ref=read.short, name=name, facts=facts, parts=parts, coverage=read.coverage, sandbox=context.runs.sandbox
     )
-
-
-def _step_facts(gate: Gate, item: Assessment, total: int) -> list[tuple[str, Cell]]:
-    step = item.step
-    inferred = " (inferred from its output)" if item.basis is Basis.INFERRED else ""
-    said = step.native_status
-    native = f" ({gate.safe(said)})" if said is not None and not said.equals(item.state.value) else ""
-    return [
-        ("step", f"{step.number} of {total}"),
-        ("state", SafeText(f"{item.state.value}{native}{inferred}")),
-        ("tool", words.maybe(gate, step.tool.name if step.tool else None)),
-        ("tool type", words.maybe(gate, step.tool.type if step.tool else None)),
-        ("kind", words.maybe(gate, step.kind)),
-        ("title", words.maybe(gate, step.title)),
-        ("at", f"{second(step.at)} UTC" if step.at else ""),
-        ("took", length(step.duration) if step.duration is not None else ""),
-        ("called from", f"m{step.message}" if step.message else ""),
-        ("note", "; ".join(step.notes)),
-    ]
-
-
-def _message_facts(gate: Gate, message: Message) -> list[tuple[str, Cell]]:
-    return [
-        ("message", f"m{message.number}"),
-        ("role", words.maybe(gate, message.role)),
-        ("who", words.maybe(gate, message.author)),
-        ("at", f"{second(message.at)} UTC" if message.at else ""),
-        ("note", "; ".join(message.notes)),
-        ("latency", words.maybe(gate, message.latency)),
-    ]

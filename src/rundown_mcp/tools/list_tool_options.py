@@ -75,11 +75,9 @@ async def list_tool_options(
 
     def following(size: int) -> tuple[str, ...]:
         """There is no cursor here, so what was cut is had with more room, or a narrower question."""
-        if size == len(rows) or budget.tokens >= context.most_tokens:
+        if size == len(rows) or budget.roomier is None:
             return ()
-        return (
-            call("list_tool_options", provider=provider, agent=agent, search=search, max_tokens=context.most_tokens),
-        )
+        return (call("list_tool_options", provider=provider, agent=agent, search=search, max_tokens=budget.roomier),)
 
     return NamedRows(
         columns=("connection", "tool", "runs", "name"),

@@ -12,7 +12,7 @@ from rundown_mcp.domain.run import RunDetail
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views import words
 from rundown_mcp.views.answer import Answer, Lines, Receipt
-from rundown_mcp.views.budget import ROOMY_TOKENS, Budget
+from rundown_mcp.views.budget import Budget
 from rundown_mcp.views.call import call
 from rundown_mcp.views.card_lines import CardLine, CardLines
 from rundown_mcp.views.format import plural
@@ -38,21 +38,32 @@ class Card:
     def fit(self, budget: Budget) -> Answer:
         """The card with as much text as fits: texts get shorter first, then lines go, and the receipt says which."""
         lines = [line for line in CardLines(self.detail, self.diagnosis, self.gate).all() if line.text]
-        full = [partial(self._answer, lines, *level) for level in _LEVELS]
-        brief = [partial(self._answer, lines, *level, brief=True) for level in _BRIEF_LEVELS]
+        make = partial(self._answer, lines, budget.roomier)
+        full = [partial(make, *level) for level in _LEVELS]
+        brief = [partial(make, *level, brief=True) for level in _BRIEF_LEVELS]
         return budget.first([*full, *brief])
 
-    def _answer(self, lines: list[CardLine], error_room: int, room: int, least: int, *, brief: bool = False) -> Answer:
+    def _answer(
+        self,
+        lines: list[CardLine],
+        roomier: int | None,
+        error_room: int,
+        room: int,
+        least: int,
+        *,
+        brief: bool = False,
+    ) -> Answer:
         """The lines of rank `least` and better; `brief` names one next call, and only counts what is left out."""
         if brief:
             lines = [
                 CardLine(0, "run", self.ref),
                 CardLine(0, "status", words.status(self.gate, self.detail.run.status)),
-                *lines[2:],
+                *(line for line in lines if line.label not in {"run", "status"}),
             ]
         kept = [line for line in lines if line.rank <= least]
         dropped = Counter(line.label for line in lines if line.rank > least)
         left_out = ", ".join(f"{label} ×{count}" if count > 1 else label for label, count in dropped.items())
+        calls = self._next(roomier if dropped else None)
         heading_room = room if brief else max(room, _HEADING_ROOM)
         items = tuple((line.label, line.cut(error_room, room if line.rank else heading_room)) for line in kept)
         return Answer(
@@ -63,11 +74,12 @@ class Card:
                 shown=f"triage of {plural(len(self.detail.steps), 'step')}, "
                 f"{plural(len(self.detail.messages), 'message')}",
                 cut=(f"left out: {plural(dropped.total(), 'line') if brief else left_out}",) if dropped else (),
-                next=self._next(whole=not dropped)[:1] if brief else self._next(whole=not dropped),
+                next=calls[:1] if brief else calls,
             ),
         )
 
-    def _next(self, *, whole: bool) -> tuple[str, ...]:
+    def _next(self, roomier: int | None) -> tuple[str, ...]:
+        """The calls that go on from here; the last asks for `roomier` tokens, where that has more to show."""
         calls = []
         if self.diagnosis.first is not None:
             calls.append(call("get_step", run=self.ref, step="first_failure"))
@@ -79,6 +91,6 @@ class Card:
             calls.append(call("get_run", run=self.ref, detail="conversation"))
         elif self.detail.run.error is not None:
             calls.append(call("get_run", run=self.ref, detail="full"))
-        if not whole:
-            calls.append(call("get_run", run=self.ref, max_tokens=ROOMY_TOKENS))
+        if roomier is not None:
+            calls.append(call("get_run", run=self.ref, max_tokens=roomier))
         return tuple(calls)

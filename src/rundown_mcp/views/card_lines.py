@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rundown_mcp.analysis.failure import Assessment, Basis, Diagnosis
+from rundown_mcp.analysis.failure import Assessment, Diagnosis
 from rundown_mcp.domain.run import RunDetail, Status, StepState
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views import words
 from rundown_mcp.views.answer import Cell
 from rundown_mcp.views.budget import cut
-from rundown_mcp.views.format import length, plural, ranges, second
+from rundown_mcp.views.format import plural, ranges
 
 _MOST_CANDIDATES: Final = 4
 
@@ -59,13 +59,7 @@ class CardLines:
     def _heading(self) -> Iterator[CardLine]:
         run, gate = self.detail.run, self.gate
         yield CardLine(0, "run", SafeText(str(run.ref)))
-        about = [
-            str(words.status(gate, run.status)),
-            f"agent {label}" if (label := words.name(gate, run.agent)) else "",
-            f"started {second(run.started_at)} UTC" if run.started_at else "",
-            f"took {length(run.duration)}" if run.duration is not None else "",
-        ]
-        yield CardLine(0, "status", SafeText(" · ".join(part for part in about if part)))
+        yield CardLine(0, "status", words.about(gate, run))
         yield CardLine(0, "what happened", self._what_happened())
 
     def _what_happened(self) -> SafeText:
@@ -94,10 +88,10 @@ class CardLines:
         status = self.detail.run.status.word
         where = f"step {first.step.number} of {total}{_called(self.gate, first)}"
         if first.state is not StepState.FAILED:
-            return f"{status.value}, stopped at {where} ({_state(self.gate, first)})"
+            return f"{status.value}, stopped at {where} ({words.step_state(self.gate, first)})"
         if status is Status.FAILED:
-            return f"failed at {where}{_basis(first)}"
-        return f"{status.value}, but {where} failed and nothing made it good{_basis(first)}"
+            return f"failed at {where}{words.inferred(first, whole=True)}"
+        return f"{status.value}, but {where} failed and nothing made it good{words.inferred(first, whole=True)}"
 
     def _failure(self) -> Iterator[CardLine]:
         run, gate, diagnosis = self.detail.run, self.gate, self.diagnosis
@@ -119,7 +113,7 @@ class CardLines:
     def _candidates(self) -> SafeText:
         """Steps that may be the cause; the first few with what they are called."""
         named = [
-            f"step {item.step.number}{_called(self.gate, item)} {_state(self.gate, item)}{_basis(item)}"
+            f"step {item.step.number}{_called(self.gate, item)} {words.step_state(self.gate, item)}"
             for item in self.diagnosis.candidates[:_MOST_CANDIDATES]
         ]
         rest = self.diagnosis.candidates[_MOST_CANDIDATES:]
@@ -130,7 +124,8 @@ class CardLines:
         for label, number in (("before", first.step.number - 1), ("after", first.step.number + 1)):
             near = next((item for item in self.diagnosis.steps if item.step.number == number), None)
             if near is not None:
-                yield CardLine(5, label, SafeText(f"step {number}{_called(self.gate, near)} {_state(self.gate, near)}"))
+                said = f"step {number}{_called(self.gate, near)} {words.step_state(self.gate, near)}"
+                yield CardLine(5, label, SafeText(said))
 
     def _quality(self) -> Iterator[CardLine]:
         gate, quality = self.gate, self.detail.run.quality
@@ -190,21 +185,11 @@ def _called(gate: Gate, item: Assessment) -> str:
     return f" {gate.safe(label)}" if label else ""
 
 
-def _basis(item: Assessment) -> str:
-    return " (inferred from its output)" if item.basis is Basis.INFERRED else ""
-
-
 def _error(gate: Gate, item: Assessment) -> Cell:
     if item.error:
         return gate.safe(item.error)
     said = words.maybe(gate, item.step.native_status)
     return SafeText(f"none given; status {said}") if said else "none given"
-
-
-def _state(gate: Gate, item: Assessment) -> str:
-    """A step's state, in the vendor's word where it is none of ours."""
-    said = item.step.native_status
-    return str(gate.safe(said)) if item.state is StepState.UNKNOWN and said else item.state.value
 
 
 def _holds(whole: Untrusted | None, part: Untrusted | None) -> bool:
@@ -213,4 +198,7 @@ def _holds(whole: Untrusted | None, part: Untrusted | None) -> bool:
 
 
 def _numbers(items: Sequence[Assessment]) -> str:
-    return ranges([item.step.number for item in items])
+    """`3–5, 8`, or `3–5, 8 (inferred)`: the steps whose failure the provider does not state stand last."""
+    stated = [item.step.number for item in items if not words.inferred(item)]
+    guessed = [item.step.number for item in items if words.inferred(item)]
+    return ", ".join(filter(None, (ranges(stated), f"{ranges(guessed)} (inferred)" if guessed else "")))

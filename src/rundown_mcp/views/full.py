@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
 
 from rundown_mcp.analysis.failure import Assessment
 from rundown_mcp.domain.run import Message
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.views.answer import Answer, Cell, Lines
-from rundown_mcp.views.budget import ROOMY_TOKENS, Budget, clip, cut
+from rundown_mcp.views.budget import Budget, clip, cut
 from rundown_mcp.views.call import call
 from rundown_mcp.views.format import plural, ranges
 from rundown_mcp.views.story import NOTE_ROOMS, TEXT_ROOMS, Story
+
+_Other: TypeAlias = tuple[str, tuple[Untrusted | None, ...]]
+"""A label and its value, or its name and its value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,14 +26,22 @@ class Full(Story):
 
     def fit(self, budget: Budget) -> Answer:
         """As much as fits, from the first step on."""
-        total = len(self.detail.steps) + len(self.detail.messages) + len(self._others())
-        return self.fitted(budget, total, TEXT_ROOMS, self._lines)
+        others = [(label, values) for label, values in self._others() if any(values)]
+        items: list[Sequence[Untrusted | None]] = [
+            *([value for _, value in _values(item)] for item in self.diagnosis.steps),
+            *([message.text] for message in self.detail.messages),
+            *(values for _, values in others),
+        ]
+        return self.fitted(budget, items, TEXT_ROOMS, partial(self._lines, others, budget.roomier))
 
-    def _lines(self, size: int, room: int | None) -> Answer:
-        steps, messages, others = self.diagnosis.steps, self.detail.messages, self._others()
+    def _lines(self, others: Sequence[_Other], roomier: int | None, size: int, room: int | None) -> Answer:
+        steps, messages = self.diagnosis.steps, self.detail.messages
         shown_steps = steps[:size]
         shown_messages = messages[: max(0, size - len(steps))]
-        shown_others = others[: max(0, size - len(steps) - len(messages))]
+        shown_others = [
+            (label, SafeText(" = ".join(str(self.safe(value)) for value in values)))
+            for label, values in others[: max(0, size - len(steps) - len(messages))]
+        ]
         items: list[tuple[str, Cell]] = [line for item in shown_steps for line in self._step_lines(item, room)]
         items += [(f"m{message.number}", self._message(message, room)) for message in shown_messages]
         items += [(label, cut(text, room)) for label, text in shown_others]
@@ -37,8 +50,9 @@ class Full(Story):
         unnamed = list(dict.fromkeys(label for label, _ in others[len(shown_others) :]))
         following = self._following(rest, unsaid, shown_steps, shown_messages, room)
         calls = [call("get_step", run=self.ref, step=following)] if following is not None else []
-        if unnamed or any(room is not None and len(text) > room for _, text in shown_others):
-            calls.append(call("get_run", run=self.ref, detail="full", max_tokens=ROOMY_TOKENS))
+        is_short = bool(unnamed) or any(room is not None and len(text) > room for _, text in shown_others)
+        if is_short and roomier is not None:
+            calls.append(call("get_run", run=self.ref, detail="full", max_tokens=roomier))
         return self.answer(
             Lines(tuple(items)),
             f"{len(shown_steps)} of {plural(len(steps), 'step')}, "
@@ -82,22 +96,19 @@ class Full(Story):
     def _message(self, message: Message, room: int | None) -> SafeText:
         return SafeText(" ".join(str(part) for part in self.message_cells(message, room) if part))
 
-    def _others(self) -> list[tuple[str, SafeText]]:
-        """What a run holds besides its steps and messages and no other detail shows."""
-        return [(label, text) for label, text in self._labelled() if text]
-
-    def _labelled(self) -> Iterator[tuple[str, SafeText]]:
+    def _others(self) -> Iterator[_Other]:
+        """What a run may hold besides its steps and messages that no other detail shows."""
         run = self.detail.run
         if run.outcome is not None:
-            yield "reason", self.safe(run.outcome.reason)
+            yield "reason", (run.outcome.reason,)
         if run.trigger is not None:
-            yield "trigger text", self.safe(run.trigger.text)
-            yield "latest comment", self.safe(run.trigger.latest_comment)
+            yield "trigger text", (run.trigger.text,)
+            yield "latest comment", (run.trigger.latest_comment,)
             for label, fact in run.trigger.facts:
-                yield label, self.safe(fact)
+                yield label, (fact,)
         for key, value in run.columns:
-            yield "column", SafeText(f"{self.safe(key)} = {self.safe(value)}")
-        yield "reflection", self.safe(self.detail.reflection)
+            yield "column", (key, value)
+        yield "reflection", (self.detail.reflection,)
 
 
 def _values(item: Assessment) -> list[tuple[str, Untrusted]]:

@@ -41,7 +41,9 @@ class NamedRows:
         return budget.first([*makers, partial(self._most, budget, 0, self.names, min(1, len(self.rows)))])
 
     def _most(self, budget: Budget, room: int, columns: int, least: int) -> Answer | None:
-        return budget.most(partial(self._answer, room, columns), least, len(self.rows))
+        sizes = [len(cell) for row in self.rows for cell in row[:columns]]
+        all_may_fit = budget.may_hold(len(self.rows), sizes, max(room, _NAME_ROOM))
+        return budget.most(partial(self._answer, room, columns), least, len(self.rows), all_may_fit=all_may_fit)
 
     def _answer(self, room: int, columns: int, size: int) -> Answer:
         rows = [self._clipped(row[:columns], room) for row in self.rows[:size]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -32,6 +32,12 @@ class _Shape:
     note: int
     columns: int = len(_COLUMNS)
 
+    @property
+    def rooms(self) -> tuple[int, ...]:
+        """The characters for each column's text; ours, which are short, are never cut."""
+        wide = self.name + 24
+        return (0, 0, wide, self.name, self.name, 0, wide, self.title, self.note)[: self.columns]
+
 
 _SHAPES: Final = (_Shape(40, 56, 90), _Shape(24, 24, 32), _Shape(12, 0, 0, columns=4))
 """As it should be, with few tokens, with very few."""
@@ -55,16 +61,16 @@ class RunRows:
 
     def fit(self, budget: Budget) -> Answer:
         """As many rows as fit, newest first; shorter cells before fewer than five rows."""
-        count = len(self.page.rows)
+        cells = [self._cells(run) for _, run in self.page.rows]
         *roomy, tight = _SHAPES
-        makers = [partial(self._most, budget, shape, min(5, count)) for shape in roomy]
-        return budget.first([*makers, partial(self._most, budget, tight, min(1, count))])
+        makers = [partial(self._most, budget, cells, shape, min(5, len(cells))) for shape in roomy]
+        return budget.first([*makers, partial(self._most, budget, cells, tight, min(1, len(cells)))])
 
-    def _most(self, budget: Budget, shape: _Shape, least: int) -> Answer | None:
-        return budget.most(partial(self._answer, shape), least, len(self.page.rows))
+    def _most(self, budget: Budget, cells: Sequence[tuple[Cell, ...]], shape: _Shape, least: int) -> Answer | None:
+        return budget.most(partial(self._answer, cells, shape), least, len(cells))
 
-    def _answer(self, shape: _Shape, size: int) -> Answer:
-        rows = [self._row(run, shape) for _, run in self.page.rows[:size]]
+    def _answer(self, cells: Sequence[tuple[Cell, ...]], shape: _Shape, size: int) -> Answer:
+        rows = [_row(row, shape) for row in cells[:size]]
         clipped = sum(cut for _, cut in rows)
         left = len(self.page.rows) - size
         cuts = [f"{plural(left, 'row')} for want of tokens"] if left else []
@@ -83,23 +89,20 @@ class RunRows:
             ),
         )
 
-    def _row(self, run: Run, shape: _Shape) -> tuple[tuple[Cell, ...], int]:
-        """The cells of a run, and how many of them were cut."""
+    def _cells(self, run: Run) -> tuple[Cell, ...]:
+        """What there is to say of a run, whole: through the gate once, however often it is laid out."""
         gate = self.gate.knowing(run.identities)
-        cells: list[tuple[Cell, int]] = [
-            (self.refs[run.ref], 0),
-            (self._start(run.started_at), 0),
-            (words.status(gate, run.status), shape.name + 24),
-            (words.outcome(gate, run.outcome), shape.name),
-            (words.name(gate, run.agent), shape.name),
-            (length(run.duration) if run.duration is not None else "", 0),
-            (words.belongs_to(gate, run), shape.name + 24),
-            (words.maybe(gate, run.ticket.title if run.ticket else None), shape.title),
-            (_note(gate, run), shape.note),
-        ]
-        kept = cells[: shape.columns]
-        row = tuple(clip(cell, room) if isinstance(cell, SafeText) else cell for cell, room in kept)
-        return row, sum(len(short) < len(cell) for short, (cell, _) in zip(row, kept, strict=True))
+        return (
+            self.refs[run.ref],
+            self._start(run.started_at),
+            words.status(gate, run.status),
+            words.outcome(gate, run.outcome),
+            words.name(gate, run.agent),
+            length(run.duration) if run.duration is not None else "",
+            words.belongs_to(gate, run),
+            words.maybe(gate, run.ticket.title if run.ticket else None),
+            _note(gate, run),
+        )
 
     def _start(self, at: datetime | None) -> str:
         """`11-21 04:10` in UTC, with the year where it is not this one."""
@@ -123,6 +126,13 @@ class RunRows:
         if pick is not None and not (brief and calls):
             calls.append(call("get_run", run=self.refs[pick.ref]))
         return tuple(calls)
+
+
+def _row(cells: tuple[Cell, ...], shape: _Shape) -> tuple[tuple[Cell, ...], int]:
+    """The cells in their room, and how many of them were cut."""
+    pairs = list(zip(cells, shape.rooms, strict=False))
+    row = tuple(clip(cell, room) if isinstance(cell, SafeText) else cell for cell, room in pairs)
+    return row, sum(len(short) < len(cell) for short, (cell, _) in zip(row, pairs, strict=True))
 
 
 def _note(gate: Gate, run: Run) -> SafeText:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
-from rundown_mcp.analysis.failure import Assessment, Basis, Diagnosis
-from rundown_mcp.domain.run import Message, RunDetail, StepState
+from rundown_mcp.analysis.failure import Assessment, Diagnosis
+from rundown_mcp.domain.run import Message, RunDetail
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views import words
 from rundown_mcp.views.answer import Answer, Cell, Lines, Receipt, Table
 from rundown_mcp.views.budget import Budget, clip, cut
-from rundown_mcp.views.format import clock, length, second
+from rundown_mcp.views.format import clock, length
 
 NOTE_ROOMS: Final = (160, 60, 24)
 TEXT_ROOMS: Final = (None, 2000, 800, 300, 120, 40)
@@ -31,7 +31,7 @@ class Story:
     gate: Gate
     coverage: str
     sandbox: bool
-    _shown: dict[int, SafeText] = field(default_factory=dict)
+    _shown: dict[int, SafeText] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def safe(self, value: Untrusted | None) -> SafeText:
         """A value through the gate, once: fitting lays the same values out many times."""
@@ -42,16 +42,26 @@ class Story:
         return self._shown[id(value)]
 
     def fitted(
-        self, budget: Budget, count: int, rooms: Sequence[int | None], make: Callable[[int, int | None], Answer]
+        self,
+        budget: Budget,
+        items: Sequence[Sequence[Untrusted | None]],
+        rooms: Sequence[int | None],
+        make: Callable[[int, int | None], Answer],
     ) -> Answer:
-        """Everything in the widest room that holds it; else as much as fits in the narrowest."""
-        everything = [partial(make, count, room) for room in rooms]
-        some = [
-            partial(budget.most, partial(self._narrow, make, rooms[-1], brief), 0, count) for brief in (False, True)
-        ]
+        """Everything in the widest room that holds it; else as much as fits in the narrowest.
+
+        `items` are the texts of each step, message and so on that `room` may cut. A room that cannot hold them all is
+        passed by before they go through the gate, and of a huge run little more than what fits ever does.
+        """
+        sizes = [value.size for item in items for value in item if value is not None and not value.redacted]
+        everything = [partial(make, len(items), room) for room in rooms if budget.may_hold(len(items), sizes, room)]
+        least = rooms[-1]
+        all_may_fit = budget.may_hold(len(items), sizes, least)
+        most = partial(budget.most, least=0, most=len(items), all_may_fit=all_may_fit)
+        some = [partial(most, partial(self._narrow, make, least, brief=brief)) for brief in (False, True)]
         return budget.first([*everything, *some])
 
-    def _narrow(self, make: Callable[[int, int | None], Answer], room: int | None, brief: object, size: int) -> Answer:
+    def _narrow(self, make: Callable[[int, int | None], Answer], room: int | None, size: int, *, brief: bool) -> Answer:
         """Some of the items; `brief` leaves the heading and all but one next call out."""
         answer = make(size, room)
         if not brief:
@@ -76,15 +86,7 @@ class Story:
 
     def _heading(self, error_room: int | None) -> tuple[tuple[str, Cell], ...]:
         run = self.detail.run
-        label = words.name(self.gate, run.agent)
-        parts = [
-            str(run.ref),
-            str(words.status(self.gate, run.status)),
-            f"agent {label}" if label else "",
-            f"started {second(run.started_at)} UTC" if run.started_at else "",
-            f"took {length(run.duration)}" if run.duration is not None else "",
-        ]
-        lines: list[tuple[str, Cell]] = [("run", SafeText(" · ".join(part for part in parts if part)))]
+        lines: list[tuple[str, Cell]] = [("run", SafeText(f"{run.ref} · {words.about(self.gate, run)}"))]
         if run.error:
             lines.append(("run error", cut(self.safe(run.error), error_room)))
         return tuple(lines)
@@ -92,13 +94,10 @@ class Story:
     def step_cells(self, item: Assessment) -> tuple[str, str, str, str, SafeText]:
         """When a step began, its state, what it is, how long it took, and what there is to say of it."""
         step = item.step
-        state = item.state.value + (" (inferred)" if item.basis is Basis.INFERRED else "")
-        native = self.safe(step.native_status) if item.state is StepState.UNKNOWN else ""
-        said = item.error or step.error or (None if step.tool else step.content)
-        parts = [str(self.safe(said)), *step.notes, f"from m{step.message}" if step.message else ""]
+        parts = [str(self.safe(what_it_says(item))), *step.notes, f"from m{step.message}" if step.message else ""]
         return (
             clock(step.at) if step.at else "",
-            f"{state} {native}".strip(),
+            str(words.step_state(self.gate, item)),
             str(clip(self.safe(step.label), _LABEL_ROOM)),
             length(step.duration) if step.duration is not None else "",
             SafeText("; ".join(part for part in parts if part)),
@@ -118,3 +117,8 @@ class Story:
     def is_cut(self, value: Untrusted | None, room: int | None) -> bool:
         """Whether a value is longer than the room for it."""
         return room is not None and len(self.safe(value)) > room
+
+
+def what_it_says(item: Assessment) -> Untrusted | None:
+    """A step's error, or what it says where it calls no tool."""
+    return item.error or item.step.error or (None if item.step.tool else item.step.content)

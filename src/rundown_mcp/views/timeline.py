@@ -13,7 +13,7 @@ from rundown_mcp.views.answer import Answer, Cell, Table
 from rundown_mcp.views.budget import Budget, clip
 from rundown_mcp.views.call import call
 from rundown_mcp.views.format import plural, ranges
-from rundown_mcp.views.story import NOTE_ROOMS, TEXT_ROOMS, Story
+from rundown_mcp.views.story import NOTE_ROOMS, TEXT_ROOMS, Story, what_it_says
 
 _TIMELINE: Final = ("step", "at", "state", "what", "took", "note")
 _CONVERSATION: Final = ("message", "at", "role", "who", "text")
@@ -26,7 +26,8 @@ class Timeline(Story):
     def fit(self, budget: Budget) -> Answer:
         """As many steps as fit, in the order of their numbers."""
         order = _by_weight(self.diagnosis)
-        return self.fitted(budget, len(order), NOTE_ROOMS, lambda size, room: self._rows(order[:size], room))
+        notes = [(what_it_says(item),) for item in order]
+        return self.fitted(budget, notes, NOTE_ROOMS, lambda size, room: self._rows(order[:size], room))
 
     def _rows(self, chosen: Sequence[Assessment], room: int | None) -> Answer:
         rows: list[tuple[Cell, ...]] = []
@@ -60,7 +61,8 @@ class Conversation(Story):
 
     def fit(self, budget: Budget) -> Answer:
         """As many messages as fit."""
-        return self.fitted(budget, len(self.detail.messages), TEXT_ROOMS, self._rows)
+        texts = [(message.text,) for message in self.detail.messages]
+        return self.fitted(budget, texts, TEXT_ROOMS, self._rows)
 
     def _rows(self, size: int, room: int | None) -> Answer:
         messages = self.detail.messages[:size]

@@ -18,7 +18,6 @@ import re
 import struct
 import zlib
 from bisect import bisect_right
-from collections import deque
 from collections.abc import Iterator
 from functools import cache
 from heapq import heapify, heappop, heappush
@@ -65,50 +64,6 @@ def count_tokens(text: str) -> int:
     begins so is charged two more, which was enough in all texts tried.
     """
     return _opening(text) + sum(map(_COSTS.__getitem__, _pieces(text)))
-
-
-def fit_prefix(text: str, budget: int) -> int:
-    """Return an ``n`` such that ``text[:n]`` counts at most ``budget`` tokens and ``text[:n + 1]`` counts more.
-
-    That is ``len(text)`` where all of it fits and 0 where nothing does. Reads not much more than what fits, however
-    long the text is. A few characters further, within the same word, a cut may fit again: ``hel`` can be more tokens
-    than ``hello``.
-    """
-    window = 64 + 4 * max(budget, 0)
-    while (found := _overflow(text[:window], budget)) is None:
-        if window >= len(text):
-            return len(text)
-        window *= 2
-    base, spent, middle, fails = found
-
-    def is_within(n: int) -> bool:
-        tail = sum(map(_COSTS.__getitem__, _pieces(text[base:n])))
-        return (spent + tail if base else _opening(text[:n]) + tail) <= budget
-
-    fits = base
-    while fails - fits > 1:
-        fits, fails = (middle, fails) if is_within(middle) else (fits, middle)
-        middle = (fits + fails) // 2
-    while fits < len(text) and is_within(fits + 1):
-        fits += 1
-    return fits
-
-
-def _overflow(text: str, budget: int) -> tuple[int, int, int, int] | None:
-    """Where the budget is passed: a start two pieces before, what is spent there, the piece's own start and end.
-
-    Two pieces before, as a cut within a piece can join what is left of it to the whitespace that precedes it.
-    """
-    spent = _opening(text)
-    position = 0
-    starts: deque[tuple[int, int]] = deque(maxlen=3)
-    for piece in _pieces(text):
-        starts.append((position, spent))
-        position += len(piece)
-        spent += _COSTS[piece]
-        if spent > budget:
-            return *starts[0], starts[-1][0], position
-    return None
 
 
 class _Costs(dict[str, int]):

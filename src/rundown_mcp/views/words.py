@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from rundown_mcp.domain.run import Named, Outcome, Run, RunStatus
+from rundown_mcp.analysis.failure import Assessment, Basis
+from rundown_mcp.domain.run import Named, Outcome, Run, RunStatus, StepState
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views.answer import Cell
-from rundown_mcp.views.format import minute
+from rundown_mcp.views.format import length, minute, second
 
 
 def maybe(gate: Gate, value: Untrusted | None) -> Cell:
@@ -17,6 +18,38 @@ def maybe(gate: Gate, value: Untrusted | None) -> Cell:
 def status(gate: Gate, value: RunStatus) -> Cell:
     """`failed`, or `cancelled (canceled)` where the vendor's word differs."""
     return value.word.value if value.native is None else SafeText(f"{value.word.value} ({gate.safe(value.native)})")
+
+
+def about(gate: Gate, run: Run) -> SafeText:
+    """What heads a run: `failed · agent Ann · started 2026-11-21 04:10:02 UTC · took 42s`, as far as it is known."""
+    parts = [
+        str(status(gate, run.status)),
+        f"agent {label}" if (label := name(gate, run.agent)) else "",
+        f"started {second(run.started_at)} UTC" if run.started_at else "",
+        f"took {length(run.duration)}" if run.duration is not None else "",
+    ]
+    return SafeText(" · ".join(part for part in parts if part))
+
+
+def step_state(gate: Gate, item: Assessment, *, whole: bool = False) -> SafeText:
+    """`ok`, `failed (inferred)`, or the vendor's own word where it is none of ours: `rejected`.
+
+    With `whole`, ours and the vendor's wherever they differ: `ok (completed)`, `unknown (rejected)`.
+    """
+    said = item.step.native_status
+    native = gate.safe(said) if said is not None and not said.equals(item.state.value) else ""
+    if whole:
+        shown = f"{item.state.value} ({native})" if native else item.state.value
+    else:
+        shown = str(native) if native and item.state is StepState.UNKNOWN else item.state.value
+    return SafeText(shown + inferred(item, whole=whole))
+
+
+def inferred(item: Assessment, *, whole: bool = False) -> str:
+    """The mark of a state that the provider does not state; with `whole`, what it was inferred from."""
+    if item.basis is not Basis.INFERRED:
+        return ""
+    return " (inferred from its output)" if whole else " (inferred)"
 
 
 def outcome(gate: Gate, value: Outcome | None) -> Cell:
