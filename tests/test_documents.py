@@ -50,12 +50,17 @@ def stored(name: str) -> bytes:
 async def vendor(
     monkeypatch: pytest.MonkeyPatch, name: str, bodies: Bodies, *, redaction: str = "balanced"
 ) -> AsyncIterator[Vendor]:
-    """A vendor on a loopback port, and a server that is set up for it alone; checks how it was asked at the end."""
+    """A vendor on a loopback port, and a server that is set up for it alone; checks how it was asked at the end.
+
+    A second page is empty and the last: the documents show one page, with a cursor in some.
+    """
     requests: list[Request] = []
 
     async def answer(request: Request) -> Response:
         requests.append(request)
         body = bodies.get(request.url.path.removeprefix(PREFIXES[name]))
+        if "cursor" in request.query_params:
+            return JSONResponse({"data": []})
         if isinstance(body, str):
             return Response(stored(body), media_type="application/json")
         return JSONResponse({"error": "not found"}, 404) if body is None else JSONResponse(body)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, runtime_checkable
 
+from rundown_mcp.domain.errors import UnexpectedBody, Unsupported
 from rundown_mcp.domain.query import Filter, RunQuery
 from rundown_mcp.domain.run import Named, Run, RunDetail
 from rundown_mcp.domain.text import Untrusted
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_PAGES: Final = 100
+"""Pages of one list, other than runs, that are read in one go: 10,000 rows or more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
@@ -32,6 +36,31 @@ class Page(Generic[T]):
     items: tuple[T, ...]
     next_token: str | None = None
     unusable: int = 0
+
+
+async def walk_pages(
+    read: Callable[[str | None], Awaitable[Page[T]]], *, connection: str, what: str, token: str | None = None
+) -> AsyncGenerator[tuple[str | None, Page[T]]]:
+    """Read a list from the page of `token` on (None: the first) to its end; gives each page behind its own token.
+
+    Raises:
+        UnexpectedBody: a page leads back to one that was read, or there are more than `MOST_PAGES`.
+    """
+    seen = {token}
+    for _ in range(MOST_PAGES):
+        page = await read(token)
+        yield token, page
+        if page.next_token is None:
+            return
+        token = page.next_token
+        if token in seen:
+            raise _endless(connection, f"{what} has no end: its pages go in a circle")
+        seen.add(token)
+    raise _endless(connection, f"{what} has no end within {MOST_PAGES} pages")
+
+
+def _endless(connection: str, problem: str) -> UnexpectedBody:
+    return UnexpectedBody(connection, "a list without end", f"{connection}: {problem}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +193,14 @@ class ListsConfig(Protocol):
         ...
 
     async def list_config(self, query: ConfigQuery, *, token: str | None, size: int) -> Page[ConfigItem]:
-        """One page of a kind."""
+        """One page of a kind.
+
+        It is asked only for what `config_kinds` holds: one of its kinds, with filters of that kind, each with a value
+        that the tool takes. `search` may be set for any kind: where the API lacks it, the caller looks at names.
+
+        Raises:
+            InvalidArgument: a value that the vendor's API would refuse.
+        """
         ...
 
 
@@ -191,3 +227,15 @@ class ProviderSpec:
     url_id: re.Pattern[str]
     web_hosts: frozenset[str] = field(default_factory=frozenset)
     filters: frozenset[Filter] = field(default_factory=frozenset)
+
+
+def refuse_lacking(query: RunQuery, spec: ProviderSpec, connection: str) -> None:
+    """Refuse a query whose filters a vendor lacks; needs no request.
+
+    Raises:
+        Unsupported: with the names of those filters, and in its text those that there are.
+    """
+    lacking = [name.value for name in Filter if name in query.used - spec.filters]
+    if lacking:
+        have = ", ".join(name.value for name in Filter if name in spec.filters)
+        raise Unsupported(f"{connection} cannot filter runs by {', '.join(lacking)}; it can by {have}", names=lacking)

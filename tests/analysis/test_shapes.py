@@ -5,13 +5,22 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from rundown_mcp.analysis.shapes import are_alike, declares_fallback, error_in
+from rundown_mcp.analysis.shapes import Inputs, declares_fallback, error_in
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 
 
 def payload(value: JsonValue) -> Untrusted:
     return Untrusted(value, Kind.PAYLOAD)
+
+
+def inputs(*values: Untrusted | None) -> Inputs:
+    found = Inputs()
+    for value in values:
+        found.add(value)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -85,16 +94,32 @@ def test_outputs_that_merely_mention_errors_are_fine(output: JsonValue) -> None:
 def test_inputs_are_alike_where_they_are_equal_or_differ_in_less_than_half(
     one: JsonValue, other: JsonValue, *, alike: bool
 ) -> None:
-    assert are_alike(payload(one), payload(other)) is alike
-    assert are_alike(payload(other), payload(one)) is alike
+    assert inputs(payload(one)).hold_like(payload(other)) is alike
+    assert inputs(payload(other)).hold_like(payload(one)) is alike
 
 
 def test_an_input_that_is_absent_or_redacted_can_not_be_compared() -> None:
     redacted = Untrusted({"a": 1}, Kind.PAYLOAD, redacted=True)
-    assert are_alike(None, payload(1)) is None
-    assert are_alike(payload(1), None) is None
-    assert are_alike(redacted, payload({"a": 1})) is None
-    assert are_alike(payload({"a": 1}), redacted) is None
+    assert inputs(None).hold_like(payload(1)) is None
+    assert inputs(payload(1)).hold_like(None) is None
+    assert inputs(redacted).hold_like(payload({"a": 1})) is None
+    assert inputs(payload({"a": 1})).hold_like(redacted) is None
+    assert inputs(None, payload(1)).hold_like(payload(1)) is True
+    assert inputs().hold_like(None) is False
+
+
+objects = st.dictionaries(st.sampled_from("abcde"), st.integers(0, 2), max_size=5)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.lists(objects, max_size=8), objects)
+def test_many_inputs_hold_one_alike_where_one_of_them_is(
+    some: list[dict[str, JsonValue]], one: dict[str, JsonValue]
+) -> None:
+    alike = [
+        other.keys() == one.keys() and 2 * sum(one[key] == other[key] for key in one) >= len(one) for other in some
+    ]
+    assert inputs(*map(payload, some)).hold_like(payload(one)) is any(alike)
 
 
 @pytest.mark.parametrize(

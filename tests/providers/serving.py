@@ -45,7 +45,6 @@ class Asked:
     """The requests that were made: path below the base URL, and query parameters in order."""
 
     requests: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
-    clock: Clock = field(default_factory=Clock)
 
     @property
     def paths(self) -> list[str]:

@@ -128,7 +128,8 @@ async def test_a_filter_that_is_not_there_is_refused_with_those_that_are_before_
             with pytest.raises(Unsupported) as refusal:
                 await here.provider.plan(EVERYTHING[name])
             assert refusal.value.names == (name.value,)
-            assert set(refusal.value.have) == {one.value for one in spec.filters}
+            have = refusal.value.message.partition("; it can by ")[2].split(", ")
+            assert have == [one.value for one in Filter if one in spec.filters]
             assert name.value in refusal.value.short
     assert set(Filter) - spec.filters <= set(EVERYTHING)
     assert here.sent == []
@@ -224,9 +225,6 @@ async def test_every_kind_of_configuration_is_listed_whole_in_pages_of_any_size(
             assert whole
             assert plain(whole) == plain(await config_items(provider, kind, 1))
             assert all(item.id and item.name for item in whole)
-        with pytest.raises(Unsupported) as refusal:
-            await provider.list_config(ConfigQuery(kind="spaceships"), token=None, size=1)
-    assert set(refusal.value.have) == set(provider.config_kinds)
 
 
 async def config_items(provider: ListsConfig, kind: str, size: int) -> list[ConfigItem]:

@@ -83,6 +83,27 @@ async def test_what_was_looked_into_before_the_time_ran_out_is_answered() -> Non
     assert ids(await page_of(runs, page.following, query=TOOL)) == ["r25"]
 
 
+async def test_a_connection_that_gives_nothing_does_not_keep_the_others_from_reading_on() -> None:
+    other = FakeProvider(name="other", lists=one_list(9), page=2)
+    hung = FakeProvider(name="hung", lists={"all": [("h", at(1)), ("i", at(-20))]}, slow={"all"})
+    runs = runs_of(other, hung)
+    page = await page_of(runs, limit=7, time_s=1)
+    assert ids(page) == [f"r{index}" for index in range(7)]
+    assert list(map(str, page.coverage)) == ["other ok", "hung left out (no answer within 1 s)"]
+    hung.slow.clear()
+    rest = await page_of(runs, page.following, limit=7)
+    assert ids(rest) == ["r7", "r8", "i"]
+    assert rest.following is None
+
+
+async def test_one_list_of_a_connection_that_hangs_is_said_to_be_out_of_time() -> None:
+    other = FakeProvider(name="other", lists={"all": []})
+    hung = FakeProvider(name="hung", lists={"a": [], "b": []}, slow={"b"})
+    page = await page_of(runs_of(other, hung), time_s=0.2)
+    assert list(map(str, page.coverage)) == ["other ok", "hung ok (1 of 2 lists left out: no time left)"]
+    assert page.has_gaps
+
+
 async def test_a_list_that_is_slow_is_left_out_and_the_other_lists_answer() -> None:
     lists: Lists = {"a": one_list(5)["all"], "b": [("late", at(3))]}
     provider = FakeProvider(lists=lists, slow={"b"})

@@ -77,12 +77,21 @@ def test_refs_and_aliases_that_were_named_are_bounded() -> None:
     seen, most = SeenRefs(), connection_module._REMEMBERED_REFS
     for number in range(most + 10):
         seen.add(Ref("c", f"agent{number % 3}/run{number:08d}"), (f"alias{number}",))
-    assert len(list(seen)) == most
+    assert len(seen) == most
     assert seen.starting_with("alias9") == []
     assert seen.starting_with("run00000009") == []
     assert seen.starting_with("alias10") == seen.starting_with("run00000010") == [Ref("c", "agent1/run00000010")]
     seen.add(Ref("c", "agent1/run00000010"), ("run0000001",))
     assert len(seen.starting_with("run0000001")) == 10
+
+
+def test_a_short_ref_is_unique_among_all_that_a_connection_named() -> None:
+    runs = runs_of(FakeProvider(name="one", lists={}), FakeProvider(name="two", lists={}))
+    near, far = Ref("one", "aaaaaaaa-b1"), Ref("two", "aaaaaaaa-b2")
+    for connection in runs.connections:
+        connection.seen.add({"one": near, "two": far}[connection.name])
+    ref = Ref("one", "aaaaaaaa-b3")
+    assert runs.short([ref, far]) == {ref: "one:aaaaaaaa-b3", far: "two:aaaaaaaa"}
 
 
 async def test_rows_without_a_usable_id_are_counted() -> None:

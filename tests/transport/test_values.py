@@ -7,7 +7,7 @@ from tests.providers.comparing import plain, same, text, word
 
 from rundown_mcp.domain.run import Outcome, OutcomeWord, RunStatus, Status
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
-from rundown_mcp.transport.values import each_once, payload, span, to_outcome, to_status, value
+from rundown_mcp.transport.values import each_once, error_value, payload, span, to_outcome, to_status, value
 
 WORDS = {"done": Status.COMPLETED, "failed": Status.FAILED}
 
@@ -30,6 +30,25 @@ def test_a_payload_may_be_empty_and_keeps_its_flags() -> None:
     same(payload(""), Untrusted("", Kind.PAYLOAD))
     same(payload({}, redacted=False), Untrusted({}, Kind.PAYLOAD, redacted=False))
     same(payload(1, truncated=True), Untrusted(1, Kind.PAYLOAD, truncated=True))
+
+
+@pytest.mark.parametrize(
+    "nothing", [None, "", " \n", False, 0, 0.0, [], {}, "none", "None", "NULL", " false ", "No error"]
+)
+def test_what_says_that_there_was_no_error_is_none(nothing: JsonValue) -> None:
+    assert error_value(nothing, redacted=True) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [("boom", "boom"), ({"code": 5}, '{"code":5}'), (True, "true"), (504, "504"), ("none found", "none found")],
+)
+def test_an_error_is_text_with_the_vendors_flags(content: JsonValue, shown: str) -> None:
+    same(error_value(content), text(shown))
+    same(
+        error_value(content, redacted=True, truncated=False),
+        Untrusted(shown, Kind.TEXT, redacted=True, truncated=False),
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
-from rundown_mcp.analysis.shapes import are_alike, declares_fallback, error_in
+from rundown_mcp.analysis.shapes import Inputs, declares_fallback, error_in
 from rundown_mcp.domain.run import OutcomeWord, RunDetail, Status, Step, StepState
 from rundown_mcp.domain.text import Untrusted
 
@@ -65,12 +66,12 @@ def diagnose(detail: RunDetail) -> Diagnosis:
     Where no step failed, a run that failed or was escalated may have ended at a step that was stopped or never ended.
     """
     steps = tuple(assess(step) for step in detail.steps)
-    fates = [(item, _fate(item, steps)) for item in steps if item.state is StepState.FAILED]
+    fates = _fates(steps)
     standing = [item for item, fate in fates if fate is _Fate.STANDING]
     uncertain = [item for item, fate in fates if fate is _Fate.UNCERTAIN]
     stops = _stops(detail, steps)
     if not standing:
-        standing = [item for item in stops if _ended_the_run(item, detail, steps)][:1]
+        standing = list(islice((item for item in stops if _ended_the_run(item, detail, steps)), 1))
     first = standing[0] if standing else None
     candidates = [item for item in (*uncertain, *stops) if item is not first]
     return Diagnosis(
@@ -96,39 +97,63 @@ def assess(step: Step) -> Assessment:
     return Assessment(step, step.state, Basis.STATED)
 
 
-def _fate(item: Assessment, steps: Sequence[Assessment]) -> _Fate:
-    """Made good where the same tool succeeds later on like input, or where a declared fallback took over."""
-    later = [other for other in steps if other.step.number > item.step.number]
-    if _fell_back(item, later):
-        return _Fate.RECOVERED
-    alike = [_redoes(other.step, item.step) for other in later if other.state is StepState.OK]
-    if True in alike:
-        return _Fate.RECOVERED
-    tried_again = any(
-        other.state is StepState.UNKNOWN and _redoes(other.step, item.step) is not False for other in later
-    )
-    return _Fate.UNCERTAIN if None in alike or tried_again else _Fate.STANDING
+def _fates(steps: Sequence[Assessment]) -> list[tuple[Assessment, _Fate]]:
+    """What became of each failed step, read from the last to the first, so that what came later is known."""
+    fates: list[tuple[Assessment, _Fate]] = []
+    later = _Later()
+    for item in reversed(steps):
+        if item.state is StepState.FAILED:
+            fates.append((item, later.fate_of(item)))
+        later.add(item)
+    return fates[::-1]
 
 
-def _fell_back(item: Assessment, later: Sequence[Assessment]) -> bool:
-    """Whether the error declares a fallback and the tool that it names, or just the next step, succeeded."""
-    error = item.error
-    if error is None or not declares_fallback(error):
-        return False
-    names = [(other, other.step.tool.name.folded()) for other in later if other.step.tool and other.step.tool.name]
-    named = [other for other, name in names if name in error.folded()]
-    return any(other.state is StepState.OK for other in named or later[:1])
+class _Later:
+    """The steps behind a place in a run, by what they did."""
+
+    def __init__(self) -> None:
+        self._next: Assessment | None = None
+        self._succeeded: dict[object, Inputs] = {}
+        self._unknown: dict[object, Inputs] = {}
+        self._has_succeeded: dict[str, bool] = {}
+
+    def add(self, item: Assessment) -> None:
+        """Take in the step before those that are known."""
+        self._next = item
+        done, tool = _what_it_does(item.step), item.step.tool
+        kept = {StepState.OK: self._succeeded, StepState.UNKNOWN: self._unknown}.get(item.state)
+        if done is not None and kept is not None:
+            kept.setdefault(done, Inputs()).add(tool.input if tool else None)
+        if tool and tool.name:
+            name = tool.name.folded()
+            self._has_succeeded[name] = self._has_succeeded.get(name, False) or item.state is StepState.OK
+
+    def fate_of(self, item: Assessment) -> _Fate:
+        """Made good where the same tool succeeds later on like input, or where a declared fallback took over."""
+        if self._fell_back(item.error):
+            return _Fate.RECOVERED
+        done, given = _what_it_does(item.step), item.step.tool.input if item.step.tool else None
+        done_again, tried_again = (
+            kept[done].hold_like(given) if done in kept else False for kept in (self._succeeded, self._unknown)
+        )
+        if done_again:
+            return _Fate.RECOVERED
+        return _Fate.STANDING if done_again is False and tried_again is False else _Fate.UNCERTAIN
+
+    def _fell_back(self, error: Untrusted | None) -> bool:
+        """Whether the error declares a fallback and the tool that it names, or just the next step, succeeded."""
+        if error is None or not declares_fallback(error):
+            return False
+        said = error.folded()
+        named = [succeeded for name, succeeded in self._has_succeeded.items() if name in said]
+        return any(named) if named else self._next is not None and self._next.state is StepState.OK
 
 
-def _redoes(later: Step, earlier: Step) -> bool | None:
-    """Whether a step does again what an earlier one tried; None where it is the same tool on an unknown input."""
-    mine, theirs = earlier.tool, later.tool
-    if mine is None or theirs is None:
-        same = mine is theirs and earlier.label is not None and earlier.label == later.label
-        return None if same else False
-    if mine.name is None or mine.name != theirs.name:
-        return False
-    return are_alike(mine.input, theirs.input)
+def _what_it_does(step: Step) -> object:
+    """Equal for steps that call the same tool, or that are no calls and bear the same label; None where unknown."""
+    if step.tool is not None:
+        return None if step.tool.name is None else ("tool", step.tool.name)
+    return None if step.label is None else ("step", step.label)
 
 
 def _stops(detail: RunDetail, steps: Sequence[Assessment]) -> list[Assessment]:
@@ -141,7 +166,7 @@ def _stops(detail: RunDetail, steps: Sequence[Assessment]) -> list[Assessment]:
 
 def _was_stopped(step: Step) -> bool:
     said = step.native_status
-    return step.state is StepState.UNKNOWN and said is not None and any(said.equals(word) for word in _STOPPED)
+    return step.state is StepState.UNKNOWN and said is not None and said.folded() in _STOPPED
 
 
 def _ended_the_run(item: Assessment, detail: RunDetail, steps: Sequence[Assessment]) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeAlias
 
 from rundown_mcp.domain.text import Untrusted
 
@@ -16,6 +16,8 @@ _ERROR_TEXT: Final = re.compile(
     r"\A\s*(?:[A-Za-z]*(?:Error|Exception)\b\s*:|Traceback \(most recent call last\)|ERROR\b)"
 )
 _FALLBACK: Final = re.compile(r"(?i)\bfall(?:s|ing|en)?[ -]?back\b|\bfallback\b")
+
+_Members: TypeAlias = Mapping[str, str]
 
 
 def error_in(output: Untrusted) -> Untrusted | None:
@@ -59,22 +61,49 @@ def declares_fallback(error: Untrusted) -> bool:
     return error.matches(_FALLBACK)
 
 
-def are_alike(one: Untrusted | None, other: Untrusted | None) -> bool | None:
-    """Whether two inputs ask for the same thing: equal, or the same keys and at least half of the values equal.
+class Inputs:
+    """The inputs of some calls, to be asked whether another call asks for the same thing.
 
-    A corrected retry changes a value or two. None where that cannot be told: an input is absent or redacted.
+    Two inputs do where they are equal, or have the same keys and at least half of the values equal: a corrected retry
+    changes a value or two. An object is found by its values, so that a run of many calls is not compared pair by pair.
     """
-    if one is None or other is None or one.redacted or other.redacted:
-        return None
-    if one == other:
-        return True
-    mine, others = _members(one), _members(other)
-    if not mine or mine.keys() != others.keys():
-        return False
-    return 2 * sum(mine[key] == others[key] for key in mine) >= len(mine)
+
+    def __init__(self) -> None:
+        self._unknown = False
+        self._equal: set[object] = set()
+        self._having: dict[object, list[_Members]] = {}
+
+    def add(self, given: Untrusted | None) -> None:
+        """Take in the input of one call."""
+        if given is None or given.redacted:
+            self._unknown = True
+            return
+        members = given.members()
+        whole = frozenset(members.items()) if members else given.canonical()
+        if whole in self._equal:
+            return
+        self._equal.add(whole)
+        keys = frozenset(members)
+        for member in members.items():
+            self._having.setdefault((keys, member), []).append(members)
+
+    def hold_like(self, given: Untrusted | None) -> bool | None:
+        """Whether one of them is like `given`; None where that cannot be told, because an input is absent or redacted.
+
+        Source of the shortcut: of an object with n values that is alike, any n/2 + 1 of them hold an equal one, so only
+        those with the rarest values have to be looked at.
+        """
+        if given is None or given.redacted:
+            return None if self._unknown or self._equal else False
+        members = given.members()
+        if not members:
+            alike = given.canonical() in self._equal
+        else:
+            keys = frozenset(members)
+            having = sorted((self._having.get((keys, member), []) for member in members.items()), key=len)
+            alike = any(_are_alike(members, other) for some in having[: len(members) // 2 + 1] for other in some)
+        return alike or (None if self._unknown else False)
 
 
-def _members(value: Untrusted) -> dict[str, object]:
-    """The members of an object, for comparison only; nothing for any other value."""
-    bare = json.loads(value.canonical()[1:]) if not value.is_text else None
-    return bare if isinstance(bare, dict) else {}
+def _are_alike(mine: _Members, theirs: _Members) -> bool:
+    return 2 * sum(mine[key] == theirs[key] for key in mine) >= len(mine)

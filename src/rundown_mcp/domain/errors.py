@@ -4,10 +4,10 @@ RundownError
 ├── SettingsError            wrong settings: exit code 2, names the variable or option and the mend
 ├── NotConfigured            no provider is set up
 ├── InvalidArgument          a parameter's value: which one, what is valid
-├── InvalidRef               no run is named by this text; nothing was sent
-├── AmbiguousRef             several runs are named; carries the candidates
+│   ├── InvalidRef           no run is named by this text; nothing was sent
+│   ├── AmbiguousRef         several runs are named; carries the candidates
+│   └── StepNotFound         the run has no such step, message or part
 ├── RunNotFound              no such run, or this key cannot see it
-├── StepNotFound             the run has no such step, message or part
 ├── Unsupported              the provider has no such filter or listing
 └── ConnectionFailure        one connection failed; carries its name
     ├── Unauthorized         401: the key is missing, wrong, expired or revoked
@@ -109,12 +109,11 @@ class StepNotFound(InvalidArgument):
 
 
 class Unsupported(RundownError):
-    """What was asked for does not exist at this provider; `names` are the parameters, `have` those that it has."""
+    """What was asked for does not exist at this provider; `names` are the parameters, the text says what it has."""
 
-    def __init__(self, message: str, *, names: Sequence[str] = (), have: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, *, names: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.names = tuple(names)
-        self.have = tuple(have)
 
     @property
     def short(self) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
+from operator import attrgetter
 from typing import Final
 
 SHORT_LENGTH: Final = 8
@@ -41,30 +42,67 @@ def is_safe_id(text: str) -> bool:
     return SAFE_ID.fullmatch(text) is not None and ".." not in text
 
 
-def short_forms(refs: Iterable[Ref], known: Iterable[Ref] = ()) -> dict[Ref, str]:
+_run_part = attrgetter("run_part")
+_order = attrgetter("run_part", "id")
+
+
+class RefIndex:
+    """Refs of one connection in the order of their runs' ids, so that those that start alike stand together."""
+
+    def __init__(self, refs: Iterable[Ref] = ()) -> None:
+        self._refs = sorted(set(refs), key=_order)
+
+    def add(self, ref: Ref) -> None:
+        """Take in a ref that is not there yet."""
+        insort(self._refs, ref, key=_order)
+
+    def remove(self, ref: Ref) -> None:
+        """Forget a ref that is there."""
+        del self._refs[self._place(ref)]
+
+    def starting_with(self, text: str) -> list[Ref]:
+        """The refs whose run's id starts with `text`, in order."""
+        first = bisect_left(self._refs, text, key=_run_part)
+        rest = (self._refs[index] for index in range(first, len(self._refs)))
+        return list(takewhile(lambda ref: ref.run_part.startswith(text), rest))
+
+    def neighbours(self, ref: Ref) -> list[Ref]:
+        """The refs beside `ref`, whether it is there or not: no other has a longer start in common with it."""
+        place = self._place(ref)
+        return [other for other in self._refs[max(0, place - 1) : place + 2] if other != ref]
+
+    def _place(self, ref: Ref) -> int:
+        return bisect_left(self._refs, _order(ref), key=_order)
+
+
+def short_forms(refs: Iterable[Ref], known: Mapping[str, RefIndex]) -> dict[Ref, str]:
     """The short form of each of `refs`: the shortest start of the run's id, of 8 characters or more, that is unique.
 
-    Unique among `refs` and `known` of the same connection. Where one id is the start of another, the whole id is given;
-    where two agents have a run of the same id, the full ref.
+    Unique among `refs` and those `known` of the same connection, by its name. Where one id is the start of another, the
+    whole id is given; where two agents have a run of the same id, the full ref.
     """
     wanted = list(dict.fromkeys(refs))
-    owners: dict[str, Counter[str]] = {}
-    for ref in {*wanted, *known}:
-        owners.setdefault(ref.connection, Counter())[ref.run_part] += 1
-    parts = {connection: sorted(counted) for connection, counted in owners.items()}
+    asked = {
+        name: RefIndex(ref for ref in wanted if ref.connection == name) for name in {ref.connection for ref in wanted}
+    }
+    nothing = RefIndex()
     return {
-        ref: f"{ref.connection}:{_shortest(ref.run_part, parts[ref.connection])}"
-        if owners[ref.connection][ref.run_part] == 1
-        else str(ref)
+        ref: _shortest(
+            ref, [*asked[ref.connection].neighbours(ref), *known.get(ref.connection, nothing).neighbours(ref)]
+        )
         for ref in wanted
     }
 
 
-def _shortest(part: str, sorted_parts: list[str]) -> str:
-    """The start of `part` that differs from both of its neighbours in sorted order, hence from all others."""
-    index = bisect_left(sorted_parts, part)
-    neighbours = (*sorted_parts[max(0, index - 1) : index], *sorted_parts[index + 1 : index + 2])
-    return part[: max([SHORT_LENGTH, *(_common_start(part, neighbour) + 1 for neighbour in neighbours)])]
+def _shortest(ref: Ref, neighbours: Iterable[Ref]) -> str:
+    """The start of the id that differs from those of its neighbours in order, hence from all others."""
+    part = ref.run_part
+    length = SHORT_LENGTH
+    for neighbour in neighbours:
+        if neighbour.run_part == part:
+            return str(ref)
+        length = max(length, _common_start(part, neighbour.run_part) + 1)
+    return f"{ref.connection}:{part[:length]}"
 
 
 def _common_start(one: str, other: str) -> int:

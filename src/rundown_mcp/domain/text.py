@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn, TypeAlias
@@ -108,11 +108,11 @@ class Untrusted:
             return Untrusted(self._value[key], self.kind, redacted=self.redacted, truncated=self.truncated)
         return None
 
-    def children(self) -> Iterator[Untrusted]:
-        """The items of a list, in order; nothing for any other value."""
-        if isinstance(self._value, Sequence) and not isinstance(self._value, str):
-            for item in self._value:
-                yield Untrusted(item, self.kind, redacted=self.redacted, truncated=self.truncated)
+    def members(self) -> Mapping[str, str]:
+        """The canonical forms of an object's members by their keys; nothing for any other value. Never for printing."""
+        if not isinstance(self._value, Mapping):
+            return {}
+        return {key: Untrusted(member, self.kind).canonical() for key, member in self._value.items()}
 
     def number(self) -> float | None:
         """The value where it is a number that a float can hold (true and false are none), else None."""

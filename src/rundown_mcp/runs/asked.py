@@ -23,12 +23,16 @@ class Asked:
     failure: RundownError | None = None
     readers: list[StreamReader] = field(default_factory=list)
     scan: Scan = field(default_factory=Scan)
-    out_of_time: bool = False
 
     @property
     def name(self) -> str:
         """The connection's name."""
         return self.connection.name
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether a list was not read on because its time had run out."""
+        return any(reader.late for reader in self.readers)
 
     @property
     def faults(self) -> list[RundownError]:
@@ -55,7 +59,7 @@ class Asked:
             self.failure = self.failure or too_slow(self.name, time_s)
         for reader in self.readers if out_of_time else ():
             if reader.needs_step:
-                reader.stopped = self.out_of_time = True
+                reader.stopped = reader.late = True
         if self.readers and all(reader.left_out for reader in self.readers):
             self.failure = next(iter(self.faults), too_slow(self.name, time_s))
 

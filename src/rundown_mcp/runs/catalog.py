@@ -90,5 +90,4 @@ class Runs:
 
     def short(self, refs: Sequence[Ref]) -> Mapping[Ref, str]:
         """The short form of each ref, unique among all that this server has named."""
-        known = [ref for connection in self._connections.values() for ref in connection.seen]
-        return short_forms(refs, known)
+        return short_forms(refs, {name: connection.seen.index for name, connection in self._connections.items()})

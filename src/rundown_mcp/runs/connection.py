@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from rundown_mcp.domain.ref import Ref
+from rundown_mcp.domain.ref import Ref, RefIndex
 from rundown_mcp.provider import ProviderSpec, RunProvider
 
 _REMEMBERED_REFS: Final = 20_000
@@ -21,28 +20,31 @@ _REMEMBERED_PAGES: Final = 128
 class SeenRefs:
     """Refs that answers named lately, oldest forgotten first: what short refs are looked up in before a provider is."""
 
+    index: RefIndex = field(default_factory=RefIndex)
     _refs: OrderedDict[Ref, None] = field(default_factory=OrderedDict)
     _by_alias: dict[str, Ref] = field(default_factory=dict)
 
     def add(self, ref: Ref, aliases: tuple[str, ...] = ()) -> None:
         """Remember a ref, and other ids that name the same run."""
+        if ref not in self._refs:
+            self.index.add(ref)
         self._refs[ref] = None
         self._refs.move_to_end(ref)
         for alias in aliases:
             self._by_alias[alias] = ref
         while len(self._refs) > _REMEMBERED_REFS:
-            self._refs.popitem(last=False)
+            self.index.remove(self._refs.popitem(last=False)[0])
         while len(self._by_alias) > _REMEMBERED_REFS:
             self._by_alias.pop(next(iter(self._by_alias)))
 
     def starting_with(self, text: str) -> list[Ref]:
         """The refs whose run id starts with `text`, or that have it as an alias."""
-        found = [ref for ref in self._refs if ref.run_part.startswith(text)]
+        found = self.index.starting_with(text)
         alias = self._by_alias.get(text)
         return [*found, alias] if alias is not None and alias not in found else found
 
-    def __iter__(self) -> Iterator[Ref]:
-        return iter(self._refs)
+    def __len__(self) -> int:
+        return len(self._refs)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,15 +22,17 @@ from rundown_mcp.runs.asked import Asked, standing_of
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.coverage import Coverage, all_failed
 from rundown_mcp.runs.fanout import too_slow
+from rundown_mcp.runs.merge import Rows, merge, more_are_known, take_certain
 from rundown_mcp.runs.pages import PageReader
 from rundown_mcp.runs.position import Position, Standing
 from rundown_mcp.runs.stream import StreamReader
 
 Fetch = Callable[[Ref], Awaitable[RunDetail]]
-Rows = list[tuple[Position, Run]]
 
 _FILTERING_PAGE: Final = 100
 _NAMING_SHARE: Final = 0.25
+_FIRST_PAGES_SHARE: Final = 0.75
+"""The part of the time after which a list that has given nothing no longer keeps other connections from reading on."""
 _PLANNING_SHARE: Final = 0.5
 """The part of the time that plans may take, so that one that hangs leaves the other connections enough to answer."""
 
@@ -71,17 +74,19 @@ async def list_runs(
     """
     asked = [Asked(connection=connection, after=after) for connection in connections]
     rows: Rows = []
+    first_by = anyio.current_time() + time_s * _FIRST_PAGES_SHARE
     with anyio.move_on_after(time_s) as scope:
         await _plan_all(asked, query, time_s=time_s * _PLANNING_SHARE)
         await _refuse_unknown_agents(asked, query, time_s=time_s * _NAMING_SHARE)
         for one in asked:
             one.readers = _readers(one, query, limit, fetch)
-        await _merge([reader for one in asked for reader in one.readers], limit, rows)
+        if sum(bool(one.readers) for one in asked) == 1:
+            first_by = math.inf
+        await merge([reader for one in asked for reader in one.readers], limit, rows, first_by=first_by)
     for one in asked:
         one.close(time_s, out_of_time=scope.cancelled_caught)
     readers = [reader for one in asked for reader in one.readers if not reader.left_out]
-    while not _is_full(rows, limit) and _pop_newest(readers, rows):
-        pass  # what was read before the time ran out is answered too
+    take_certain(readers, limit, rows)  # what was read before the time ran out is answered too
     if all(one.failure for one in asked):
         raise all_failed([one.failure for one in asked if one.failure])
     standing = partial(standing_of, asked, after)
@@ -126,9 +131,7 @@ async def _refuse_unknown_agents(asked: list[Asked], query: RunQuery, *, time_s:
     for one in asked:
         with suppress(ConnectionFailure), anyio.move_on_after(time_s / len(asked)):
             names += [agent.name for agent in await one.connection.provider.agents() if agent.name]
-    raise InvalidArgument(
-        "agent", f"no connection asked knows {quoted_some(unknown)}. Agents that exist:", data=names
-    )
+    raise InvalidArgument("agent", f"no connection asked knows {quoted_some(unknown)}. Agents that exist:", data=names)
 
 
 def _readers(one: Asked, query: RunQuery, limit: int, fetch: Fetch) -> list[StreamReader]:
@@ -164,53 +167,10 @@ def _filters(plan: ListPlan, query: RunQuery) -> bool:
     return plan.needs_detail or bool(plan.here - sent) or Status.UNKNOWN in query.statuses
 
 
-async def _merge(readers: list[StreamReader], limit: int, rows: Rows) -> None:
-    """Take the newest certain run of all streams until there are `limit` and more are known, or a stream had to stop.
-
-    Only streams that may hold a newer run than the newest known are read on, the one that is least far first.
-    """
-    while not (_is_full(rows, limit) and _more_are_known(readers, rows)):
-        taking_part = [reader for reader in readers if not reader.left_out]
-        settled = () if _is_full(rows, limit) else (reader for reader in taking_part if reader.is_settled)
-        first = min((reader.head or reader.barrier for reader in settled), default=None)
-        unsure = [reader for reader in readers if reader.needs_step and (first is None or reader.barrier <= first)]
-        if unsure:
-            async with anyio.create_task_group() as tasks:
-                for reader in sorted(unsure, key=attrgetter("barrier")):
-                    tasks.start_soon(reader.advance)
-        elif _is_full(rows, limit) or not _pop_newest(taking_part, rows):
-            return
-
-
-def _is_full(rows: Rows, limit: int) -> bool:
-    return len(rows) >= limit
-
-
-def _more_are_known(readers: list[StreamReader], rows: Rows) -> bool:
-    return any(reader.knows_beyond(rows[-1][0].key) for reader in readers)
-
-
-def _pop_newest(readers: list[StreamReader], rows: Rows) -> bool:
-    """Move the newest run to `rows`; False where there is none, or one that may not be answered yet.
-
-    A run that changed its status meanwhile may stand in two lists of its connection: at the same place.
-    """
-    heads = [(head, index) for index, reader in enumerate(readers) if (head := reader.head) is not None]
-    if not heads:
-        return False
-    head, index = min(heads)
-    if any(reader.unfinished and head > reader.barrier for reader in readers):
-        return False
-    row = readers[index].pop()
-    if not rows or rows[-1][1].ref != row[1].ref:
-        rows.append(row)
-    return True
-
-
 def _following(asked: list[Asked], rows: Rows, limit: int, after: Standing | None) -> Standing | None:
     """How far a full page has come, or the first stream that had to stop; None where all have ended."""
     readers = [reader for one in asked for reader in one.readers if not reader.left_out]
-    if _is_full(rows, limit) and (_more_are_known(readers, rows) or any(reader.unfinished for reader in readers)):
+    if len(rows) == limit and (more_are_known(readers, rows) or any(reader.unfinished for reader in readers)):
         return standing_of(asked, after, rows[-1][0])
     stops = [reader.reached for reader in readers if reader.unfinished and reader.reached is not None]
     if stops:

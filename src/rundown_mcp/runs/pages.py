@@ -24,7 +24,7 @@ class PageReader:
     """One stream's pages, for a walk that stands at `after`; each run is given once.
 
     Where the provider `seeks`, the list starts at the place; else at the nearest page before it that is bookmarked.
-    `floor` is the earliest time read so far, None before there was any.
+    `floor` is the earliest time read so far, `edge` the place just before all of that time; None before there was any.
     """
 
     connection: Connection
@@ -34,6 +34,7 @@ class PageReader:
     seeks: bool
     size: int
     floor: datetime | None = None
+    edge: Position | None = None
     _token: str | None = None
     _started: bool = False
     _tokens: set[str] = field(default_factory=set)
@@ -93,7 +94,9 @@ class PageReader:
         self._seen.update(run.ref.id for run in fresh)
         self._fruitless = 0 if fresh else self._fruitless + 1
         times = [run.started_at for run in fresh if run.started_at is not None]
-        self.floor = min([*times, *([self.floor] if self.floor else [])], default=None)
+        floor = min(times, default=None)
+        if floor is not None and (self.floor is None or floor < self.floor):
+            self.floor, self.edge = floor, Position.before_all_at(floor)
         if fresh:
             self._ends_timeless = fresh[-1].started_at is None
         self._token = page.next_token

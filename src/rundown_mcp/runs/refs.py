@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from operator import attrgetter
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
@@ -13,7 +14,8 @@ import anyio
 from rundown_mcp.domain.errors import AmbiguousRef, ConnectionFailure, InvalidRef, RunNotFound, quoted
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import SHORT_LENGTH, Ref, is_safe_id
-from rundown_mcp.provider import RunStream
+from rundown_mcp.domain.run import Run
+from rundown_mcp.provider import Page, RunStream, walk_pages
 from rundown_mcp.runs.connection import Connection
 
 RECENT_ROWS: Final = 1000
@@ -197,37 +199,37 @@ async def _among_recent(connection: Connection, start: str) -> list[Ref]:
     """The newest runs of a connection whose id, or another id of the same run, starts with `start`."""
     plan = await connection.provider.plan(RunQuery())
     share = max(_PAGE, RECENT_ROWS // max(1, len(plan.streams)))
-    found: list[Ref] = []
-
-    async def read(stream: RunStream) -> None:
-        token: str | None = None
-        left = share
-        while left > 0:
-            page = await connection.provider.list_page(stream, RunQuery(), token=token, size=min(_PAGE, left))
-            for run in page.items:
-                connection.seen.add(run.ref, run.aliases)
-                if any(part.startswith(start) for part in _parts(run.ref, run.aliases)):
-                    found.append(run.ref)
-            left -= max(1, len(page.items))
-            token = page.next_token
-            if token is None:
-                return
-
+    found: dict[Ref, None] = {}
     failures: list[ConnectionFailure] = []
 
-    async def attempt(stream: RunStream) -> None:
+    async def look(stream: RunStream) -> None:
         try:
-            await read(stream)
+            async for run in _newest(connection, stream, share):
+                connection.seen.add(run.ref, run.aliases)
+                if any(part.startswith(start) for part in (run.ref.run_part, *run.aliases)):
+                    found[run.ref] = None
         except ConnectionFailure as failure:
             failures.append(failure)
 
     async with anyio.create_task_group() as tasks:
         for stream in plan.streams:
-            tasks.start_soon(attempt, stream)
+            tasks.start_soon(look, stream)
     if failures and not found:
         raise failures[0]
-    return found
+    return list(found)
 
 
-def _parts(ref: Ref, aliases: Iterable[str]) -> Iterable[str]:
-    return (ref.run_part, *aliases)
+async def _newest(connection: Connection, stream: RunStream, most: int) -> AsyncIterator[Run]:
+    """The newest runs of one list, about `most` of them."""
+    left = most
+
+    def page(token: str | None) -> Awaitable[Page[Run]]:
+        return connection.provider.list_page(stream, RunQuery(), token=token, size=min(_PAGE, left))
+
+    async with aclosing(walk_pages(page, connection=connection.name, what="the list of runs")) as pages:
+        async for _, rows in pages:
+            for run in rows.items:
+                yield run
+            left -= max(1, len(rows.items))
+            if left <= 0:
+                return

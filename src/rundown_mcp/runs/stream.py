@@ -54,6 +54,7 @@ class StreamReader:
 
     A provider lists newest first, but orders runs of the same time as it likes. So a run is certain when an earlier
     time was read behind it, or the stream has ended. Where details have to be looked into, certain runs are, in order.
+    `stopped` says that nothing more is read in this call, `late` that time was why.
     """
 
     pages: PageReader
@@ -63,6 +64,7 @@ class StreamReader:
     fetch: Callable[[Ref], Awaitable[RunDetail]]
     ended: bool = False
     stopped: bool = False
+    late: bool = False
     failure: ConnectionFailure | None = None
     _rows: list[_Row] = field(default_factory=list)
     _checked: deque[_Row] = field(default_factory=deque)
@@ -82,8 +84,7 @@ class StreamReader:
         Nothing beyond it may be answered from any stream where reading stopped (a limit, a fault, no time left), or a
         continued walk would miss runs.
         """
-        floor = self.pages.floor
-        places = [Position.before_all_at(floor)] if floor is not None and not self.ended else []
+        places = [self.pages.edge] if self.pages.edge is not None and not self.ended else []
         if self.plan.needs_detail and self._rows and (places or self.ended):
             places.append(self._rows[0][2].just_before)
         return min(places, key=lambda place: place.key, default=None)
@@ -91,7 +92,8 @@ class StreamReader:
     @property
     def barrier(self) -> Key:
         """The sort key of `reached`."""
-        return _BEFORE_ALL if self.reached is None else self.reached.key
+        reached = self.reached
+        return _BEFORE_ALL if reached is None else reached.key
 
     @property
     def unfinished(self) -> bool:
@@ -140,10 +142,8 @@ class StreamReader:
 
     @property
     def _is_certain(self) -> bool:
-        floor = self.pages.floor
-        if not self._rows:
-            return False
-        return self.ended or (floor is not None and self._rows[0][0] < Position.before_all_at(floor).key)
+        edge = self.pages.edge
+        return bool(self._rows) and (self.ended or (edge is not None and self._rows[0][0] < edge.key))
 
     @property
     def _has_moved(self) -> bool:
@@ -192,7 +192,7 @@ class StreamReader:
     async def _check(self) -> None:
         """Look into the next certain runs; those before the first that could not be looked into are settled."""
         count = min(_DETAILS_AT_ONCE, self._room)
-        end = None if self.ended or self.pages.floor is None else Position.before_all_at(self.pages.floor).key
+        end = None if self.ended or self.pages.edge is None else self.pages.edge.key
         batch = [row for row in heapq.nsmallest(count, self._rows) if end is None or row[0] < end]
         self.scan.details += len(batch)
         found: dict[str, bool | ConnectionFailure] = {}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Final
 
 from rundown_mcp.domain.errors import Unsupported
-from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig
+from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig, Page, walk_pages
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.cursor import Place
 from rundown_mcp.runs.fanout import Reply
@@ -46,27 +47,36 @@ def _kinds(connection: Connection) -> Mapping[str, frozenset[str]]:
 
 
 async def read_items(connection: Connection, query: ConfigQuery, place: Place, limit: int) -> Reply[list[Item]]:
-    """Up to `limit` items of one connection behind a place, and one more where there is one."""
+    """Up to `limit` items of one connection behind a place, and one more where there is one.
+
+    Raises:
+        ConnectionFailure: that of the provider, or a list without end.
+        Unsupported: the provider lacks the kind or a filter.
+    """
     provider, lacking = connection.provider, lack(connection, query)
     if lacking is not None or not isinstance(provider, ListsConfig):
         raise lacking or Unsupported(f"{connection.name} lists no configuration")
-    kinds = provider.config_kinds
-    token, skip = place
+    searched_there = "search" in provider.config_kinds[query.kind]
+
+    async def read(token: str | None) -> Page[ConfigItem]:
+        return await provider.list_config(query, token=token, size=_PAGE)
+
+    start, skip = place
     found: list[Item] = []
     unusable = 0
-    while True:
-        page = await provider.list_config(query, token=token, size=_PAGE)
-        last = len(page.items) - 1
-        for index, item in enumerate(page.items[skip:], start=skip):
-            if "search" in kinds[query.kind] or _matches(item, query.search):
-                behind = (page.next_token, 0) if index == last else (token, index + 1)
-                found.append(Item(connection.name, item, behind))
-            if len(found) > limit:
-                return Reply(found, _notes(unusable))
-        unusable += page.unusable
-        if page.next_token is None:
-            return Reply([*found[:-1], *(replace(item, behind=None) for item in found[-1:])], _notes(unusable))
-        token, skip = page.next_token, 0
+    pages = walk_pages(read, connection=connection.name, what=f"the list of {query.kind}", token=start)
+    async with aclosing(pages):
+        async for token, page in pages:
+            last = len(page.items) - 1
+            for index, item in enumerate(page.items[skip:], start=skip):
+                if searched_there or _matches(item, query.search):
+                    behind = (page.next_token, 0) if index == last else (token, index + 1)
+                    found.append(Item(connection.name, item, behind))
+                if len(found) > limit:
+                    return Reply(found, _notes(unusable))
+            unusable += page.unusable
+            skip = 0
+    return Reply([*found[:-1], *(replace(item, behind=None) for item in found[-1:])], _notes(unusable))
 
 
 def _notes(unusable: int) -> list[str]:

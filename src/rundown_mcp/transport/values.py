@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Final
 
 from rundown_mcp.domain.run import Outcome, OutcomeWord, RunStatus, Status
-from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
+from rundown_mcp.domain.text import JsonValue, Kind, Untrusted, as_text
+
+_NO_ERROR: Final = frozenset({"", "none", "null", "false", "no error"})
 
 
 def value(content: JsonValue, kind: Kind) -> Untrusted | None:
@@ -22,6 +25,16 @@ def payload(content: JsonValue, *, redacted: bool | None = None, truncated: bool
     if content is None and not (redacted or truncated):
         return None
     return Untrusted(content, Kind.PAYLOAD, redacted=redacted, truncated=truncated)
+
+
+def error_value(content: JsonValue, *, redacted: bool | None = None, truncated: bool | None = None) -> Untrusted | None:
+    """What stands in the place of an error, as text with the vendor's flags; None where it says that there was none.
+
+    That is what a blank text, false, 0, an empty list or object, and a word such as `none` in any case say.
+    """
+    if not content or (isinstance(content, str) and content.strip().casefold() in _NO_ERROR):
+        return None
+    return Untrusted(as_text(content), Kind.TEXT, redacted=redacted, truncated=truncated)
 
 
 def span(seconds: float | None) -> timedelta | None:

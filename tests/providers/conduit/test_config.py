@@ -4,7 +4,6 @@ import pytest
 from tests.providers.conduit.conduit_server import AGENT, OTHER_AGENT, WORKSPACES, Server, opened, sample
 from tests.providers.conduit.flat import flat
 
-from rundown_mcp.domain.errors import Unsupported
 from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig, ListsTools, Page
 from rundown_mcp.providers.conduit.wire import Agent
 
@@ -65,12 +64,6 @@ async def test_guardrails_are_listed_with_their_agent() -> None:
 def test_an_agents_prompt_is_not_kept() -> None:
     agent = Agent.model_validate(sample("agents_first")["data"][0])
     assert "instructions" not in agent.model_dump()
-
-
-async def test_a_kind_that_does_not_exist_here_is_refused_with_those_that_do() -> None:
-    with pytest.raises(Unsupported) as refusal:
-        await read("runbooks")
-    assert refusal.value.have == ("agents", "guardrails")
 
 
 async def test_the_client_lists_what_is_set_up_and_no_tools() -> None:

@@ -131,11 +131,26 @@ async def test_a_token_without_workspaces_has_no_agents() -> None:
     assert len(server.asked) == 1
 
 
-async def test_agents_that_never_end_are_an_error() -> None:
+@pytest.mark.parametrize("following", [{"": "a", "a": "a"}, {"": "a", "a": "b", "b": "a"}])
+async def test_agents_whose_pages_go_in_a_circle_are_a_fault(following: dict[str, str]) -> None:
     server = Server()
-    server.answers["/agents"] = lambda _: {"data": [], "next_cursor": "same", "has_more": True}
-    with pytest.raises(UnexpectedBody):
+    server.answers["/agents"] = lambda params: {"data": [], "next_cursor": following[params.get("cursor", "")]}
+    with pytest.raises(UnexpectedBody, match="conduit: the list of agents has no end: its pages go in a circle"):
         await listed(server, "w")
+    assert len(server.asked) == len(following)
+
+
+async def test_a_workspace_whose_agents_go_in_a_circle_does_not_hide_the_others() -> None:
+    server = Server()
+    server.answers["/agents"] = lambda params: (
+        {"data": [{"id": "lost"}], "next_cursor": "same"}
+        if params["workspace_id"] == WORKSPACES[0]
+        else agents_of_workspace(params)
+    )
+    async with opened(server) as client:
+        plan = await client.plan(RunQuery())
+    assert [stream.key for stream in plan.streams] == [f"agent={OTHER_AGENT}"]
+    assert plan.notes[0] == "1 of 2 workspaces could not be listed"
 
 
 async def test_a_listing_is_kept_for_five_minutes() -> None:

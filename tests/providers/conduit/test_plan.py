@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rundown_mcp.domain.errors import Unsupported
 from rundown_mcp.domain.query import Filter, RunQuery, parse_duration
 from rundown_mcp.domain.run import Status
 from rundown_mcp.provider import ListPlan
@@ -25,7 +24,7 @@ ALL = frozenset({FIRST, SECOND, THIRD})
 
 
 def plan(query: RunQuery, directory: Directory = DIRECTORY) -> ListPlan:
-    return make_plan(query, directory, connection="conduit")
+    return make_plan(query, directory)
 
 
 def keys(result: ListPlan) -> list[str]:
@@ -132,22 +131,3 @@ def test_a_tool_needs_each_runs_detail() -> None:
     result = plan(RunQuery(tools=("get_reservation",)))
     assert result.needs_detail
     assert result.here == frozenset()
-
-
-def test_filters_that_do_not_exist_here_are_refused_with_those_that_do() -> None:
-    with pytest.raises(Unsupported) as refusal:
-        plan(RunQuery(metadata=(("a", "b"),), annotations=("correct",), search="x"))
-    assert refusal.value.names == ("metadata", "annotation")
-    assert refusal.value.have == (
-        "status",
-        "outcome",
-        "agent",
-        "ticket",
-        "source",
-        "tool",
-        "search",
-        "duration",
-        "since",
-        "until",
-    )
-    assert refusal.value.message.startswith("conduit cannot filter runs by metadata, annotation; it has status, ")

@@ -5,6 +5,7 @@ import pytest
 from tests.providers.comparing import same
 from tests.providers.duckie.serving import duckie, sample
 
+from rundown_mcp.domain.errors import UnexpectedBody
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.run import Named
 from rundown_mcp.domain.text import Kind, Untrusted
@@ -78,11 +79,16 @@ async def test_the_list_of_agents_is_read_to_its_end() -> None:
     assert len(asked.requests) == 3
 
 
-async def test_a_list_of_agents_without_an_end_is_left_after_fifty_pages() -> None:
+@pytest.mark.parametrize("following", [{"": "a", "a": "a"}, {"": "a", "a": "b", "b": "a"}])
+async def test_a_list_of_agents_that_goes_in_a_circle_is_a_fault_and_agents_by_id_need_no_list(
+    following: dict[str, str],
+) -> None:
     def answer(params: dict[str, str]) -> Json:
-        start = int(params.get("cursor", "0"))
-        return {"data": [{"id": "a"}], "pagination": {"next_cursor": str(start + 1), "has_more": True}}
+        cursor = following[params.get("cursor", "")]
+        return {"data": [{"id": "a"}], "pagination": {"next_cursor": cursor, "has_more": True}}
 
     async with duckie({"/agents": answer}) as (client, asked):
-        assert len(await client.agents()) == 1
-    assert len(asked.requests) == 50
+        with pytest.raises(UnexpectedBody, match="duckie: the list /agents has no end: its pages go in a circle"):
+            await client.agents()
+        assert len(asked.requests) == len(following)
+        assert (await client.plan(RunQuery(agents=(GONE,)))).streams

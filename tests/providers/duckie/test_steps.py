@@ -39,7 +39,7 @@ def test_states(word: str | None, state: StepState) -> None:
     same(step.native_status, Untrusted(word, Kind.WORD) if word else None)
 
 
-@pytest.mark.parametrize("nothing", [None, "", False, [], {}])
+@pytest.mark.parametrize("nothing", [None, "", " ", False, 0, [], {}, "None"])
 def test_an_empty_error_is_none(nothing: Json) -> None:
     (step,) = steps({"status": "completed", "tool": {"name": "t", "error": nothing}})
     assert step.error is None

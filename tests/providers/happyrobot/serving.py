@@ -22,4 +22,4 @@ def uuid(number: int) -> str:
 @asynccontextmanager
 async def happyrobot(answers: dict[str, Answer]) -> AsyncIterator[tuple[HappyRobotClient, Asked]]:
     async with answering("happyrobot", answers, {"message": "x"}) as (api, asked):
-        yield HappyRobotClient("happyrobot", api, clock=asked.clock), asked
+        yield HappyRobotClient("happyrobot", api), asked

@@ -48,6 +48,7 @@ def action(**fields: JsonValue) -> dict[str, Any]:
         (action(output={}, error="  "), StepState.OK, None),
         (action(output={}, error=False), StepState.OK, None),
         (action(output={}, error=[]), StepState.OK, None),
+        (action(output={}, error="none"), StepState.OK, None),
         ({"type": "action", "intermediate": None}, StepState.UNKNOWN, None),
     ],
 )

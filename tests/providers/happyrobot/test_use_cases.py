@@ -6,7 +6,7 @@ import pytest
 from tests.providers.comparing import an_id, name, plain, same
 from tests.providers.happyrobot.serving import happyrobot, sample, uuid
 
-from rundown_mcp.domain.errors import Unauthorized, Unavailable, Unsupported
+from rundown_mcp.domain.errors import Unauthorized, Unavailable
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.run import Named, Run
 from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig, ListsTools, Page, RunStream
@@ -21,16 +21,13 @@ async def first_page(client: HappyRobotClient) -> Page[Run]:
     return await client.list_page(RunStream("all"), RunQuery(), token=None, size=3)
 
 
-async def test_use_cases_are_asked_for_once_in_five_minutes() -> None:
+async def test_use_cases_are_asked_for_once_and_kept() -> None:
     async with happyrobot({"/runs": [ROW], "/use-cases": sample("use_cases")}) as (client, asked):
         for _ in range(3):
             page = await first_page(client)
             assert plain(page.items[0].agent) == plain(Named(an_id(uuid(4)), name("Inbound carrier sales")))
         await client.agents()
         assert asked.paths.count("/use-cases") == 1
-        asked.clock.now += 301
-        await first_page(client)
-        assert asked.paths.count("/use-cases") == 2
 
 
 async def test_rows_without_a_use_case_need_no_names() -> None:
@@ -47,20 +44,6 @@ async def test_a_list_and_a_run_do_without_names_that_cannot_be_read(failure: An
         detail = await client.get_run(uuid(1))
         assert plain(page.items[0].agent) == plain(detail.run.agent) == plain(Named(an_id(uuid(4))))
         assert asked.paths.count("/use-cases") == 1
-        asked.clock.now += 31
-        answers["/use-cases"] = sample("use_cases")
-        again = await first_page(client)
-        assert plain(again.items[0].agent) == plain(Named(an_id(uuid(4)), name("Inbound carrier sales")))
-
-
-async def test_names_that_were_read_before_outlive_a_failure() -> None:
-    answers = {"/runs": [ROW], "/use-cases": sample("use_cases")}
-    async with happyrobot(answers) as (client, asked):
-        await first_page(client)
-        asked.clock.now += 301
-        answers["/use-cases"] = 403
-        page = await first_page(client)
-    assert plain(page.items[0].agent) == plain(Named(an_id(uuid(4)), name("Inbound carrier sales")))
 
 
 async def test_agents_are_the_use_cases_and_a_failure_to_read_them_is_told_each_time() -> None:
@@ -135,14 +118,6 @@ async def test_an_odd_use_case_shows_what_fits() -> None:
             ConfigItem(id=an_id("u2"), name=name("Check calls"), facts=(("slug", name("calls-2")),)),
         ),
     )
-
-
-async def test_another_kind_of_configuration_is_refused_with_those_there_are() -> None:
-    async with happyrobot({}) as (client, asked):
-        with pytest.raises(Unsupported) as refusal:
-            await client.list_config(ConfigQuery(kind="guardrails"), token=None, size=50)
-    assert refusal.value.have == ("agents", "use_cases")
-    assert asked.paths == []
 
 
 async def test_the_client_lists_configuration_and_no_tools() -> None:

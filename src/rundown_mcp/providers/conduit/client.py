@@ -9,12 +9,13 @@ from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Named, Run, RunDetail
 from rundown_mcp.domain.text import Kind
-from rundown_mcp.provider import ConfigItem, ConfigQuery, ListPlan, Page, RunStream
+from rundown_mcp.provider import ConfigItem, ConfigQuery, ListPlan, Page, RunStream, refuse_lacking
+from rundown_mcp.providers.conduit import SPEC
 from rundown_mcp.providers.conduit.config import KINDS, config_page
 from rundown_mcp.providers.conduit.directory import AgentDirectory
 from rundown_mcp.providers.conduit.listing import read_page
 from rundown_mcp.providers.conduit.mapping import to_detail, to_run, usable_id
-from rundown_mcp.providers.conduit.plan import make_plan, refuse_unknown_filters
+from rundown_mcp.providers.conduit.plan import make_plan
 from rundown_mcp.providers.conduit.settings import ConduitSettings
 from rundown_mcp.providers.conduit.wire import Agent, AgentRun, AgentRunBody, Workspace
 from rundown_mcp.transport.json_api import JsonApi, segment
@@ -37,8 +38,8 @@ class ConduitClient:
 
     async def plan(self, query: RunQuery) -> ListPlan:
         """One stream for each agent and wanted status; Conduit's lists have no other filter."""
-        refuse_unknown_filters(query, self._connection)
-        return make_plan(query, await self._directory.read(), connection=self._connection)
+        refuse_lacking(query, SPEC, self._connection)
+        return make_plan(query, await self._directory.read())
 
     async def list_page(self, stream: RunStream, query: RunQuery, *, token: str | None, size: int) -> Page[Run]:
         """One page of an agent's runs; a `source` that is a trigger's id is met as well as one that is its name."""
@@ -50,18 +51,18 @@ class ConduitClient:
             f"/agents/{segment(agent_id)}/runs",
             [*self._workspace, *status],
             AgentRun,
+            token,
             what="the list of runs",
-            cursor=token,
             size=size,
         )
         agent = (await self._directory.recall()).find(agent_id)
-        known = [(usable_id(agent_id, row.id), row) for row in rows.good]
+        known = [(usable_id(agent_id, row.id), row) for row in rows.items]
         runs = tuple(
             to_run(Ref(self._connection, run_id), row, agent=agent, sources=query.sources)
             for run_id, row in known
             if run_id is not None
         )
-        return Page(runs, rows.following, rows.odd + len(known) - len(runs))
+        return Page(runs, rows.next_token, rows.unusable + len(known) - len(runs))
 
     async def get_run(self, run_id: str) -> RunDetail:
         """One run by `<agent_id>/<id>`.
@@ -97,9 +98,9 @@ class ConduitClient:
                 found = await read_page(self._api, "/workspaces", (), Workspace, what="the list of workspaces")
             except (NotFound, BadRequest, UnexpectedBody):
                 return _counted(len((await self._directory.read()).agents), "agent", more=False)
-            return _counted(len(found.good), "workspace", more=found.following is not None)
+            return _counted(len(found.items), "workspace", more=found.next_token is not None)
         agents = await read_page(self._api, "/agents", self._workspace, Agent, what="the list of agents")
-        return _counted(len(agents.good), "agent", more=agents.following is not None)
+        return _counted(len(agents.items), "agent", more=agents.next_token is not None)
 
     @property
     def config_kinds(self) -> Mapping[str, frozenset[str]]:
@@ -108,7 +109,7 @@ class ConduitClient:
 
     async def list_config(self, query: ConfigQuery, *, token: str | None, size: int) -> Page[ConfigItem]:  # noqa: ARG002 - all is at hand, on one page
         """All of a kind at once; there is no second page."""
-        return config_page(query, await self._directory.read(), connection=self._connection)
+        return config_page(query, await self._directory.read())
 
 
 def _counted(number: int, noun: str, *, more: bool) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final
 
-from rundown_mcp.domain.errors import Unsupported
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 from rundown_mcp.provider import ConfigItem, ConfigQuery, Page
 from rundown_mcp.providers.conduit.directory import Directory
@@ -17,19 +16,11 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {"agents": frozenset(), "guardrails
 """The kinds, none of which the API can filter."""
 
 
-def config_page(query: ConfigQuery, directory: Directory, *, connection: str) -> Page[ConfigItem]:
-    """Everything of a kind on one page: the agents are at hand, with their guardrails inside.
-
-    Raises:
-        Unsupported: there is no such kind here.
-    """
+def config_page(query: ConfigQuery, directory: Directory) -> Page[ConfigItem]:
+    """Everything of a kind on one page: the agents are at hand, with their guardrails inside."""
     agents = partial(_agent, several_workspaces=directory.workspaces > 1)
     readers: dict[str, Callable[[Agent], Iterable[ConfigItem]]] = {"agents": agents, "guardrails": _guardrails}
-    read = readers.get(query.kind)
-    if read is None:
-        raise Unsupported(
-            f"{connection} has no list of {query.kind}; it has {', '.join(KINDS)}", names=["kind"], have=list(KINDS)
-        )
+    read = readers[query.kind]
     return Page(tuple(item for agent in directory.agents for item in read(agent)), unusable=directory.odd)
 
 

@@ -12,7 +12,8 @@ import anyio
 
 from rundown_mcp.domain.errors import BadRequest, ConnectionFailure, NotFound, UnexpectedBody
 from rundown_mcp.domain.ref import is_safe_id
-from rundown_mcp.providers.conduit.listing import Rows, read_all
+from rundown_mcp.provider import Page
+from rundown_mcp.providers.conduit.listing import read_all
 from rundown_mcp.providers.conduit.wire import Agent, Workspace
 from rundown_mcp.transport.json_api import JsonApi
 from rundown_mcp.transport.kept import KEPT_S, Kept
@@ -77,13 +78,13 @@ class AgentDirectory:
             rows = await read_all(self._api, "/workspaces", (), Workspace, what="the list of workspaces")
         except (NotFound, BadRequest, UnexpectedBody):
             return None, 0
-        ids = list(dict.fromkeys(row.key for row in rows.good if row.key))
-        odd = rows.odd + sum(1 for row in rows.good if not row.key)
+        ids = list(dict.fromkeys(row.key for row in rows.items if row.key))
+        odd = rows.unusable + sum(1 for row in rows.items if not row.key)
         return (ids if ids or not odd else None), odd
 
-    async def _list_each(self, workspaces: Sequence[str]) -> list[Rows[Agent] | ConnectionFailure]:
+    async def _list_each(self, workspaces: Sequence[str]) -> list[Page[Agent] | ConnectionFailure]:
         limiter = anyio.CapacityLimiter(_AT_ONCE)
-        found: dict[str, Rows[Agent] | ConnectionFailure] = {}
+        found: dict[str, Page[Agent] | ConnectionFailure] = {}
 
         async def list_one(workspace: str) -> None:
             async with limiter:
@@ -97,7 +98,7 @@ class AgentDirectory:
                 group.start_soon(partial(list_one, workspace))
         return [found[workspace] for workspace in workspaces]
 
-    async def _list_without_workspace(self) -> Rows[Agent]:
+    async def _list_without_workspace(self) -> Page[Agent]:
         connection = self._api.connection
         try:
             return await self._list_agents(None)
@@ -109,20 +110,20 @@ class AgentDirectory:
                 " (workspace_id in the configuration file)",
             ) from None
 
-    async def _list_agents(self, workspace: str | None) -> Rows[Agent]:
+    async def _list_agents(self, workspace: str | None) -> Page[Agent]:
         params = [] if workspace is None else [("workspace_id", workspace)]
         return await read_all(self._api, "/agents", params, Agent, what="the list of agents")
 
 
-def _collect(results: Sequence[Rows[Agent] | ConnectionFailure], *, odd_workspaces: int) -> Directory:
+def _collect(results: Sequence[Page[Agent] | ConnectionFailure], *, odd_workspaces: int) -> Directory:
     """One directory of what could be listed; the first failure is raised where nothing could."""
-    lists = [result for result in results if isinstance(result, Rows)]
-    failures = [result for result in results if not isinstance(result, Rows)]
+    lists = [result for result in results if isinstance(result, Page)]
+    failures = [result for result in results if not isinstance(result, Page)]
     if failures and not lists:
         raise failures[0]
     agents: dict[str, Agent] = {}
-    odd = sum(rows.odd for rows in lists)
-    for agent in (each for rows in lists for each in rows.good):
+    odd = sum(rows.unusable for rows in lists)
+    for agent in (each for rows in lists for each in rows.items):
         if agent.id is not None and "/" not in agent.id and is_safe_id(agent.id):
             agents.setdefault(agent.id, agent)
         else:

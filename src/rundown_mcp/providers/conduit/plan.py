@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from rundown_mcp.domain.agents import find_agents
-from rundown_mcp.domain.errors import Unsupported
 from rundown_mcp.domain.query import Filter, RunQuery
 from rundown_mcp.domain.run import Status
 from rundown_mcp.provider import ListPlan, RunStream
@@ -26,20 +25,14 @@ _ON_ROWS: Final = frozenset(
         Filter.UNTIL,
     }
 )
-_HAS: Final = _ON_ROWS | {Filter.AGENT, Filter.TOOL}
 _WORDS: Final = {status: word for word, status in STATUSES.items()}
 
 _AGENT_ID: Final = re.compile(r"(?=[a-z]*[0-9])[a-z0-9]{16,64}", re.ASCII)
 """What agents' ids look like in the documents; narrow, because other connections' agents are asked for here too."""
 
 
-def make_plan(query: RunQuery, directory: Directory, *, connection: str) -> ListPlan:
-    """The streams of a query.
-
-    Raises:
-        Unsupported: the query holds a filter that neither the API nor a row can answer.
-    """
-    refuse_unknown_filters(query, connection)
+def make_plan(query: RunQuery, directory: Directory) -> ListPlan:
+    """The streams of a query."""
     known = [(agent.id, agent.name) for agent in directory.agents if agent.id]
     every = tuple(agent_id for agent_id, _ in known)
     agents, matched = find_agents(query.agents, known, _is_agent_id) if query.agents else (every, frozenset())
@@ -56,16 +49,6 @@ def make_plan(query: RunQuery, directory: Directory, *, connection: str) -> List
         notes=tuple(notes),
         matched_agents=matched,
     )
-
-
-def refuse_unknown_filters(query: RunQuery, connection: str) -> None:
-    """Raise `Unsupported` where a filter of the query does not exist here; needs no request."""
-    lacks = [name.value for name in Filter if name in query.used - _HAS]
-    if lacks:
-        have = [name.value for name in Filter if name in _HAS]
-        raise Unsupported(
-            f"{connection} cannot filter runs by {', '.join(lacks)}; it has {', '.join(have)}", names=lacks, have=have
-        )
 
 
 def _stream(agent: str, word: str | None) -> RunStream:

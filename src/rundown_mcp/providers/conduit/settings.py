@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
-
-
-def _none_if_empty(value: object) -> object:
-    """A variable that is set to nothing counts as not set."""
-    return None if value == "" else value
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
 class ConduitSettings(BaseModel):
@@ -24,6 +19,4 @@ class ConduitSettings(BaseModel):
 
     api_key: SecretStr
     base_url: str = "https://api.conduit.ai/v1"
-    workspace_id: Annotated[
-        Annotated[str, Field(pattern=r"^[!-~]{1,128}$")] | None, BeforeValidator(_none_if_empty)
-    ] = None
+    workspace_id: Annotated[str, Field(pattern=r"^[!-~]{1,128}$")] | None = None

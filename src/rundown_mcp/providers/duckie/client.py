@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from rundown_mcp.domain.agents import find_agents
@@ -12,8 +13,18 @@ from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Named, Run, RunDetail
 from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.domain.uuids import canonical_id, is_uuid
-from rundown_mcp.provider import ConfigItem, ConfigQuery, ListPlan, Page, RunStream, ToolOption
-from rundown_mcp.providers.duckie.config import KINDS, config_params, kind_for, to_item
+from rundown_mcp.provider import (
+    ConfigItem,
+    ConfigQuery,
+    ListPlan,
+    Page,
+    RunStream,
+    ToolOption,
+    refuse_lacking,
+    walk_pages,
+)
+from rundown_mcp.providers.duckie import SPEC
+from rundown_mcp.providers.duckie.config import KINDS, config_params, to_item
 from rundown_mcp.providers.duckie.config_wire import WireAgent
 from rundown_mcp.providers.duckie.mapping import to_detail, to_run
 from rundown_mcp.providers.duckie.plan import Params, applied_here, check, missing_statuses, run_params
@@ -26,7 +37,6 @@ from rundown_mcp.transport.wire import M, decode, decode_rows
 _RUNS_SCOPE: Final = "api:runs:read"
 _MAX_RUNS: Final = 100
 _MAX_CONFIG: Final = 200
-_AGENT_PAGES: Final = 50
 
 
 class DuckieClient:
@@ -42,6 +52,7 @@ class DuckieClient:
 
     async def plan(self, query: RunQuery) -> ListPlan:
         """One list holds the whole account; agents are asked for by id, so names are looked up first."""
+        refuse_lacking(query, SPEC, self._connection)
         check(query)
         missing = missing_statuses(query)
         notes = tuple(f"has no status {status.value}" for status in missing)
@@ -60,17 +71,10 @@ class DuckieClient:
 
     async def list_page(self, stream: RunStream, query: RunQuery, *, token: str | None, size: int) -> Page[Run]:
         """One page of summaries; at most 100 rows."""
-        rows, unusable, next_token = await self._page(
-            WireRun,
-            "/runs",
-            [*stream.params, *run_params(query)],
-            scope=_RUNS_SCOPE,
-            token=token,
-            size=(size, _MAX_RUNS),
-        )
-        runs = [to_run(row, self._connection) for row in rows]
-        usable = tuple(run for run in runs if run is not None)
-        return Page(usable, next_token, unusable + len(runs) - len(usable))
+        params = [*stream.params, *run_params(query)]
+        page = await self._page(WireRun, "/runs", params, token, scope=_RUNS_SCOPE, size=min(size, _MAX_RUNS))
+        runs = tuple(run for row in page.items if (run := to_run(row, self._connection)) is not None)
+        return Page(runs, page.next_token, page.unusable + len(page.items) - len(runs))
 
     async def get_run(self, run_id: str) -> RunDetail:
         """One run; `runs/tool-options` shares the path's start, so an id that is no UUID is not sent."""
@@ -88,8 +92,8 @@ class DuckieClient:
 
     async def probe(self) -> str:
         """Ask for one run: that is the scope without which nothing else here is of use."""
-        rows, _, _ = await self._page(WireRun, "/runs", [], scope=_RUNS_SCOPE, token=None, size=(1, _MAX_RUNS))
-        return "runs can be read" if rows else "no runs yet"
+        page = await self._page(WireRun, "/runs", [], None, scope=_RUNS_SCOPE, size=1)
+        return "runs can be read" if page.items else "no runs yet"
 
     async def tool_options(self) -> Sequence[ToolOption]:
         """The tool names that the API says runs have recorded, each with its count."""
@@ -113,18 +117,11 @@ class DuckieClient:
 
     async def list_config(self, query: ConfigQuery, *, token: str | None, size: int) -> Page[ConfigItem]:
         """One page of a kind; at most 200 items."""
-        kind = kind_for(query)
-        rows, unusable, next_token = await self._page(
-            kind.model,
-            kind.path,
-            config_params(query, kind),
-            scope=kind.scope,
-            token=token,
-            size=(size, _MAX_CONFIG),
-        )
-        items = [to_item(row) for row in rows]
-        usable = tuple(item for item in items if item is not None)
-        return Page(usable, next_token, unusable + len(items) - len(usable))
+        kind = KINDS[query.kind]
+        params = config_params(query, kind)
+        page = await self._page(kind.model, kind.path, params, token, scope=kind.scope, size=min(size, _MAX_CONFIG))
+        items = tuple(item for row in page.items if (item := to_item(row)) is not None)
+        return Page(items, page.next_token, page.unusable + len(page.items) - len(items))
 
     async def _resolve(self, wanted: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]:
         """The ids of the agents that are wanted by id or name, and which of the wanted texts named one.
@@ -137,28 +134,23 @@ class DuckieClient:
 
     async def _read_agents(self) -> tuple[WireAgent, ...]:
         kind = KINDS["agents"]
+        read = partial(self._page, WireAgent, kind.path, [], scope=kind.scope, size=_MAX_CONFIG)
         found: dict[str, WireAgent] = {}
-        token: str | None = None
-        for _ in range(_AGENT_PAGES):
-            rows, _, token = await self._page(
-                WireAgent, kind.path, [], scope=kind.scope, token=token, size=(_MAX_CONFIG, _MAX_CONFIG)
-            )
-            for row in rows:
+        async for _, page in walk_pages(read, connection=self._connection, what=f"the list {kind.path}"):
+            for row in page.items:
                 if row.id:
                     found.setdefault(row.id, row)
-            if token is None:
-                break
         return tuple(found.values())
 
     async def _page(
-        self, model: type[M], path: str, params: Params, *, scope: str, token: str | None, size: tuple[int, int]
-    ) -> tuple[list[M], int, str | None]:
-        """The rows of a page, how many did not fit, and the way to the next; `size` is the wish and the most."""
+        self, model: type[M], path: str, params: Params, token: str | None, *, scope: str, size: int
+    ) -> Page[M]:
+        """One page of any list; rows that do not fit are counted as unusable."""
         what = f"the list {path}"
-        paging = [("limit", str(max(1, min(size))))]
+        paging = [("limit", str(max(1, size)))]
         if token is not None:
             paging.append(("cursor", token))
         body = await self._api.get(path, [*paging, *params], scope=scope)
         page = decode(WireListBody, body, connection=self._connection, what=what)
         rows, unusable = decode_rows(model, page.data, connection=self._connection, what=what)
-        return rows, unusable, page.next_token(token)
+        return Page(tuple(rows), page.next_token, unusable)

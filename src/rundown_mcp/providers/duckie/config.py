@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from rundown_mcp.domain.errors import InvalidArgument, Unsupported
+from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 from rundown_mcp.domain.uuids import is_uuid
 from rundown_mcp.provider import ConfigItem, ConfigQuery
@@ -29,7 +29,6 @@ class ConfigKind:
     scope: str
     model: type[WireAgent | WireToolConfig | WireRule]
     filters: frozenset[str] = frozenset()
-    types: tuple[str, ...] = ()
     one_type: bool = False
 
 
@@ -40,48 +39,21 @@ KINDS: Final[Mapping[str, ConfigKind]] = {
         "api:tools:read",
         WireToolConfig,
         frozenset({"type", "search", "is_write_action", "requires_approval", "integration_id", "mcp_server_id"}),
-        tuple(_TOOL_TYPES.values()),
     ),
     "guidelines": ConfigKind("/guidelines", "api:guidelines:read", WireRule),
-    "guardrails": ConfigKind(
-        "/guardrails",
-        "api:guardrails:read",
-        WireRule,
-        frozenset({"type"}),
-        ("escalation", "restriction"),
-        one_type=True,
-    ),
+    "guardrails": ConfigKind("/guardrails", "api:guardrails:read", WireRule, frozenset({"type"}), one_type=True),
     "runbooks": ConfigKind("/runbooks", "api:runbooks:read", WireRule),
 }
 
 
-def kind_for(query: ConfigQuery) -> ConfigKind:
-    """The kind that is asked for; `search` may be set where its API lacks it, because the caller then looks at names.
+def config_params(query: ConfigQuery, kind: ConfigKind) -> list[tuple[str, str]]:
+    """The query parameters of a kind's list. Where the API takes one type, all of its types are asked for by none.
 
     Raises:
-        Unsupported: no such kind, or its API lacks a filter.
         InvalidArgument: a value that the API would refuse.
     """
-    kind = KINDS.get(query.kind)
-    if kind is None:
-        raise Unsupported(f"Duckie has no such kind; it has {', '.join(KINDS)}", names=["kind"], have=list(KINDS))
-    lacking = [name for name in query.used if name not in kind.filters | {"search"}]
-    if lacking:
-        have = sorted(kind.filters | {"search"})
-        raise Unsupported(
-            f"Duckie's {query.kind} have no filter {', '.join(lacking)}; they have {', '.join(have)}",
-            names=lacking,
-            have=have,
-        )
-    if any(word not in kind.types for word in query.types):
-        raise InvalidArgument("type", f"{query.kind} at Duckie have the types {', '.join(kind.types)}")
     if query.mcp_server_id is not None and not is_uuid(query.mcp_server_id):
         raise InvalidArgument("mcp_server_id", "an MCP server's id at Duckie is a UUID")
-    return kind
-
-
-def config_params(query: ConfigQuery, kind: ConfigKind) -> list[tuple[str, str]]:
-    """The query parameters of a kind's list. Where the API takes one type, all of its types are asked for by none."""
     types = tuple(dict.fromkeys(query.types))
     params = [] if kind.one_type and len(types) > 1 else [("type", word) for word in types]
     values = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from rundown_mcp.domain.errors import InvalidArgument, Unsupported
+from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.query import Comparison, DurationBound, Filter, RunQuery, is_outcome_word
 from rundown_mcp.domain.run import Status
 
@@ -30,19 +30,13 @@ _BOUNDS: Final[dict[Comparison, tuple[str, Callable[[Iterable[int]], int]]]] = {
 
 
 def check(query: RunQuery) -> None:
-    """Refuse what the API would refuse, before anything is sent.
+    """Refuse values that the API would refuse, before anything is sent.
 
     Source: docs.duckie.ai/api-reference/runs/list-runs.
 
     Raises:
-        Unsupported: annotations are asked for, which Duckie does not have.
         InvalidArgument: a value is longer, or a list has more values, than the API takes.
     """
-    if query.annotations:
-        have = [name.value for name in Filter if name is not Filter.ANNOTATION]
-        raise Unsupported(
-            f"Duckie has no filter annotation; it has {', '.join(have)}", names=[Filter.ANNOTATION.value], have=have
-        )
     lists: dict[Filter, Sequence[str]] = {
         Filter.OUTCOME: query.outcomes,
         Filter.AGENT: query.agents,

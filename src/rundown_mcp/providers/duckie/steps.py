@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 from rundown_mcp.domain.run import Message, Step, StepState, ToolCall
-from rundown_mcp.domain.text import JsonValue, Kind, Untrusted, as_text
+from rundown_mcp.domain.text import Kind
 from rundown_mcp.providers.duckie.wire import WireMessage, WireStep, WireTool
-from rundown_mcp.transport.values import payload, span, value
+from rundown_mcp.transport.values import error_value, payload, span, value
 
 T = TypeVar("T", WireMessage, WireStep)
 
@@ -42,7 +42,8 @@ def to_messages(wires: Sequence[WireMessage]) -> tuple[Message, ...]:
 
 
 def _step(number: int, wire: WireStep) -> Step:
-    error = _error(wire.tool)
+    tool = wire.tool or WireTool()
+    error = error_value(tool.error, redacted=tool.redacted, truncated=tool.truncated)
     return Step(
         number=number,
         id=value(wire.id, Kind.ID),
@@ -73,14 +74,6 @@ def _tool(wire: WireTool | None) -> ToolCall | None:
         output=payload(wire.output, redacted=wire.redacted, truncated=wire.truncated),
     )
     return None if call == ToolCall() else call
-
-
-def _error(wire: WireTool | None) -> Untrusted | None:
-    """The call's error; `false` or an empty value in its place says that there was none."""
-    content: JsonValue = wire.error if wire else None
-    if wire is None or content is None or content is False or content in ("", [], {}):
-        return None
-    return Untrusted(as_text(content), Kind.TEXT, redacted=wire.redacted, truncated=wire.truncated)
 
 
 def _message(number: int, wire: WireMessage) -> Message:

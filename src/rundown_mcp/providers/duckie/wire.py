@@ -164,12 +164,11 @@ class WireListBody(WireModel):
     data: Json
     pagination: Maybe[WirePagination] = None
 
-    def next_token(self, token: str | None) -> str | None:
-        """The next page's cursor, or None at the end; a cursor that leads back to this page ends the list too."""
+    @property
+    def next_token(self) -> str | None:
+        """The next page's cursor, or None at the end; a flag that says that there is none outweighs a cursor."""
         page = self.pagination
-        if page is None or page.has_more is False or page.next_cursor == token:
-            return None
-        return page.next_cursor or None
+        return None if page is None or page.has_more is False else page.next_cursor or None
 
 
 class WireToolOption(WireModel):

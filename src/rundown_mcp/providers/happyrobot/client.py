@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
 from rundown_mcp.domain.agents import find_agents
-from rundown_mcp.domain.errors import InvalidArgument, Unsupported
+from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Named, Run, RunDetail
 from rundown_mcp.domain.text import Untrusted
 from rundown_mcp.domain.uuids import canonical_id, is_uuid
-from rundown_mcp.provider import ConfigItem, ConfigQuery, ListPlan, Page, RunStream
+from rundown_mcp.provider import ConfigItem, ConfigQuery, ListPlan, Page, RunStream, refuse_lacking
+from rundown_mcp.providers.happyrobot import SPEC
 from rundown_mcp.providers.happyrobot.mapping import to_detail, to_run
-from rundown_mcp.providers.happyrobot.plan import list_parameters, make_plan, refuse_unsupported
+from rundown_mcp.providers.happyrobot.plan import list_parameters, make_plan
 from rundown_mcp.providers.happyrobot.use_cases import names_by_id, read_use_cases, to_config_item, to_named
 from rundown_mcp.providers.happyrobot.wire import WireRun, WireRunDetail
 from rundown_mcp.transport.json_api import JsonApi, segment
@@ -32,14 +32,14 @@ _OFFSET: Final = re.compile(r"\d{1,12}", re.ASCII)
 class HappyRobotClient:
     """One account at HappyRobot. What it calls use cases are the agents here."""
 
-    def __init__(self, connection: str, api: JsonApi, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, connection: str, api: JsonApi) -> None:
         self._connection = connection
         self._api = api
-        self._use_cases = Kept(partial(read_use_cases, api), clock=clock)
+        self._use_cases = Kept(partial(read_use_cases, api))
 
     async def plan(self, query: RunQuery) -> ListPlan:
         """Work out which lists to read: one for each use case and each status, because a call takes one of either."""
-        refuse_unsupported(query, self._connection)
+        refuse_lacking(query, SPEC, self._connection)
         if query.search:
             # A row is searched by its agent's name alone: without the names, nothing found would mean nothing.
             await self._use_cases.read()
@@ -85,18 +85,7 @@ class HappyRobotClient:
         return {"use_cases": frozenset(), "agents": frozenset()}
 
     async def list_config(self, query: ConfigQuery, *, token: str | None, size: int) -> Page[ConfigItem]:  # noqa: ARG002 - the API gives all at once
-        """All use cases, in one page.
-
-        Raises:
-            Unsupported: another kind was asked for.
-        """
-        if query.kind not in self.config_kinds:
-            have = sorted(self.config_kinds)
-            raise Unsupported(
-                f"{self._connection}: HappyRobot lists no {query.kind}; it has {', '.join(have)}.",
-                names=[query.kind],
-                have=have,
-            )
+        """All use cases, in one page."""
         return Page(items=tuple(to_config_item(item) for item in await self._use_cases.read()))
 
     async def _names(self, rows: Sequence[WireRun]) -> Mapping[str, Untrusted]:

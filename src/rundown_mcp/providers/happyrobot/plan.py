@@ -7,11 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
-from rundown_mcp.domain.errors import Unsupported
 from rundown_mcp.domain.query import Filter, RunQuery
 from rundown_mcp.domain.run import Status
 from rundown_mcp.provider import ListPlan, RunStream
-from rundown_mcp.providers.happyrobot import SPEC
 
 NATIVE_STATUSES: Final = {
     Status.QUEUED: "scheduled",
@@ -34,23 +32,6 @@ _ON_ROWS: Final = frozenset(
     }
 )
 _MILLISECOND: Final = timedelta(milliseconds=1)
-
-
-def refuse_unsupported(query: RunQuery, connection: str) -> None:
-    """Refuse filters that neither the API nor a run can answer.
-
-    Raises:
-        Unsupported: with the names of those filters, and of those that there are.
-    """
-    lacking = sorted(name.value for name in query.used - SPEC.filters)
-    if lacking:
-        have = sorted(name.value for name in SPEC.filters)
-        raise Unsupported(
-            f"{connection}: HappyRobot's runs cannot be filtered by {', '.join(lacking)}. "
-            f"They can be filtered by {', '.join(have)}.",
-            names=lacking,
-            have=have,
-        )
 
 
 def native_statuses(statuses: Iterable[Status]) -> tuple[tuple[str, ...], tuple[Status, ...]]:

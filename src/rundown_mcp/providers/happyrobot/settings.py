@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, StringConstraints
-
-
-def _blank_is_none(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
 class HappyRobotSettings(BaseModel):
@@ -20,8 +16,5 @@ class HappyRobotSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     api_key: SecretStr
-    organization_id: Annotated[
-        Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[!-~]+$")] | None,
-        BeforeValidator(_blank_is_none),
-    ] = None
+    organization_id: Annotated[str, Field(pattern=r"^[!-~]{1,200}$")] | None = None
     base_url: str = "https://platform.happyrobot.ai/api/v1"

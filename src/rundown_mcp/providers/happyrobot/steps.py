@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from rundown_mcp.domain.run import Message, Step, StepState, ToolCall
-from rundown_mcp.domain.text import JsonValue, Kind, Untrusted, as_text
+from rundown_mcp.domain.text import Kind, Untrusted, as_text
 from rundown_mcp.providers.happyrobot.calls import Call, paired_calls
 from rundown_mcp.providers.happyrobot.wire import WireEvent, WireMessage, WireNodeOutput
-from rundown_mcp.transport.values import payload, span, value
+from rundown_mcp.transport.values import error_value, payload, span, value
 
 _DELETED: Final = "data deleted by retention"
 _UNNUMBERED: Final = 0
@@ -127,7 +127,7 @@ def _step(event: WireEvent) -> Step:
 
 def _action_step(event: WireEvent, kind: Untrusted | None) -> Step:
     node = event.intermediate or WireNodeOutput()
-    error = _error(node.error)
+    error = error_value(node.error)
     known = node.data is not None or event.output is not None
     return Step(
         number=_UNNUMBERED,
@@ -147,13 +147,6 @@ def _action_step(event: WireEvent, kind: Untrusted | None) -> Step:
         error=error,
         notes=(_DELETED,) if node.data_deleted else (),
     )
-
-
-def _error(content: JsonValue) -> Untrusted | None:
-    """A node's error; `false`, 0 or an empty value in its place says that there was none."""
-    if not content or (isinstance(content, str) and not content.strip()):
-        return None
-    return Untrusted(as_text(content), Kind.TEXT)
 
 
 def _session_step(event: WireEvent, kind: Untrusted | None) -> Step:
