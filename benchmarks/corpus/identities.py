@@ -97,7 +97,7 @@ _NUMBERS: Final[dict[Half, tuple[tuple[str, str, str], ...]]] = {
 }
 
 
-def _planted(mention: str) -> tuple[Planted, ...]:
+def planted_mention(mention: str) -> tuple[Planted, ...]:
     """All of a mention, and each of its words of four letters or more; of Han and Hangul, all alone."""
     words = [word.removesuffix("'s").removesuffix("’s") for word in re.split(r"[\s,._@]+", mention)]
     parts = [whole(word, Reading.FOLDED) for word in words if len(word) >= 4 and word not in {"example", "com"}]
@@ -113,7 +113,7 @@ def named(half: Half, rng: random.Random) -> Item:
     mention = MENTIONS[half][form](name)
     if len(mention.strip("@")) < 3:
         form, mention = "as given", name
-    return _item(half, rng, f"{locale} {form}", mention, (name,), _planted(mention))
+    return _item(half, rng, f"{locale} {form}", mention, (name,), planted_mention(mention))
 
 
 def short_named(half: Half, rng: random.Random) -> Item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -174,8 +175,22 @@ def told(half: Half, rng: random.Random) -> Item:
         return _made(
             "secret, told", place, half, f"recording: {grown(before, rng)}{value}{behind} (15 min)", secret(value)
         )
+    if rng.random() < 0.06:
+        return _basic(half, rng)
     place = rng.choice(list(TOLD[half]))
     return _made("secret, told", f"{name} in {place}", half, TOLD[half][place].format(value), secret(value))
+
+
+def _basic(half: Half, rng: random.Random) -> Item:
+    """A user's password in a basic header; what is behind its base64 leaks too."""
+    password = grown("{an:14}", rng)
+    coded = base64.b64encode(f"robot:{password}".encode()).decode()
+    form = (
+        "> Authorization: Basic {}\n> Accept: */*"
+        if half is Half.TUNING
+        else '{{"headers":{{"authorization":"Basic {}"}}}}'
+    )
+    return _made("secret, told", "basic header", half, form.format(coded), secret(coded), secret(password))
 
 
 def bare(half: Half, rng: random.Random) -> Item:
