@@ -3,81 +3,187 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
-from rundown_mcp.redaction.placeholders import Tagger
+from rundown_mcp.redaction import names, phones
+from rundown_mcp.redaction.engine import Pattern, compiled, scannable
+from rundown_mcp.redaction.personal import address
+from rundown_mcp.redaction.sight import Sight
+from rundown_mcp.redaction.spans import KNOWN, Found
 
-_COMMON_WORDS: Final = frozenset(
-    "will may mark grace hope joy rose bill art dean faith april june august summer dawn chance rich frank grant jack "
-    "miles chase drew pat sue rob nick don ray guy max page young long short king price white black brown green".split()
-)
-_SHORTEST: Final = 3
+_SHORTEST: Final = 2
+_LEAST_DIGITS: Final = 6
+_MOST_PREFIX: Final = 5
+_COMBINING: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]+")
+_HANDLE: Final = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]{3,}[0-9]{2,}|[a-z0-9]{8,}")
 
 
-@dataclass(frozen=True, slots=True)
 class Identities:
-    """What is known of the people in one run; `mask` replaces it in a text.
+    """What is known of the people in one run; `find` gives the places where a text names them."""
 
-    Whole names match in any case, also reversed; a part of a name matches as a word, a common word only as it is
-    written.
-    """
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        stated = {value.strip()[:256] for value in values}
+        self._values = sorted((value for value in stated if len(value) >= _SHORTEST), key=lambda value: (-len(value), value))
 
-    pattern: re.Pattern[str] | None
-    kinds: dict[str, tuple[str, str]]
+    def find(self, sight: Sight) -> Iterator[Found]:
+        """Names in any case, accents, order and with initials; numbers in any format; addresses and handles."""
+        if not self._values:
+            return
+        yield from self._named(sight)
+        if self._numbers:
+            yield from self._numbered(sight)
 
-    def mask(self, text: str, tagger: Tagger) -> str:
-        """Replace every known value in `text` by the tag of the person or address that it belongs to."""
-        if self.pattern is None:
-            return text
-        return self.pattern.sub(lambda found: self._tag(found[0], tagger), text)
+    def _named(self, sight: Sight) -> Iterator[Found]:
+        plain = sight if sight.text.isascii() else sight.rewritten(_COMBINING, lambda _: "")
+        text = names.folded(plain.text)
+        hits = [*self._latin(text), *self._other(text)]
+        for start, end, form in hits:
+            kind, value, capitals = self._owners(form, plain.text[start:end])
+            if kind and (not capitals or _same_capitals(plain.text[start:end], capitals)):
+                low, high = (start, end) if plain is sight else plain.source(start, end)
+                yield Found(low, high, kind, value, KNOWN)
 
-    def _tag(self, found: str, tagger: Tagger) -> str:
-        kind, value = self.kinds[_fold(found)]
-        return tagger.tag(kind, value)
+    def _latin(self, text: str) -> Iterator[tuple[int, int, str]]:
+        pattern = self._pattern
+        if pattern is None:
+            return
+        data = scannable(text)
+        for found in pattern.finditer(data):
+            start, end = found.span(1)
+            if start and text[start - 1].isalpha() and text[start].isalpha():
+                continue
+            if end < len(text) and text[end].isalpha() and text[end - 1].isalpha():
+                continue
+            yield start, end, text[start:end]
+
+    def _other(self, text: str) -> Iterator[tuple[int, int, str]]:
+        if self._beyond is not None and not text.isascii():
+            for found in self._beyond.finditer(text):
+                yield *found.span(), found[0]
+
+    def _owners(self, form: str, written: str) -> tuple[str, str, str]:
+        """Whose form this is: kind, the value that its tag is made of, and the capitals that it must have."""
+        known = self._single.get(form) or self._single.get(form.removesuffix("s"))
+        if known is not None:
+            return known
+        for kind, value, pattern in self._whole:
+            if pattern.fullmatch(scannable(form)) is not None or names.folded(written) == names.bare(value):
+                return kind, value, ""
+        return "", "", ""
+
+    @cached_property
+    def _people(self) -> list[tuple[str, list[str]]]:
+        return [(value, names.parts_of(value)) for value in self._values if kind_of(value) == "person"]
+
+    @cached_property
+    def _single(self) -> dict[str, tuple[str, str, str]]:
+        """Forms that are looked up as they stand; one that two people share is tagged by itself."""
+        forms: dict[str, tuple[str, str, str]] = {}
+        for value, parts in self._people:
+            for form, capitals in names.single_forms(parts):
+                owner = forms.setdefault(form, ("person", value, capitals))
+                if owner[1] != value and not _same_person(owner[1], value):
+                    forms[form] = ("person", form, capitals)
+        for value in self._values:
+            if kind_of(value) == "email":
+                forms[names.folded(value)] = ("email", address(value), "")
+                local = names.folded(value.partition("@")[0])
+                if _HANDLE.fullmatch(local):
+                    forms.setdefault(local, ("email", address(value), ""))
+        return forms
+
+    @cached_property
+    def _whole(self) -> list[tuple[str, str, Pattern]]:
+        result: list[tuple[str, str, Pattern]] = []
+        for value, parts in self._people:
+            forms = [form for form in names.whole_forms(parts) if _is_latin(form)]
+            if forms:
+                result.append(("person", value, compiled("|".join(forms))))
+        return result
+
+    @cached_property
+    def _pattern(self) -> Pattern | None:
+        whole = [form for _, parts in self._people for form in names.whole_forms(parts) if _is_latin(form)]
+        single = sorted((form for form in self._single if _is_latin(form)), key=len, reverse=True)
+        alone = [re.escape(form) + ("s?" if form.isalpha() and len(form) > 3 else "") for form in single]  # noqa: PLR2004 - Annas, not Bos
+        forms = [*sorted(whole, key=len, reverse=True), *alone]
+        return compiled(f"({'|'.join(forms)})(?:[^a-z]|$)") if forms else None
+
+    @cached_property
+    def _beyond(self) -> re.Pattern[str] | None:
+        """Names in scripts that the scanned bytes do not hold, as literal words."""
+        forms = [form for form in self._single if not _is_latin(form)]
+        forms += [names.folded(value) for value, parts in self._people if not _is_latin(value) and len(parts) > 1]
+        return re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True)))) if forms else None
+
+    @cached_property
+    def _numbers(self) -> dict[str, str]:
+        """The national digits of every stated number, with what its tag is made of."""
+        numbers: dict[str, str] = {}
+        for value in self._values:
+            if kind_of(value) == "phone":
+                digits = phones.national_digits(value)
+                if len(digits) >= _LEAST_DIGITS:
+                    numbers.setdefault(digits, phones.canonical(value))
+                    numbers.setdefault("".join(filter(str.isdigit, value)).lstrip("0"), phones.canonical(value))
+        return numbers
+
+    def _numbered(self, sight: Sight) -> Iterator[Found]:
+        data = sight.data
+        for found in _runs().finditer(data):
+            start, end = found.span()
+            places = [index for index in range(start, end) if 48 <= data[index] <= 57]  # noqa: PLR2004 - ASCII digits
+            digits = "".join(chr(data[index]) for index in places)
+            for number, value in self._numbers.items():
+                at = digits.find(number)
+                while at >= 0:
+                    last = at + len(number)
+                    low = start if at <= _MOST_PREFIX else places[at]
+                    yield Found(low, places[last - 1] + 1, "phone", value, KNOWN)
+                    at = digits.find(number, last)
 
 
-NOBODY: Final = Identities(None, {})
+NOBODY: Final = Identities()
 
 
 def kind_of(value: str) -> str:
     """What sort of identity a value is, for its placeholder: `email`, `phone` or `person`."""
-    if "@" in value:
+    if "@" in value.strip("@"):
         return "email"
     digits = sum(character.isdigit() for character in value)
-    return "phone" if digits >= 6 and digits * 2 > len(value) else "person"  # noqa: PLR2004 - shorter is no number
+    return "phone" if digits >= _LEAST_DIGITS and digits * 2 > len(value) and not any(map(str.isalpha, value)) else "person"
+
+
+def canonical(value: str) -> tuple[str, str]:
+    """Kind and form of a stated value as its tag takes it, the same as where a text holds the value."""
+    kind = kind_of(value)
+    if kind == "email":
+        return kind, address(value)
+    return kind, phones.canonical(value) if kind == "phone" else " ".join(value.split())
 
 
 def known(values: Iterable[str]) -> Identities:
-    """Gather the identities of one run; blank values and those of fewer than 3 characters name nobody."""
-    kinds: dict[str, tuple[str, str]] = {}
-    patterns: dict[str, None] = {}
-    for value in sorted({value.strip() for value in values if len(value.strip()) >= _SHORTEST}, key=len, reverse=True):
-        kind = kind_of(value)
-        for form in _forms(value, kind):
-            if kinds.setdefault(_fold(form), (kind, value)) == (kind, value):
-                patterns[_pattern(form)] = None
-    if not patterns:
-        return NOBODY
-    ordered = sorted(patterns, key=len, reverse=True)
-    return Identities(re.compile("|".join(ordered)), kinds)
+    """Gather the identities of one run; blank values and single characters name nobody."""
+    found = Identities(values)
+    return found if found._values else NOBODY  # noqa: SLF001 - its own module
 
 
-def _forms(value: str, kind: str) -> list[str]:
-    if kind != "person":
-        return [value]
-    parts = [part for part in re.split(r"[\s,]+", value) if part]
-    reversed_forms = [" ".join(reversed(parts)), f"{parts[-1]}, {' '.join(parts[:-1])}"] if len(parts) > 1 else []
-    return [value, *reversed_forms, *(part for part in parts if len(part.strip(".")) >= _SHORTEST)]
+def _runs() -> Pattern:
+    return compiled(r"\+?\(?[0-9](?:[ \t().\xa0\xaa\xad/\x96-]{0,3}[0-9]){5,}")
 
 
-def _pattern(form: str) -> str:
-    """A word-bounded, space-tolerant pattern; a common word alone matches only in its own spelling."""
-    body = r"\s+".join(re.escape(part) for part in form.split())
-    bounded = rf"(?<!\w){body}(?!\w)"
-    return bounded if form.casefold() in _COMMON_WORDS else f"(?i:{bounded})"
+def _is_latin(form: str) -> bool:
+    return all(ord(character) < 256 for character in form)  # noqa: PLR2004 - Latin-1
 
 
-def _fold(text: str) -> str:
-    return " ".join(text.split()).casefold()
+def _same_capitals(written: str, capitals: str) -> bool:
+    return len(written) >= len(capitals) and written[: len(capitals)] == capitals
+
+
+def _same_person(one: str, other: str) -> bool:
+    """Whether one stated name holds the other: `Anna` and `Anna Berg`."""
+    first, second = set(map(names.bare, names.parts_of(one))), set(map(names.bare, names.parts_of(other)))
+    return first <= second or second <= first
+

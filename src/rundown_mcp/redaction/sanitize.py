@@ -8,7 +8,7 @@ from typing import Final
 
 from rundown_mcp.redaction.placeholders import CLOSE, OPEN, PERSONAL_KINDS
 
-_INVISIBLE: Final = (
+INVISIBLE: Final = (
     "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\ue002-\uf8ff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
@@ -21,7 +21,7 @@ _NAMED: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 def _unsafe() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<keep>{OPEN}[a-z#:0-9-]+{CLOSE})"
-        rf"|[{_INVISIBLE}{OPEN}{CLOSE}⟦⟧]"
+        rf"|[{INVISIBLE}{OPEN}{CLOSE}⟦⟧]"
         r"|<(?=[A-Za-z/!?])"  # HTML, and autolinks
         rf"|(?<=[\]{CLOSE}])[(:](?=.)"  # Markdown links, images and link definitions
         rf"|[\[［](?=\s{{0,3}}(?i:{_OURS})\s{{0,3}}[#:＃：])"  # imitated placeholders

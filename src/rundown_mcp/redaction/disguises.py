@@ -1,0 +1,89 @@
+"""Readings of a text without its disguises: compatibility forms, invisible characters, escapes of several kinds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from html import unescape
+from typing import Final
+from urllib.parse import unquote
+
+from rundown_mcp.redaction.engine import Pattern, compiled
+from rundown_mcp.redaction.sanitize import INVISIBLE
+from rundown_mcp.redaction.sight import Sight
+
+_ROUNDS: Final = 3
+"""How many layers of escapes are taken off: JSON in JSON in a web address, and no endless unpacking."""
+
+_HIDDEN: Final = INVISIBLE.replace("\x00-\x1f", "\x01\x03-\x08\x0b\x0c\x0e-\x1f")
+"""What shows nothing, without the white space that parts words and without the engine's own marks."""
+
+_NAMED: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\", "/": "/", "b": " ", "f": " "}
+
+
+@cache
+def _escapes() -> re.Pattern[str]:
+    return re.compile(
+        r"%(?:[0-7][0-9A-Fa-f]|[89A-Fa-f][0-9A-Fa-f](?:%[89A-Fa-f][0-9A-Fa-f]){0,3})"
+        r"|\\(?:u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}"
+        r"|x[0-9A-Fa-f]{2}|U[0-9A-Fa-f]{8}|[nrtbf\"'\\/])"
+        r"|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos|commat|colon|equals|period|sol|lowbar|hyphen|nbsp);"
+    )
+
+
+@cache
+def _odd() -> re.Pattern[str]:
+    return re.compile(f"[{_HIDDEN}]+|[^\\x00-\\x7f]+")
+
+
+@cache
+def _hidden() -> re.Pattern[str]:
+    return re.compile(f"[{_HIDDEN}]+")
+
+
+@cache
+def _control() -> Pattern:
+    return compiled(r"[\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def undisguised(sight: Sight) -> Sight:
+    """The plainest reading of a text; the same sight where it wears no disguise.
+
+    Tabs and line ends stay, every other invisible or control character goes, compatibility forms (full-width letters,
+    mathematical alphabets) become plain, and escapes of web addresses, JSON, programs and HTML are read.
+    """
+    text = sight.text
+    if not text.isascii() or _control().search(sight.data):
+        sight = sight.rewritten(_odd(), _plain)
+    for _ in range(_ROUNDS):
+        text = sight.text
+        if "%" not in text and "\\" not in text and "&" not in text:
+            break
+        read = sight.rewritten(_escapes(), _unescaped)
+        if read is sight:
+            break
+        sight = read
+        if not sight.text.isascii():
+            sight = sight.rewritten(_odd(), _plain)
+    return sight
+
+
+def _plain(found: re.Match[str]) -> str:
+    run = found[0]
+    return _hidden().sub("", run if unicodedata.is_normalized("NFKC", run) else unicodedata.normalize("NFKC", run))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    escape = found[0]
+    if escape[0] == "%":
+        return unquote(escape, errors="replace")
+    if escape[0] == "&":
+        return unescape(escape)
+    sort = escape[1]
+    if sort in _NAMED:
+        return _NAMED[sort]
+    numbers = [int(number, 16) for number in re.split(r"\\[uUx]\{?", escape.rstrip("}"))[1:]]
+    if len(numbers) == 2:  # noqa: PLR2004 - a surrogate pair
+        return chr(0x10000 + ((numbers[0] - 0xD800) << 10) + (numbers[1] - 0xDC00))
+    return chr(numbers[0]) if numbers[0] <= 0x10FFFF else escape  # noqa: PLR2004 - the last code point

@@ -1,0 +1,96 @@
+"""Words that tell what stands near them: in several languages, and as names of fields."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+FOREIGN: Final = {
+    "secret": (
+        "\x91",
+        (
+            "пароль", "пароля", "секретный ключ", "ключ api", "api-ключ", "токен", "密码", "密碼", "口令", "密钥", "密鑰",
+            "令牌", "パスワード", "暗証番号", "トークン", "秘密鍵", "비밀번호", "암호", "토큰", "كلمة المرور", "كلمة السر",
+            "סיסמה", "סיסמא", "κωδικός", "พาสเวิร์ด", "รหัสผ่าน", "mật khẩu", "hasło", "şifre", "jelszó", "lösenord",
+        ),
+    ),
+    "phone": (
+        "\x92",
+        (
+            "телефон", "тел", "номер", "мобильный", "电话", "電話", "手机", "手機", "携帯", "전화", "휴대폰", "هاتف", "جوال",
+            "טלפון", "נייד", "τηλέφωνο", "โทร", "फोन", "मोबाइल", "điện thoại",
+        ),
+    ),
+    "birth": ("\x93", ("дата рождения", "родился", "生日", "出生", "生年月日", "생년월일", "تاريخ الميلاد", "תאריך לידה")),
+    "post": ("\x94", ("индекс", "邮编", "郵遞區號", "郵便番号", "우편번호", "الرمز البريدي", "מיקוד")),
+}
+"""Words beyond Latin-1 by what they announce, each sort with the control character that marks it for the patterns."""
+
+SECRET_STEM: Final = (
+    r"passw(?:or(?:d|t)s?|d)|passphrase|passcode|passwd|passkey|pwd\b|contrase(?:\xf1|n)a|clave\b|senhas?\b|mot de passe|"
+    r"mdp\b|kennwort|zugangsdaten|wachtwoord|parola|haslo|l\xf6senord|losenord|adgangskode|passord|salasana|heslo|"
+    r"lozinka|sifre|jelszo|secrets?|geheimnis|tokens?|jeton|api[ _.-]?keys?|apikey|api[ -]schl\xfcssel|schl\xfcssel|"
+    r"(?:access|private|secret|encryption|signing|master|auth|account|service|shared|storage|license|client|consumer|"
+    r"app|application|integration|security|webhook|deploy|ssh|hmac|aes|admin|root|server|subscription|functions?|"
+    r"publishable|jwt|write|read|ingest|license)[ _.-]?keys?|llave|chave|cl\xe9 (?:api|secr\xe8te|d'api)|cl\xe9|chiave|"
+    r"credentials?|creds\b|bearer|authorization|auth\b|cookies?|signature|signing|hmac|jwt|otp\b|totp|2fa|mfa|pin\b|"
+    r"one[- ]time (?:code|password)|(?:verification|security|access|login|recovery|backup|confirmation) code|cvv2?|cvc|"
+    r"mnemonic|seed phrase|recovery phrase|connection ?string|dsn\b|webhook|login|\x91+"
+)
+
+_STRONG: Final = frozenset(
+    "password passwords passwd passphrase passcode passkey pwd passwort contraseña contrasena clave senha kennwort wachtwoord "
+    "parola haslo hasło lösenord losenord passord salasana heslo lozinka sifre şifre jelszo mdp secret secrets credential "
+    "credentials creds apikey authorization cookie cookies jwt otp totp cvv cvv2 cvc mnemonic bearer token signature sig hmac "
+    "geheimnis pgpassword пароль パスワード 密码 密碼 비밀번호 pass pw pin dsn privkey authkey secretkey accesskey privatekey apitoken "
+    "authtoken accesstoken refreshtoken idtoken sessiontoken bearertoken securitytoken csrftoken xsrftoken csrf xsrf "
+    "clientsecret appsecret sharedsecret webhooksecret connectionstring userpassword setcookie proxyauthorization "
+    "seedphrase recoveryphrase encryptionkey signingkey masterkey accountkey sharedaccesskey".split()
+)
+_WEAK_KEYS: Final = frozenset(
+    "api access private secret encryption signing master auth account service shared storage license client consumer app "
+    "application integration security webhook deploy ssh hmac aes admin root server subscription function functions rsa pgp "
+    "gpg host ingest write sas primary secondary bot sdk management developer dev live prod test user team project org "
+    "crypto cipher session jwt".split()
+)
+_TAILS: Final = frozenset(
+    "confirmation confirm hash hashed value plaintext plain raw encrypted text string data again repeat repeated old new "
+    "current salt secret header base64 b64 enc".split()
+)
+_PAGING: Final = frozenset(
+    "page next prev previous sync continuation cursor pagination start stop eos bos pad unk mask max min total num input "
+    "output prompt completion cached reasoning count per text".split()
+)
+_GLUED: Final = (
+    "password", "passwd", "passphrase", "passwort", "secret", "apikey", "accesskey", "secretkey", "privatekey", "authkey",
+    "accesstoken", "authtoken", "refreshtoken", "idtoken", "sessiontoken", "bearertoken", "securitytoken", "apitoken",
+    "credentials", "credential", "authorization", "encryptionkey", "signingkey", "masterkey", "passcode", "connectionstring",
+)
+_WORD: Final = re.compile(r"[A-Z]+(?![a-zà-ÿ])|[A-Z]?[^\W\d_A-Z]+|\d+")
+_LONGEST_NAME: Final = 80
+
+
+@lru_cache(maxsize=4096)
+def is_secret_name(name: str) -> bool:
+    """Whether a field's name says that its value is a secret: `userPassword`, `API-Key`, `x_access_token`, `DB_PASS`.
+
+    What qualifies the secret behind it (`token_count`, `password_reset_url`, `secret_name`) makes it none.
+    """
+    if not 0 < len(name) <= _LONGEST_NAME:
+        return False
+    parts = [part.casefold() for part in _WORD.findall(name)]
+    while parts and (parts[-1].isdigit() or (parts[-1] in _TAILS and len(parts) > 1)):
+        parts.pop()
+    if not parts:
+        return False
+    last, before = parts[-1], parts[-2] if len(parts) > 1 else ""
+    if last in {"token", "tokens"} and before in _PAGING:
+        return False
+    if last == "tokens":
+        return before in {"access", "refresh", "auth", "api", "bearer", "session", "id"}
+    if last in _STRONG:
+        return True
+    if last in {"key", "keys", "code"} and before:
+        return before in _WEAK_KEYS if last != "code" else before in {"verification", "otp", "security", "pass", "pin"}
+    return last.endswith(_GLUED) or "".join(parts).endswith(_GLUED)
