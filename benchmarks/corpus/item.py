@@ -84,6 +84,7 @@ _ALPHABETS: Final = {
     "up": string.ascii_uppercase + string.digits,
     "b32": string.ascii_uppercase + "234567",
     "lc": string.ascii_lowercase,
+    "cons": "BCDFGLMNPRSTVZ",
     "UC": string.ascii_uppercase,
     "pw": string.ascii_letters + string.digits + "!#%*+-.?@^_~",
     "nz": "123456789",

@@ -76,8 +76,10 @@ def iban(country: str, rng: random.Random) -> str:
 
 
 def iban_valid(text: str) -> bool:
-    """Whether the check digits of an IBAN hold."""
-    return mod97(text[4:] + text[:4]) == 1
+    """Whether an IBAN has its country's length, and its check digits hold."""
+    form = IBAN_FORMS.get(text[:2], "")
+    length = 4 + sum(int(part.partition("}")[0]) for part in form.split(":")[1:])
+    return len(text) == length and mod97(text[4:] + text[:4]) == 1
 
 
 def dni(rng: random.Random) -> str:
@@ -119,6 +121,19 @@ def pesel_digit(body: str) -> str:
     """The check digit of ten digits."""
     weights = (1, 3, 7, 9, 1, 3, 7, 9, 1, 3)
     return str(-sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True)) % 10)
+
+
+def codice_fiscale(rng: random.Random) -> str:
+    """Italy: six letters, a birth date, a place, a check letter."""
+    body = grown("{cons:6}8{dig:1}A4{dig:1}H501", rng)
+    return body + fiscal_letter(body)
+
+
+def fiscal_letter(body: str) -> str:
+    """The check letter of the fifteen characters of an Italian tax code."""
+    odd = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
+    ranks = [int(sign) if sign.isdigit() else ord(sign) - ord("A") for sign in body]
+    return chr(ord("A") + sum(rank if place % 2 else odd[rank] for place, rank in enumerate(ranks)) % 26)
 
 
 def bsn(rng: random.Random) -> str:

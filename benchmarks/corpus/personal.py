@@ -70,7 +70,10 @@ IDS: Final[dict[Half, dict[str, tuple[str, Callable[[random.Random], str]]]]] = 
         "de steuer-id": ("Steuer-ID {} liegt bei.", numbers.steuer_id),
         "es dni": ("Mi DNI es {}", numbers.dni),
         "br cpf": ("CPF: {}", numbers.cpf),
-        "passport": ("passport number {} expires soon", lambda rng: grown("C{up:8}", rng)),
+        "passport": (
+            "passport number {} expires soon",
+            lambda rng: grown("C{dig:2}{cons:1}{dig:2}{cons:1}{dig:2}", rng),
+        ),
     },
     Half.HELD_OUT: {
         "us ssn plain": (
@@ -83,8 +86,11 @@ IDS: Final[dict[Half, dict[str, tuple[str, Callable[[random.Random], str]]]]] = 
         "in aadhaar": ("Aadhaar no. {}", numbers.aadhaar),
         "in pan": ("PAN card {}", lambda rng: grown("{UC:3}P{UC:1}{dig:4}{UC:1}", rng)),
         "driving licence": ("driver's license # {}", lambda rng: grown("D{dig:7}", rng)),
-        "it codice fiscale": ("codice fiscale {}", lambda rng: grown("{UC:6}8{dig:1}A4{dig:1}H501{UC:1}", rng)),
-        "de personalausweis": ("Personalausweisnummer: {}", lambda rng: grown("L{up:8}", rng)),
+        "it codice fiscale": ("codice fiscale {}", numbers.codice_fiscale),
+        "de personalausweis": (
+            "Personalausweisnummer: {}",
+            lambda rng: grown("L{dig:2}{cons:1}{dig:2}{cons:1}{dig:2}", rng),
+        ),
     },
 }
 BIRTHDATES: Final = {

@@ -78,6 +78,7 @@ def test_published_examples_pass_the_check_digits() -> None:
     assert numbers.verhoeff_digit("236") == "3"
     assert numbers.pesel_digit("4405140135") == "9"
     assert numbers.cpf_digits("111444777") == "35"
+    assert numbers.fiscal_letter("RSSMRA85T10A562") == "S"
 
 
 def test_long_order_numbers_fail_the_luhn_check() -> None:
