@@ -22,7 +22,8 @@ GROUPS: Final = ("Faker: known identity", "Faker: phone", "Faker: iban", "Faker:
 
 def every(seed: int, count: int) -> Iterator[Item]:
     """`count` of each class, spread over the locales and the halves' sentences; nothing where Faker is not there."""
-    if find_spec("faker") is None:
+    found = find_spec("faker")
+    if found is None or found.origin is None:
         return
     makers: dict[str, Any] = {locale: import_module("faker").Faker(locale) for locale in LOCALES}
     for number, maker in enumerate(makers.values()):
