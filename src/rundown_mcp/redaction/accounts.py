@@ -25,6 +25,7 @@ _IBAN_LENGTHS: Final = {
 }  # fmt: skip
 """Length by country: the SWIFT registry of IBANs, and the countries that use the form without being in it."""
 
+_LARGEST_GROUP: Final = 6
 _CARD_LENGTHS: Final = (19, 18, 17, 16, 15, 14, 13, 12)
 
 
@@ -51,7 +52,9 @@ def order_word() -> Pattern:
 
 @cache
 def _card_word() -> Pattern:
-    return compiled(r"(?i)card|karte|tarjeta|carte|carta|cart\xe3o|kaart|visa|master|amex|maestro|discover|\bpan\b|kort")
+    return compiled(
+        r"(?i)card|karte|tarjeta|carte|carta|cart\xe3o|kaart|visa|master|amex|maestro|discover|\bpan\b|kort"
+    )
 
 
 def account_numbers(sight: Sight) -> Iterator[Found]:
@@ -86,8 +89,19 @@ def _windows(places: list[int], number: str) -> Iterator[tuple[int, int]]:
             last = first + length
             if last > len(places) or (last < len(places) and places[last] == places[last - 1] + 1):
                 continue
-            if is_card(number[first:last]):
+            if is_card(number[first:last]) and _card_groups(places[first:last]):
                 yield first, length
+
+
+def _card_groups(places: list[int]) -> bool:
+    """Whether the groups are those of a card: none of more than six digits, but for the long tail of a Maestro."""
+    groups = [1]
+    for before, place in zip(places, places[1:], strict=False):
+        if place == before + 1:
+            groups[-1] += 1
+        else:
+            groups.append(1)
+    return len(groups) == 1 or max(groups[:-1]) <= _LARGEST_GROUP and (groups[-1] <= _LARGEST_GROUP or len(groups) == 2)  # noqa: PLR2004 - 6-13
 
 
 def is_card(digits: str) -> bool:
@@ -102,10 +116,12 @@ def is_card(digits: str) -> bool:
         or (digits[:2] in {"34", "37"} and size == 15)  # noqa: PLR2004
         or (digits[:2] in {"36", "38", "39", "30"} and 14 <= size <= 19)  # noqa: PLR2004
         or (digits[:2] in {"60", "64", "65", "62", "81", "82"} and 16 <= size <= 19)  # noqa: PLR2004
-        or (3528 <= head <= 3589 and 16 <= size <= 19)  # noqa: PLR2004
+        or (3500 <= head <= 3599 and 16 <= size <= 19)  # noqa: PLR2004
         or (digits[:4] in {"2131", "1800"} and size == 15)  # noqa: PLR2004
         or (2200 <= head <= 2204 and 16 <= size <= 19)  # noqa: PLR2004
-        or digits[:2] in {"50", "56", "57", "58", "59", "60", "61", "63", "66", "67", "68", "69", "62", "64", "65"}
+        or digits[:4] in {"5018", "5020", "5038", "6304", "6390", "6220", "6012"}
+        or digits[:2] in {"56", "57", "58", "67"}
+        or (digits[:2] in {"50", "59", "61", "63", "66", "68", "69"} and size >= 16)  # noqa: PLR2004
     )
     return issued and luhn(digits)
 
@@ -115,7 +131,11 @@ def _glued(data: bytes, low: int, high: int) -> bool:
     before, after = data[max(0, low - 2) : low], data[high : high + 2]
     if before[-1:].isalnum() or after[:1].isalnum() or before[-1:] == b"_":
         return True
-    return (before[-1:] in (b".", b"-", b"+") and before[:1].isalnum()) or (after[:1] in (b".", b"-") and after[1:].isalnum())
+    if before[-1:] == b"/" or before == b"::":
+        return True
+    return (before[-1:] in (b".", b"-", b"+") and before[:1].isalnum()) or (
+        after[:1] in (b".", b"-") and after[1:].isalnum()
+    )
 
 
 def _is_other(data: bytes, low: int) -> bool:

@@ -13,6 +13,11 @@ from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import ASSIGNED, BARE, NEAR, SECRET, Found
 
 _LONGEST: Final = 2048
+LEAST_SAID: Final = 8
+_FOREIGN_MARK: Final = 0x91
+"""What `words.FOREIGN` puts for a telling word beyond Latin-1."""
+
+_SPOKEN_NAMES: Final = frozenset(("mot de passe", "clé secrète", "clé api", "seed phrase", "recovery phrase", "connection string"))
 _NAME_CHARACTERS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
 _NAME_REACH: Final = 48
 _EMPTY: Final = frozenset(
@@ -32,12 +37,28 @@ def _stem() -> Pattern:
 
 @cache
 def _operator() -> Pattern:
-    r"""From a name to its value: quotes and brackets, an operator, blanks, a scheme, an opening quote."""
+    r"""From a name to its value: quotes and brackets, a type, an operator, blanks, an opening quote."""
     return compiled(
-        r"(?:\\?[\"'`\]\)]){0,3}[ \t]{0,4}(?::=|=>|->|==?|\?=|:{1,2}|\xbb|\|)[ \t]{0,4}(?:\r?\n[ \t]{1,8})?"
-        r"(?:\(?(?:string|str|bytes)\)?[ \t]{1,2})?"
-        r"(?:[bBrRfFuU]?(?P<quote>\\{0,3}[\"'`]|\xab))?"
+        r"(?:\\{0,3}[\"'`\])]{1,2}){0,2}(?:[ \t]{1,3}(?i:string|str|bytes|=> ?string))?[ \t]{0,24}"
+        r"(?:(?P<sure>:{1,3}=|=>|->|={1,3}|[?.+|]{1,2}=|:{1,2}(?:[ \t]?(?i:string|str|bytes)[ \t]?=)?|\xbb)"
+        r"|(?P<weak>\|{1,2}|,))[ \t]{0,24}(?:[|>][+-]?)?(?:\r?\n[ \t]{0,12})?(?:[bBrRfFuU]?(?P<quote>\\{0,3}[\"'`]|\xab))?"
     )
+
+
+@cache
+def _called() -> Pattern:
+    """From a name to its value as arguments: `put("TOKEN", "…")`, `setPassword("…")`, `name="TOKEN" value="…"`."""
+    return compiled(
+        r"(?:\\{0,3}[\"'`][ \t]{0,2},[ \t]{0,2}|\([ \t]?|[\"'][ \t\n]{1,4}(?i:value|content|val)[ \t]?=[ \t]?|"
+        r"\\{0,3}[\"'],?[ \t\r\n]{0,40}\\{0,3}[\"'](?i:value|content|val|data)\\{0,3}[\"'][ \t]?:[ \t]?)"
+        r"(?P<quote>\\{0,3}[\"'`])"
+    )
+
+
+@cache
+def _element() -> Pattern:
+    """The rest of an element's opening tag, and its text; `<key>TOKEN</key><string>` of property lists too."""
+    return compiled(r"(?:</(?:key|name)>\s{0,12}<(?:string|value))?(?:[ \t][^<>\x00]{0,80})?>[ \t\r\n]{0,40}(?P<value>[^<>\x00\x02]{3,1000})")
 
 
 @cache
@@ -85,7 +106,7 @@ def _flag() -> Pattern:
 
 @cache
 def _token() -> Pattern:
-    return compiled(r"[A-Za-z0-9+/_=.~:%-]{16,}")
+    return compiled(r"[A-Za-z0-9+/_=.~:%-]{24,}")
 
 
 def named_secrets(sight: Sight) -> Iterator[Found]:
@@ -107,30 +128,80 @@ def named_secrets(sight: Sight) -> Iterator[Found]:
 
 
 def _after(sight: Sight, start: int, end: int) -> Iterator[Found]:
+    """What a stem at this place introduces: assigned, said, said before it, or just near."""
     data = sight.data
     left, right = _name(data, start, end)
-    name = sight.text[left:right]
-    foreign = data[start] == 0x91  # noqa: PLR2004 - the mark of `words.FOREIGN`
+    foreign = data[start] == _FOREIGN_MARK
+    named = foreign or _names_secret(sight.text[left:right], data, left)
+    if not named and not words.is_key_name(sight.text[left:right]):
+        return
+    assigned = list(_assigned(data, left, right, named=named))
+    if assigned or data[right : right + 1] in (b"=", b":", b">"):
+        yield from assigned
+    elif named or data[right : right + 1] == b" ":
+        yield from _told(data, left, right, named=named)
+
+
+def _assigned(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Found]:
+    query = data[left - 1 : left] in (b"?", b"&")
+    if data[left - 1 : left] in (b"<", b":", b">") and (element := _element().match(data, right)) is not None:
+        low, high = element.span("value")
+        high = low + len(data[low:high].rstrip())
+        if _holds_secret(data[low:high]) and (named or tokens.could_be_key(data[low:high])):
+            yield Found(low, high, SECRET, "value", ASSIGNED)
+        return
+    called = _called().match(data, right)
+    if called is not None:
+        yield from _value(data, called.end(), called.span("quote"), query=False, named=named)
+        return
     operator = _operator().match(data, right)
     if operator is not None:
-        if foreign or _names_secret(name, data, left):
-            yield from _value(data, operator.end(), operator.span("quote"), query=data[left - 1 : left] in (b"?", b"&"))
-        return
-    if right - end > 2 and not words.is_secret_name(name):  # noqa: PLR2004 - `tokens`, `keys`
-        return
+        sure = named and operator.start("weak") < 0
+        yield from _value(data, operator.end(), operator.span("quote"), query=query, named=sure)
+
+
+def _told(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Found]:
     spoken = _spoken().match(data, right)
     if spoken is not None:
-        finds = list(_said(data, spoken.span("gap"), spoken.end(), spoken.span("quote")))
+        finds = list(_said(data, spoken.span("gap"), spoken.end(), spoken.span("quote"), named=named))
         if finds:
             yield from finds
+            return
+    if not named:
+        return
+    before = _before().search(data[max(0, left - 160) : left])
+    if before is not None:
+        low, high = (max(0, left - 160) + offset for offset in before.span("value"))
+        linked = before.start("link") >= 0
+        value = data[low:high].rstrip(b",.;:")
+        if _word_start(data, low) and _holds_secret(value) and _said_secret(value, linked=linked):
+            yield Found(low, low + len(value), SECRET, "value", NEAR)
             return
     near = _near().match(data, right, min(len(data), right + 320))
     if near is not None:
         low, high = near.span("value")
-        gap = data[right:low]
         high = low + len(data[low:high].rstrip(b".,!?="))
-        if _id_word().search(gap) is None and _word_start(data, low) and tokens.looks_random(data[low:high], bits=3.2):
+        free = _id_word().search(data[right:low]) is None and _word_start(data, low)
+        if free and tokens.looks_random(data[low:high], bits=3.2):
             yield Found(low, high, SECRET, "value", NEAR)
+
+
+def _said_secret(value: bytes, *, linked: bool) -> bool:
+    """Whether a word that a sentence calls a secret can be one: by a verb any odd word, without one a random word."""
+    if linked and not tokens.is_id(value):
+        return len(value) > 3 and _unlike_word(value)  # noqa: PLR2004 - 'is 42' is no secret
+    return tokens.looks_random(value, bits=2.5) and len(value) >= LEAST_SAID
+
+
+@cache
+def _before() -> Pattern:
+    """A value that stands before the word for it: 'use … as the password', '… is my API key'."""
+    return compiled(
+        r"(?i)(?P<value>[^\s\"'`<>(){}\[\],\x00\x02]{6,128})[\"'`)\]}]{0,2}"
+        r"(?:(?P<link>[ \t]+(?:is|was|are|as|ist|als|es|como|est|comme|\xe8|come|\xe9|to)\b)|[ \t]*[-=(\xaa]|)[ \t]+"
+        r"(?:(?:the|my|our|your|his|her|their|its|a|an|das|mein|meine|dein|unser|der|die|el|la|le|mi|tu|mon|ma|votre|il|mio|"
+        r"o|minha|new|old|current|temporary|correct|right|valid|secret|admin|root|login|user|account|wifi|wi-fi|api)[ \t]+){0,3}$"
+    )
 
 
 def _word_start(data: bytes, start: int) -> bool:
@@ -138,13 +209,11 @@ def _word_start(data: bytes, start: int) -> bool:
 
 
 def _names_secret(name: str, data: bytes, left: int) -> bool:
-    """Whether the name before an operator names a secret; in a sentence the words before it may be part of it."""
+    """Whether a name is a secret's; in a sentence the word before it may be a part of it."""
     if words.is_secret_name(name):
         return True
     phrase = data[max(0, left - 24) : left].decode("latin-1").rsplit("\n", 1)[-1]
-    return words.is_secret_name(f"{phrase.rstrip(' ').rsplit(' ', 1)[-1]} {name}") or name.casefold() in {
-        "login", "auth", "pin", "code", "webhook", "mot de passe", "schlüssel", "llave", "chave", "chiave", "clé",
-    }  # fmt: skip
+    return words.is_secret_name(f"{phrase.rstrip(' ').rsplit(' ', 1)[-1]} {name}") or name.casefold() in _SPOKEN_NAMES
 
 
 def _name(data: bytes, start: int, end: int) -> tuple[int, int]:
@@ -159,7 +228,7 @@ def _name(data: bytes, start: int, end: int) -> tuple[int, int]:
     return left, right
 
 
-def _value(data: bytes, start: int, quote: tuple[int, int], *, query: bool) -> Iterator[Found]:
+def _value(data: bytes, start: int, quote: tuple[int, int], *, query: bool, named: bool) -> Iterator[Found]:
     """What is assigned at `start`."""
     end = _quoted(data, start, quote) if quote[0] >= 0 else None
     if end is None:
@@ -175,7 +244,7 @@ def _value(data: bytes, start: int, quote: tuple[int, int], *, query: bool) -> I
             found = _rest().match(data, start, min(len(data), start + _LONGEST))
             end = _unquoted_end(data, start, found.end(), query=query) if found else start
         value = data[start:end]
-    if _holds_secret(value):
+    if _holds_secret(value) and (named or tokens.could_be_key(value)):
         yield Found(start, end, SECRET, "value", ASSIGNED)
 
 
@@ -193,7 +262,9 @@ def _quoted(data: bytes, start: int, quote: tuple[int, int]) -> int | None:
 
 @cache
 def _next_pair() -> re.Pattern[bytes]:
-    return re.compile(rb"&(?:amp;)?[\w.\[\]%-]{1,64}=|[,;|][ \t]?[\"']?[A-Za-z_][\w.-]{0,40}[\"']?[=:]|[,;]$|[\"'`}\]<>]|\\+[\"'nrt]|\)$")
+    return re.compile(
+        rb"&(?:amp;)?[\w.\[\]%-]{1,64}=|[,;|][ \t]?[\"']?[A-Za-z_][\w.-]{0,40}[\"']?[=:]|[,;]$|[\"'`}\]<>]|\\+[\"'nrt]|\)$"
+    )
 
 
 def _unquoted_end(data: bytes, start: int, end: int, *, query: bool) -> int:
@@ -214,15 +285,26 @@ def _holds_secret(value: bytes) -> bool:
     bare = value.strip(b"\"'` \t")
     if len(bare) < 3 or bare.lower().strip(b".,!?") in _EMPTY:  # noqa: PLR2004 - a PIN has four digits
         return False
-    if bare[:1] in b"$<{" and bare[-1:] in b"}>)" or bare[:2] in (b"${", b"{{", b"%(", b"$("):
+    if _reference().fullmatch(bare) is not None:
         return False
     return not set(bare) <= set(b"*x.-_#\xaa\xb7\x95X\x02 ")
 
 
-def _said(data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int]) -> Iterator[Found]:
+@cache
+def _reference() -> Pattern:
+    """A place for a value: `${TOKEN}`, `{{ token }}`, `<your key>`, `$TOKEN`, `%(token)s`, `process.env.TOKEN`."""
+    return compiled(
+        r"\$?[{<(]{1,3}[ ]?[A-Za-z_][A-Za-z_. :-]*[ ]?[}>)]{1,3}|\$[A-Za-z_][A-Za-z_0-9]*|%\([a-z_]+\)s|"
+        r"(?:process\.env|os\.environ|env|ENV|secrets|vars?|var|config|settings)[.\[(][A-Za-z_.\"'()\[\]]*"
+    )
+
+
+def _said(
+    data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int], *, named: bool
+) -> Iterator[Found]:
     """A value in a sentence: quoted, or a word that is none of a language's."""
     between = data[slice(*gap)]
-    linked = bool(re.search(rb"[a-z\xc0-\xff:=]", between, re.IGNORECASE)) or quote[0] >= 0
+    linked = bool(re.search(rb"[a-z\xc0-\xff:=\xaa]", between, re.IGNORECASE))
     if _id_word().search(between) is not None:
         return
     end = _quoted(data, start, quote) if quote[0] >= 0 else None
@@ -234,13 +316,13 @@ def _said(data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int])
         while end > start and data[end - 1] in b"?!":
             end -= 1
     value = data[start:end]
-    if not _holds_secret(value):
+    if not _holds_secret(value) or not (named or tokens.could_be_key(value)):
         return
     if quote[0] >= 0 and b" " not in value:
         yield Found(start, end, SECRET, "value", NEAR)
     elif linked and len(value) > 3 and _unlike_word(value):  # noqa: PLR2004 - 'is 42' is no secret
         yield Found(start, end, SECRET, "value", NEAR)
-    elif len(value) >= 8 and tokens.looks_random(value, bits=2.5):  # noqa: PLR2004 - shorter ones are ids and models
+    elif len(value) >= LEAST_SAID and tokens.looks_random(value, bits=2.5):
         yield Found(start, end, SECRET, "value", NEAR)
 
 
@@ -252,7 +334,9 @@ def _unlike_word(value: bytes) -> bool:
     if any(48 <= character <= 57 for character in inner):
         return True
     marks = set(inner) & set(b"!@#$%^&*+=~|")
-    return bool(marks) or (not inner.istitle() and inner != inner.lower() and inner != inner.upper() and inner.isalpha() and len(inner) > 5)  # noqa: PLR2004 - `iOS`, `API`
+    return bool(marks) or (
+        not inner.istitle() and inner != inner.lower() and inner != inner.upper() and inner.isalpha() and len(inner) > 5
+    )  # noqa: PLR2004 - `iOS`, `API`
 
 
 def bare_secrets(sight: Sight) -> Iterator[Found]:

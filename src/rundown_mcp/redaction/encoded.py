@@ -21,7 +21,7 @@ Reader = Callable[[str, int], Iterable[Found]]
 
 @cache
 def _runs() -> Pattern:
-    return compiled(r"[A-Za-z0-9+/_-]{12,}(?:\r?\n[A-Za-z0-9+/_-]{16,})*={0,2}")
+    return compiled(r"[A-Za-z0-9+/_-]{16,}(?:\r?\n[A-Za-z0-9+/_-]{16,})*={0,2}")
 
 
 def encoded(sight: Sight, depth: int, read: Reader) -> Iterator[Found]:
@@ -54,7 +54,7 @@ def _decoded(run: bytes) -> str | None:
     if len(run) % 4 == 1:
         run = run[:-1]
     try:
-        if _text(binascii.a2b_base64(run[:_SAMPLE])) is None:
+        if len(run) > _SAMPLE and _text(binascii.a2b_base64(run[:_SAMPLE])) is None:
             return None
         return _text(binascii.a2b_base64(run + b"=" * (-len(run) % 4)))
     except binascii.Error:

@@ -13,21 +13,22 @@ if TYPE_CHECKING:
     import re2
 
 STAND_IN: Final = b"\xaa"
+_STANDING: Final = "\xaa"
 """Stands in scanned bytes for a character beyond Latin-1; it is no ASCII letter, digit or punctuation."""
 
 
 class Match:
     """What a search gives; offsets count bytes, which are characters (see `scannable`)."""
 
-    __slots__ = ("_names", "_spans")
+    __slots__ = ("_found", "_names")
 
-    def __init__(self, spans: tuple[tuple[int, int], ...], names: dict[str, int]) -> None:
-        self._spans = spans
+    def __init__(self, found: re2._Match, names: dict[str, int]) -> None:
+        self._found = found
         self._names = names
 
     def span(self, group: int | str = 0) -> tuple[int, int]:
         """Where a group begins and ends; (-1, -1) where it took no part."""
-        return self._spans[self._names[group] if isinstance(group, str) else group]
+        return cast("tuple[int, int]", self._found.span(self._names[group] if isinstance(group, str) else group))
 
     def start(self, group: int | str = 0) -> int:
         """Where a group begins, or -1."""
@@ -41,19 +42,18 @@ class Match:
 class Pattern:
     """A compiled pattern over scanned bytes."""
 
-    __slots__ = ("_groups", "_inner", "_names")
+    __slots__ = ("_inner", "_names")
 
     def __init__(self, pattern: str, *, longest: bool) -> None:
         options = _options()
         options.longest_match = longest
         self._inner = _re2().compile(pattern.encode("latin-1"), options)
-        self._groups = range(self._inner.groups + 1)
         self._names = {name.decode(): index for name, index in self._inner.groupindex.items()}
 
     def finditer(self, data: bytes) -> Iterator[Match]:
         """Every match, from left to right."""
         for found in self._inner.finditer(data):
-            yield self._match(found)
+            yield Match(found, self._names)
 
     def search(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
         """The first match at or after `pos`."""
@@ -68,10 +68,7 @@ class Pattern:
         return self._one(self._inner.fullmatch(data, pos, endpos))
 
     def _one(self, found: re2._Match | None) -> Match | None:
-        return None if found is None else self._match(found)
-
-    def _match(self, found: re2._Match) -> Match:
-        return Match(tuple(map(found.span, self._groups)), self._names)
+        return None if found is None else Match(found, self._names)
 
 
 def compiled(pattern: str, *, longest: bool = False) -> Pattern:
@@ -103,19 +100,21 @@ def scannable(text: str) -> bytes:
     A telling word in a script beyond Latin-1 becomes the mark of its sort (`words.FOREIGN`), any other such character
     the stand-in.
     """
-    if text.isascii():
-        return text.encode("ascii")
-    text = _foreign().sub(lambda found: _mark(found) * len(found[0]), text)
-    return _beyond().sub(lambda found: STAND_IN.decode("latin-1") * len(found[0]), text).encode("latin-1")
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return _beyond().sub(_stand_ins, text).encode("latin-1")
 
 
-def _mark(found: re.Match[str]) -> str:
-    return words.FOREIGN[found.lastgroup or ""][0]
+def _stand_ins(found: re.Match[str]) -> str:
+    run = _foreign().sub(lambda told: words.FOREIGN[told.lastgroup or ""][0] * len(told[0]), found[0])
+    return "".join(character if character <= "\xff" else _STANDING for character in run)
 
 
 @cache
 def _beyond() -> re.Pattern[str]:
-    return re.compile("[^\\x00-\\xff]+")
+    """Stretches beyond Latin-1, with the single blanks inside them."""
+    return re.compile("[^\\x00-\\xff]+(?: [^\\x00-\\xff]+)*")
 
 
 @cache

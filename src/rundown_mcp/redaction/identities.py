@@ -25,7 +25,9 @@ class Identities:
 
     def __init__(self, values: Iterable[str] = ()) -> None:
         stated = {value.strip()[:256] for value in values}
-        self._values = sorted((value for value in stated if len(value) >= _SHORTEST), key=lambda value: (-len(value), value))
+        self._values = sorted(
+            (value for value in stated if len(value) >= _SHORTEST), key=lambda value: (-len(value), value)
+        )
 
     def find(self, sight: Sight) -> Iterator[Found]:
         """Names in any case, accents, order and with initials; numbers in any format; addresses and handles."""
@@ -40,7 +42,7 @@ class Identities:
         text = names.folded(plain.text)
         hits = [*self._latin(text), *self._other(text)]
         for start, end, form in hits:
-            kind, value, capitals = self._owners(form, plain.text[start:end])
+            kind, value, capitals = self._owners(form)
             if kind and (not capitals or _same_capitals(plain.text[start:end], capitals)):
                 low, high = (start, end) if plain is sight else plain.source(start, end)
                 yield Found(low, high, kind, value, KNOWN)
@@ -50,27 +52,38 @@ class Identities:
         if pattern is None:
             return
         data = scannable(text)
-        for found in pattern.finditer(data):
+        position = 0
+        while (found := pattern.search(data, position)) is not None:
             start, end = found.span(1)
-            if start and text[start - 1].isalpha() and text[start].isalpha():
+            inside = start > 0 and text[start - 1].isalpha() and text[start].isalpha()
+            if inside or (end < len(text) and text[end].isalpha() and text[end - 1].isalpha()):
+                position = start + 1
                 continue
-            if end < len(text) and text[end].isalpha() and text[end - 1].isalpha():
-                continue
+            position = end
             yield start, end, text[start:end]
 
     def _other(self, text: str) -> Iterator[tuple[int, int, str]]:
-        if self._beyond is not None and not text.isascii():
-            for found in self._beyond.finditer(text):
+        if self._beyond is None or text.isascii():
+            return
+        for found in self._beyond.finditer(text):
+            start, first = found.start(), found[0][0]
+            alone = not text[max(0, start - 1) : start].isalpha()
+            if alone and (len(found[0]) > 1 or not text[found.end() : found.end() + 1].isalpha()):
+                yield *found.span(), found[0]
+            elif len(found[0]) > 1 and first.upper() == first.lower():
                 yield *found.span(), found[0]
 
-    def _owners(self, form: str, written: str) -> tuple[str, str, str]:
+    def _owners(self, form: str) -> tuple[str, str, str]:
         """Whose form this is: kind, the value that its tag is made of, and the capitals that it must have."""
         known = self._single.get(form) or self._single.get(form.removesuffix("s"))
         if known is not None:
             return known
         for kind, value, pattern in self._whole:
-            if pattern.fullmatch(scannable(form)) is not None or names.folded(written) == names.bare(value):
+            if pattern.fullmatch(scannable(form)) is not None:
                 return kind, value, ""
+        for value, other in self._others:
+            if other.fullmatch(form) is not None:
+                return "person", value, ""
         return "", "", ""
 
     @cached_property
@@ -112,11 +125,19 @@ class Identities:
         return compiled(f"({'|'.join(forms)})(?:[^a-z]|$)") if forms else None
 
     @cached_property
+    def _others(self) -> list[tuple[str, re.Pattern[str]]]:
+        return [
+            (value, re.compile("|".join(names.other_forms(parts))))
+            for value, parts in self._people
+            if len(parts) > 1 and not _is_latin(names.bare(value))
+        ]
+
+    @cached_property
     def _beyond(self) -> re.Pattern[str] | None:
-        """Names in scripts that the scanned bytes do not hold, as literal words."""
-        forms = [form for form in self._single if not _is_latin(form)]
-        forms += [names.folded(value) for value, parts in self._people if not _is_latin(value) and len(parts) > 1]
-        return re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True)))) if forms else None
+        """Names in scripts that the scanned bytes do not hold: literal words, whole names first."""
+        forms = [pattern.pattern for _, pattern in self._others]
+        forms += sorted((re.escape(form) for form in self._single if not _is_latin(form)), key=len, reverse=True)
+        return re.compile("|".join(forms)) if forms else None
 
     @cached_property
     def _numbers(self) -> dict[str, str]:
@@ -153,7 +174,11 @@ def kind_of(value: str) -> str:
     if "@" in value.strip("@"):
         return "email"
     digits = sum(character.isdigit() for character in value)
-    return "phone" if digits >= _LEAST_DIGITS and digits * 2 > len(value) and not any(map(str.isalpha, value)) else "person"
+    return (
+        "phone"
+        if digits >= _LEAST_DIGITS and digits * 2 > len(value) and not any(map(str.isalpha, value))
+        else "person"
+    )
 
 
 def canonical(value: str) -> tuple[str, str]:
@@ -186,4 +211,3 @@ def _same_person(one: str, other: str) -> bool:
     """Whether one stated name holds the other: `Anna` and `Anna Berg`."""
     first, second = set(map(names.bare, names.parts_of(one))), set(map(names.bare, names.parts_of(other)))
     return first <= second or second <= first
-

@@ -14,22 +14,3 @@ DEEPEST: Final = 500
 class NotCheckedError(ValueError):
     """A value is too large or too deep to be checked."""
 
-
-def hold_length(characters: int) -> None:
-    """Refuse a value of more characters than can be checked.
-
-    Raises:
-        NotCheckedError: it has more.
-    """
-    if characters > LONGEST:
-        raise NotCheckedError("too long")
-
-
-def hold_depth(levels: int) -> None:
-    """Refuse a value of more levels than can be checked.
-
-    Raises:
-        NotCheckedError: it has more.
-    """
-    if levels > DEEPEST:
-        raise NotCheckedError("too deep")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
@@ -18,7 +19,20 @@ from rundown_mcp.redaction.shapes import shaped_secrets
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import SECRET, Found, applied, united, without
 
-_FINDERS: Final[tuple[Callable[[Sight], Iterable[Found]], ...]] = (vendor_keys, shaped_secrets, named_secrets, bare_secrets)
+_FINDERS: Final[tuple[Callable[[Sight], Iterable[Found]], ...]] = (
+    vendor_keys,
+    shaped_secrets,
+    named_secrets,
+    bare_secrets,
+)
+APART: Final = "\x00"
+"""Stands between texts that are searched together; no find reaches across it."""
+
+_ROUNDS: Final = 2
+_REACH: Final = 384
+"""Characters around a find that are searched again; no rule looks further for a telling word."""
+
+_CONTROL: Final = "\x01"
 _ATOM: Final = "\x02"
 
 
@@ -27,7 +41,7 @@ def mask_text(text: str, *, policy: Policy, tagger: Tagger, people: Identities =
 
     What is a placeholder already is left as it is, so that masking twice changes nothing. The text is not sanitised.
     """
-    finds = find(text, policy=policy, people=people)
+    finds = find(text.replace(APART, _CONTROL), policy=policy, people=people)
     return applied(text, ((hit.start, hit.end, placeholder(hit, tagger)) for hit in finds)) if finds else text
 
 
@@ -42,7 +56,80 @@ def find(text: str, *, policy: Policy, people: Identities = NOBODY) -> list[Foun
     if OPEN in text or "[" in text:
         text, atoms = _blanked(text)
     finds = united(_found(text, policy, people, 0))
+    new = finds
+    for _ in range(_ROUNDS):
+        if not new:
+            break
+        new = list(_beside(text, finds, new, lambda lines: _found(lines, policy, people, 0)))
+        finds = united([*finds, *new])
     return without(finds, atoms) if atoms else finds
+
+
+def _beside(
+    text: str, finds: list[Found], new: list[Found], read: Callable[[str], Iterable[Found]]
+) -> Iterator[Found]:
+    """What else is found in the lines of the new finds, once what was found is out of sight.
+
+    A masked text is thus searched as it will look, which is why masking it again finds nothing more.
+    """
+    pieces: list[str] = []
+    places: list[int] = []
+    starts: list[int] = []
+    size = last = 0
+    for low, high in _lines(text, new):
+        piece = "".join(_unseen(text, low, high, finds)) + APART
+        pieces.append(piece)
+        places.append(low)
+        starts.append(size)
+        size += len(piece)
+    for hit in united(read("".join(pieces))):
+        while last + 1 < len(starts) and starts[last + 1] <= hit.start:
+            last += 1
+        shift = places[last] - starts[last]
+        yield hit._replace(start=hit.start + shift, end=hit.end + shift)
+
+
+def _unseen(text: str, low: int, high: int, finds: list[Found]) -> Iterator[str]:
+    """A stretch of a text with what was found in it blanked, character for character."""
+    position = low
+    for index in range(bisect_left(finds, (low,)), len(finds)):  # type: ignore[arg-type]
+        hit = finds[index]
+        if hit.start >= high:
+            break
+        yield text[position : hit.start]
+        yield _ATOM * (hit.end - hit.start)
+        position = hit.end
+    yield text[position:high]
+
+
+def _lines(text: str, finds: list[Found]) -> Iterator[tuple[int, int]]:
+    """The lines that finds stand in, or of long lines the parts near them, joined where they overlap."""
+    low = high = -1
+    for hit in finds:
+        start, end = _line_start(text, hit.start), _line_end(text, hit.end)
+        if start <= high:
+            high = max(high, end)
+            continue
+        if high >= 0:
+            yield low, high
+        low, high = start, end
+    if high >= 0:
+        yield low, high
+
+
+def _line_start(text: str, place: int) -> int:
+    least = max(0, place - _REACH)
+    found = max(text.rfind("\n", least, place), text.rfind(APART, least, place))
+    return (found if found >= 0 else max(text.rfind(" ", least, place - _REACH // 2), least - 1)) + 1
+
+
+def _line_end(text: str, place: int) -> int:
+    most = min(len(text), place + _REACH)
+    ends = [end for end in (text.find("\n", place, most), text.find(APART, place, most)) if end >= 0]
+    if ends:
+        return min(ends)
+    found = text.find(" ", place + _REACH // 2, most)
+    return found if found >= 0 else most
 
 
 def _blanked(text: str) -> tuple[str, list[tuple[int, int]]]:

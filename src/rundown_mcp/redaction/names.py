@@ -24,7 +24,21 @@ COMMON: Final = frozenset(
     "yard account card order mail number time name date data hero ace rock buddy chip hank harry tom dick mike jerry gene "
     "victor norm otto tag sommer klein gross lang kurz jung alt koch mai rot schwarz weiss braun stark reich engel sonntag "
     "freitag fink vogel stein berg bach wald feld".split()
-) - {"berg", "stein", "taylor", "martin", "victor", "mason", "cooper", "walker", "turner", "moore", "ian", "otto", "harry"}
+) - {
+    "berg",
+    "stein",
+    "taylor",
+    "martin",
+    "victor",
+    "mason",
+    "cooper",
+    "walker",
+    "turner",
+    "moore",
+    "ian",
+    "otto",
+    "harry",
+}
 """Names that are words as well: as part of a name they are masked only in the name's own capitals."""
 
 ROLES: Final = frozenset(
@@ -36,10 +50,38 @@ ROLES: Final = frozenset(
 )
 """Parts of a stated name that name nobody by themselves."""
 
-_SINGLE: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "ŧ": "t", "ŀ": "l", "’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "–": "-"})
-_SPELT: Final = (("ü", "ue"), ("ö", "oe"), ("ä", "ae"), ("ß", "ss"), ("å", "aa"), ("ø", "oe"), ("æ", "ae"), ("œ", "oe"), ("þ", "th"), ("ñ", "ny"))
+_SINGLE: Final = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "ı": "i", "ς": "σ",
+        "ħ": "h",
+        "ŧ": "t",
+        "ŀ": "l",
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "‐": "-",
+        "‑": "-",
+        "–": "-",
+    }
+)
+_SPELT: Final = (
+    ("ü", "ue"),
+    ("ö", "oe"),
+    ("ä", "ae"),
+    ("ß", "ss"),
+    ("å", "aa"),
+    ("ø", "oe"),
+    ("æ", "ae"),
+    ("œ", "oe"),
+    ("þ", "th"),
+    ("ñ", "ny"),
+)
 _RESPELT: Final = (("ue", "u"), ("oe", "o"), ("ae", "a"), ("ss", "ß"), ("aa", "a"))
-_MOST_PARTS: Final = 6
+_MOST_PARTS: Final = 8
 _SHORTEST: Final = 3
 _SHORTEST_RESPELT: Final = 4
 
@@ -50,7 +92,7 @@ class _Folding(dict[int, int]):
     def __missing__(self, point: int) -> int:
         character = chr(point).translate(_SINGLE)
         lower = character.lower() if len(character.lower()) == 1 else character
-        base = "".join(part for part in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(part))
+        base = "".join(part for part in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(part)).lower()
         folded = (base if len(base) == 1 else lower).translate(_SINGLE)
         self[point] = ord(folded)
         return self[point]
@@ -74,7 +116,7 @@ def parts_of(name: str) -> list[str]:
     name = unicodedata.normalize("NFC", " ".join(name.split()))
     family, comma, given = name.partition(",")
     ordered = f"{given} {family}" if comma and given.strip() and "," not in given else name.replace(",", " ")
-    return [part for part in (word.strip(".()[]\"“”") for word in ordered.split()) if part][:_MOST_PARTS]
+    return [part for part in (word.strip('.()[]"“”') for word in ordered.split()) if part][:_MOST_PARTS]
 
 
 def spellings(part: str) -> list[str]:
@@ -97,6 +139,12 @@ def spellings(part: str) -> list[str]:
     return sorted(form for form in forms if form)
 
 
+def other_forms(parts: list[str]) -> Iterator[str]:
+    """Patterns of a whole name in a script beyond Latin: as stated and reversed, with little or nothing between."""
+    for order in (parts, parts[::-1]):
+        yield r"[\s,、，・·]{0,3}".join(re.escape(bare(part)) for part in order)
+
+
 def whole_forms(parts: list[str]) -> Iterator[str]:
     """Patterns of the whole name: as stated, reversed, with initials, written together, without middle names."""
     named = [part for part in parts if bare(part) not in ROLES] or parts
@@ -115,7 +163,7 @@ def whole_forms(parts: list[str]) -> Iterator[str]:
     for given, family in ((first, last), (last, first)):
         initial = re.escape(bare(given)[:1])
         if len(bare(family)) >= _SHORTEST:
-            yield rf"{initial}\.?[\s_-]{{0,2}}(?:[a-z]\.?\s{{0,1}})?{_any(family)}"
+            yield rf"\b{initial}\.?[\s_-]{{0,2}}(?:[a-z]\.?\s{{0,1}})?{_any(family)}"
             yield rf"{_any(family)}[\s,._-]{{0,3}}{initial}(?:\.[a-z])?"
 
 
@@ -131,9 +179,8 @@ def single_forms(parts: list[str]) -> Iterator[tuple[str, str]]:
     for part in parts:
         for word in {part, *re.split(r"[-'’]", part)}:
             plain = bare(word)
-            if plain in ROLES or (len(plain) < _SHORTEST and (plain.isascii() or len(plain) < 2)):  # noqa: PLR2004 - 李 alone
+            short = len(plain) < _SHORTEST and plain.isascii()
+            if plain in ROLES or (short and (plain in COMMON or not plain[1:])):
                 continue
             for form in spellings(word):
-                yield form, word if plain in COMMON else ""
-
-
+                yield form, word if short or plain in COMMON else ""

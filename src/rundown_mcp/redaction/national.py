@@ -90,7 +90,9 @@ def _nhs(value: str) -> bool:
 
 
 _SEP: Final = r"[ .\xa0-]?"
-_COMMON: Final = r"(?:national|personal|tax|identity|identification|citizen|social)[ _-]?(?:id|number|no|insurance|security)|\bssn\b"
+_COMMON: Final = (
+    r"(?:national|personal|tax|identity|identification|citizen|social)[ _-]?(?:id|number|no|insurance|security)|\bssn\b"
+)
 TABLE: Final = (
     NationalId("US SSN", r"[0-8][0-9]{2}[- ][0-9]{2}[- ][0-9]{4}", _ssn, "", alone=True),
     NationalId("US SSN", r"[0-8][0-9]{8}", _ssn, r"social security|\bssn\b|\bsocial\b|\btin\b|\bitin\b"),
@@ -130,7 +132,8 @@ TABLE: Final = (
 @cache
 def _patterns() -> tuple[tuple[Pattern, Pattern | None], ...]:
     return tuple(
-        (compiled(item.pattern), None if item.alone else compiled(rf"(?i)(?:{item.words})[^\x00\n]{{0,32}}$")) for item in TABLE
+        (compiled(item.pattern), None if item.alone else compiled(rf"(?i)(?:{item.words})[^\x00\x02\n]{{0,32}}$"))
+        for item in TABLE
     )
 
 
@@ -149,12 +152,18 @@ def national_ids(sight: Sight) -> Iterator[Found]:
         for found in pattern.finditer(data):
             start, end = found.span()
             before, after = data[max(0, start - 2) : start], data[end : end + 2]
-            if before[-1:].isalnum() or after[:1].isalnum() or (before[-1:] in (b"-", b".", b"_", b"/") and before[:1].isalnum()):
+            if (
+                before[-1:].isalnum()
+                or after[:1].isalnum()
+                or (before[-1:] in (b"-", b".", b"_", b"/") and before[:1].isalnum())
+            ):
                 continue
             if after[:1] in (b"-", b".", b"_", b"/") and after[1:].isalnum():
                 continue
             value = "".join(character for character in data[start:end].decode("latin-1").upper() if character.isalnum())
-            if not _checked(item, value) or (words is not None and words.search(data[max(0, start - 64) : start]) is None):
+            if not _checked(item, value) or (
+                words is not None and words.search(data[max(0, start - 64) : start]) is None
+            ):
                 continue
             yield Found(start, end, "id", value, CHECKED if words is None else NEAR)
 

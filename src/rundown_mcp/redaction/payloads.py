@@ -9,8 +9,8 @@ from typing import Final, TypeAlias
 
 from rundown_mcp.domain.text import JsonValue, as_text
 from rundown_mcp.redaction.identities import Identities
-from rundown_mcp.redaction.limits import hold_depth, hold_length
-from rundown_mcp.redaction.masking import find, placeholder
+from rundown_mcp.redaction.limits import DEEPEST, LONGEST, NotCheckedError
+from rundown_mcp.redaction.masking import APART, find, placeholder
 from rundown_mcp.redaction.placeholders import Tagger, secret
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.spans import Found, applied
@@ -19,9 +19,7 @@ from rundown_mcp.redaction.words import is_secret_name
 _NESTED: Final = 3
 """How deep JSON inside texts is read as JSON; what lies deeper is masked as text."""
 
-_APART: Final = "\x00"
 _LONGEST_NAME: Final = 64
-_LEAST_NUMBER: Final = 10_000
 _NAMES: Final = frozenset("name key header field parameter param variable var property k label".split())
 _VALUES: Final = frozenset("value val v content data default text".split())
 _HEADERS: Final = frozenset(
@@ -60,20 +58,32 @@ class _Gathering:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.places: list[tuple[int, int]] = []
+        self._keys: dict[str, _Leaf] = {}
         self._size = 0
 
     def leaf(self, text: str, original: JsonValue, name: str = "") -> _Leaf:
-        context = f"{name}: " if name and len(name) <= _LONGEST_NAME else ""
+        if APART in text:
+            text = text.replace(APART, "\x01")
+        context = f"{name.replace(APART, ' ')}: " if 0 < len(name) <= _LONGEST_NAME else ""
         start = self._size + len(context)
-        piece = f"{context}{text}{_APART}".replace(_APART, "\x01")[:-1] + _APART if _APART in text else f"{context}{text}{_APART}"
-        self.pieces.append(piece)
-        self._size += len(piece)
-        hold_length(self._size)
-        self.places.append((start, start + len(text)))
+        end = start + len(text)
+        self.pieces.append(f"{context}{text}{APART}")
+        self._size = end + 1
+        if self._size > LONGEST:
+            raise NotCheckedError("too long")
+        self.places.append((start, end))
         return _Leaf(len(self.places) - 1, original)
 
+    def key(self, text: str) -> _Leaf:
+        """A key's text, once for all the objects that have it."""
+        leaf = self._keys.get(text)
+        if leaf is None:
+            leaf = self._keys[text] = self.leaf(text, text)
+        return leaf
+
     def plan(self, value: JsonValue, name: str, nested: int, depth: int) -> _Plan:
-        hold_depth(depth)
+        if depth > DEEPEST:
+            raise NotCheckedError("too deep")
         if isinstance(value, str):
             inner = parsed(value) if nested < _NESTED else None
             if inner is None:
@@ -85,17 +95,17 @@ class _Gathering:
             return self._list(value, name, nested, depth)
         if value is None or isinstance(value, bool):
             return value
-        return self.leaf(as_text(value), value, name if abs(value) >= _LEAST_NUMBER else f"{name}")
+        return self.leaf(as_text(value), value, name)
 
     def _object(self, value: Mapping[str, JsonValue], nested: int, depth: int) -> _Object:
-        named = any(
+        named = not _NAMES.isdisjoint(map(str.casefold, value)) and any(
             isinstance(item, str) and key.casefold() in _NAMES and is_secret_name(item) for key, item in value.items()
         )
         members: list[tuple[_Leaf, _Plan]] = []
         for key, item in value.items():
             hidden = is_secret_name(key) or (named and key.casefold() in _VALUES)
             plan = secret("field") if hidden and _holds(item) else self.plan(item, key, nested, depth + 1)
-            members.append((self.leaf(key, key), plan))
+            members.append((self.key(key), plan))
         return _Object(members)
 
     def _list(self, value: Sequence[JsonValue], name: str, nested: int, depth: int) -> list[_Plan]:

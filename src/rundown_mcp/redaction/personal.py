@@ -32,7 +32,9 @@ def _email() -> Pattern:
 @cache
 def _spelt() -> Pattern:
     """`name (at) host (dot) tld`; without brackets only in capitals, or with the dot spelt out too."""
-    dot = r"(?:[ \t]{0,2}[\[({<][ \t]?(?i:dot|punkt|point|punto|ponto|\.)[ \t]?[\])}>][ \t]{0,2}|[ \t]+(?:DOT|dot)[ \t]+)"
+    dot = (
+        r"(?:[ \t]{0,2}[\[({<][ \t]?(?i:dot|punkt|point|punto|ponto|\.)[ \t]?[\])}>][ \t]{0,2}|[ \t]+(?:DOT|dot)[ \t]+)"
+    )
     at = r"[ \t]{0,2}[\[({<][ \t]?(?i:at|@|arroba|chez|bei|\xe4t)[ \t]?[\])}>][ \t]{0,2}"
     word = r"[A-Za-z0-9\xaa\xc0-\xff_+-]+"
     return compiled(
@@ -60,7 +62,9 @@ def _versioned() -> Pattern:
 
 @cache
 def _ipv6() -> Pattern:
-    return compiled(r"[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{0,32}(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3})?(?:%[A-Za-z0-9]{1,15})?")
+    return compiled(
+        r"[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{0,32}(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3})?(?:%[A-Za-z0-9]{1,15})?"
+    )
 
 
 def personal_data(sight: Sight) -> Iterator[Found]:
@@ -94,13 +98,18 @@ def _emails(sight: Sight) -> Iterator[Found]:
 
 @cache
 def _bracketed() -> Pattern:
-    return compiled(r"[\[({<][ \t]?(?i:at|@|dot|arroba|chez|bei|\xe4t|punkt|point|punto|ponto)[ \t]?[\])}>]| (?:dot|DOT|AT) ")
+    return compiled(
+        r"[\[({<][ \t]?(?i:at|@|dot|arroba|chez|bei|\xe4t|punkt|point|punto|ponto)[ \t]?[\])}>]| (?:dot|DOT|AT) "
+    )
 
 
 def address(text: str) -> str:
     """An e-mail address as its tag takes it: no obfuscation, no case, composed characters."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    for mark, words in ((".", ("dot", "punkt", "point", "punto", "ponto")), ("@", ("at", "arroba", "chez", "bei", "ät"))):
+    for mark, words in (
+        (".", ("dot", "punkt", "point", "punto", "ponto")),
+        ("@", ("at", "arroba", "chez", "bei", "ät")),
+    ):
         for word in words:
             for opening, closing in ("[]", "()", "{}", "<>", "  "):
                 plain = plain.replace(f"{opening}{word}{closing}", mark)
@@ -136,7 +145,11 @@ def _is_userinfo(data: bytes, start: int) -> bool:
     """Whether this is the end of a password in an address, `scheme://user:pass@host`."""
     before = data[max(0, start - 160) : start]
     slash = before.rfind(b"://")
-    return slash >= 0 and b":" in before[slash + 3 :] and not any(mark in before[slash + 3 :] for mark in (b" ", b"/", b"?"))
+    return (
+        slash >= 0
+        and b":" in before[slash + 3 :]
+        and not any(mark in before[slash + 3 :] for mark in (b" ", b"/", b"?"))
+    )
 
 
 def _addresses(sight: Sight) -> Iterator[Found]:

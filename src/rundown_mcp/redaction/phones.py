@@ -14,8 +14,46 @@ from rundown_mcp.redaction.spans import CHECKED, NEAR, SHAPED, Found
 if TYPE_CHECKING:
     import phonenumbers
 
-_TRUNK: Final = ("DE", "GB", "FR", "IT", "NL", "AU", "JP", "CH", "AT", "BE", "SE", "IE", "ZA", "KR", "TR", "IN", "FI", "ID")
-_OPEN: Final = ("US", "ES", "BR", "MX", "PL", "IN", "PT", "DK", "NO", "GR", "CZ", "SG", "IL", "CN", "RU", "AR", "CO", "HU")
+_TRUNK: Final = (
+    "DE",
+    "GB",
+    "FR",
+    "IT",
+    "NL",
+    "AU",
+    "JP",
+    "CH",
+    "AT",
+    "BE",
+    "SE",
+    "IE",
+    "ZA",
+    "KR",
+    "TR",
+    "IN",
+    "FI",
+    "ID",
+)
+_OPEN: Final = (
+    "US",
+    "ES",
+    "BR",
+    "MX",
+    "PL",
+    "IN",
+    "PT",
+    "DK",
+    "NO",
+    "GR",
+    "CZ",
+    "SG",
+    "IL",
+    "CN",
+    "RU",
+    "AR",
+    "CO",
+    "HU",
+)
 """Regions whose plans judge a number without a country code: those that dial 0 first, and those that do not."""
 
 _LEAST: Final = 7
@@ -43,7 +81,9 @@ def _date() -> Pattern:
 
 @cache
 def _american() -> Pattern:
-    return compiled(r"(?:\+?1[ .\xa0-]{1,2})?(?:\([2-9][0-9]{2}\)[ .\xa0-]{0,2}|[2-9][0-9]{2}[ .\xa0/-]{1,2})[2-9][0-9]{2}[ .\xa0-]{1,2}[0-9]{4}")
+    return compiled(
+        r"(?:\+?1[ .\xa0-]{1,2})?(?:\([2-9][0-9]{2}\)[ .\xa0-]{0,2}|[2-9][0-9]{2}[ .\xa0/-]{1,2})[2-9][0-9]{2}[ .\xa0-]{1,2}[0-9]{4}"
+    )
 
 
 @cache
@@ -52,8 +92,9 @@ def _word() -> Pattern:
         r"(?i)(?:phone|\btel\b|tel\.|\btel:|t\xe9l|mobile|\bcell|\bcall|\bfax|whats ?app|\bsms\b|\btext (?:me|us|him|her|them)|"
         r"reach (?:me|us|him|her|them)|\bdial|\bring\b|voicemail|callback|caller|telefon|handy|rufnummer|anrufen|r\xfcckruf|"
         r"tel[e\xe9]fono|m[o\xf3]vil|celular|ll[a\xe1]m|portable|appel|cellulare|chiama|telefone|telem[o\xf3]vel|\bligar|telefoon|"
-        r"\bbel\b|mobiel|puhelin|mobil|kontakt|contact|\bmsisdn|from_?number|to_?number|user_?number|\x92)"
-        r"[^\x00\n0-9]{0,28}[(+]?$"
+        r"\bbel\b|mobiel|puhelin|mobil|kontakt|contact|\bmsisdn|(?:my|your|his|her|their|our|mein|meine|min|mon|ma|mi|mio|meu|minha) (?:new |old |phone |private |work |home )?"
+        r"(?:number|nummer|num\xe9ro|n\xfamero|numero)|from_?number|to_?number|user_?number|\x92)"
+        r"[^\x00\x02\n0-9]{0,28}[(+]?$"
     )
 
 
@@ -74,7 +115,7 @@ def phone_numbers(sight: Sight) -> Iterator[Found]:
         position = end
         if _part_of_more(data, start, end):
             continue
-        text = data[start:end].decode("latin-1")
+        text = _without_extension(data[start:end].decode("latin-1"))
         value, rank = _judged(text, data, start, budget)
         if value:
             yield Found(start, end, "phone", value, rank)
@@ -84,9 +125,19 @@ def _part_of_more(data: bytes, start: int, end: int) -> bool:
     """Whether the digits belong to an id, an amount, a path or a longer number."""
     before, after = data[max(0, start - 2) : start], data[end : end + 2]
     last = before[-1:]
-    if last.isalnum() or last in (b"_", b"#", b"$", b"\xa3", b"%", b"\\", b"@") or after[:1].isalnum() or after[:1] in (b"_", b"%", b"@"):
+    if (
+        last.isalnum()
+        or last in (b"_", b"#", b"$", b"\xa3", b"%", b"\\", b"@")
+        or after[:1].isalnum()
+        or after[:1] in (b"_", b"%", b"@")
+    ):
         return True
-    if last in (b"-", b".", b",", b"/", b":", b"=") and before[:1].isalnum() and last not in (b":", b"=") and data[start] != 0x2B:  # noqa: PLR2004 - +
+    if (
+        last in (b"-", b".", b",", b"/", b":", b"=")
+        and before[:1].isalnum()
+        and last not in (b":", b"=")
+        and data[start] != 0x2B
+    ):  # noqa: PLR2004 - +
         return True
     return after[:1] in (b".", b",", b"-", b":", b"/") and after[1:2].isalnum()
 
@@ -111,9 +162,15 @@ def _judged(text: str, data: bytes, start: int, plans: _Plans) -> tuple[str, int
     parted = sum(not character.isdigit() for character in text.strip("() "))
     if text.startswith(("0", "(0")):
         return (plans.national(text, digits) if 9 <= len(digits) <= 12 else ""), CHECKED  # noqa: PLR2004 - with the 0
-    if parted >= 2 and 9 <= len(digits) <= 13 and _grouped(text):  # noqa: PLR2004 - two marks at least
+    least = 9 if any(mark in text for mark in "-./") else 8
+    if parted >= 2 and least <= len(digits) <= 13 and _grouped(text):  # noqa: PLR2004 - two marks at least
         return plans.national(text, digits), CHECKED
     return "", 0
+
+
+def _without_extension(text: str) -> str:
+    """The number itself: an extension begins with a letter, a comma or a hash."""
+    return next((text[:index] for index, mark in enumerate(text) if mark.isascii() and (mark.isalpha() or mark in ",;#")), text)
 
 
 def _grouped(text: str) -> bool:
@@ -150,7 +207,9 @@ class _Plans:
         key = (text, region)
         if key not in self._known:
             self._left -= 1
-            self._known[key] = e164(text, None if region == "ZZ" else region, possible=possible) if self._left > 0 else ""
+            self._known[key] = (
+                e164(text, None if region == "ZZ" else region, possible=possible) if self._left > 0 else ""
+            )
         return self._known[key]
 
 
@@ -190,5 +249,3 @@ def _library() -> phonenumbers:
     import phonenumbers as library  # noqa: PLC0415 - 20 ms at start-up (-X importtime), and only answers need it
 
     return library
-
-

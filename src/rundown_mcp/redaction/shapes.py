@@ -34,7 +34,9 @@ _LEAST_OTHER: Final = 12
 @cache
 def _hints() -> Pattern:
     """What any of these forms needs: without it, none of the patterns below is tried."""
-    return compiled(r"-----BEGIN|eyJ|ewog|://|(?i:bearer|basic|digest|apikey|token|authorization|ssh-|[?&][a-z_-]{2,24}=)|PuTTY")
+    return compiled(
+        r"-----BEGIN|eyJ|ewog|://|(?i:bearer|basic|digest|apikey|token|authorization|ssh-|[?&][a-z_-]{2,24}=)|PuTTY"
+    )
 
 
 @cache

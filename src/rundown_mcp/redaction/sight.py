@@ -17,7 +17,9 @@ class Sight:
     part takes all of that part.
     """
 
-    def __init__(self, text: str, parent: Sight | None = None, edits: list[tuple[int, int, int, int]] | None = None) -> None:
+    def __init__(
+        self, text: str, parent: Sight | None = None, edits: list[tuple[int, int, int, int]] | None = None
+    ) -> None:
         self.text = text
         self._parent = parent
         self._edits = edits or []

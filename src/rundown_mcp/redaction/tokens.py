@@ -24,7 +24,7 @@ def _id() -> Pattern:
         r"|(?:sha(?:1|256|512)[:-])?[0-9a-f]{7,128}|[0-9A-F]{7,128}"
         r"|[0-9][0-9.,:+/TZ_-]*"
         r"|[a-z0-9]{8,40}"
-        r"|[0-9A-HJKMNP-TV-Z]{26}"
+        r"|[0-9A-HJKMNP-TV-Z]{26}|[A-Z]{2}[0-9a-f]{32}"
         r"|(?:[0-9A-Fa-f]{2}[:-]){5,31}[0-9A-Fa-f]{2}"
         r"|00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}|1-[0-9a-f]{8}-[0-9a-f]{24}"
         r"|[A-Z]{1,8}[-_]?[0-9][0-9-]*[A-Z]?|[A-Z0-9]{1,20}(?:-[A-Z0-9]{1,8}){1,4}"
@@ -34,7 +34,7 @@ def _id() -> Pattern:
 @cache
 def _prefixed() -> Pattern:
     """A vendor's id: a short word in small letters, an underscore, and the rest."""
-    return compiled(r"(?P<prefix>[a-z][a-z0-9]{0,15}(?:_[a-z]{1,10})?)_(?P<rest>[A-Za-z0-9]{4,64})")
+    return compiled(r"(?P<prefix>[a-z][a-z0-9]{0,15}(?:_[a-z]{1,10})?)[_-](?P<rest>[A-Za-z0-9]{4,64})")
 
 
 @cache
@@ -92,8 +92,30 @@ def is_bare_secret(token: bytes) -> bool:
     if not 24 <= len(token) <= 400:  # noqa: PLR2004 - below are ids of all kinds, above are data
         return False
     core = token.strip(b"=-_.~")
+    if core.isalnum() and len(core) < 30:  # noqa: PLR2004 - KSUIDs have 27, user ids of identity services 28
+        return False
     mixed = core != core.upper() and core != core.lower() and sum(48 <= character <= 57 for character in core) > 1  # noqa: PLR2004 - ASCII digits
     if not mixed or entropy(core) < 3.9:  # noqa: PLR2004 - 24 random letters and digits have 4.2 on the average
         return False
     marks = sum(core.count(mark) for mark in (b"/", b".", b":", b"-", b"_", b"~", b"%", b"@"))
     return marks * 8 <= len(core) and not is_id(core) and not is_wordy(core)
+
+
+@cache
+def _uuid() -> Pattern:
+    return compiled(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
+
+
+def is_uuid(token: bytes) -> bool:
+    """Whether a token is a UUID with its hyphens."""
+    return _uuid().fullmatch(token) is not None
+
+
+def could_be_key(token: bytes) -> bool:
+    """Whether a token is long and mixed enough to be a key where a name says so, whatever ids look like."""
+    if not 16 <= len(token) <= _LONGEST_JUDGED or is_uuid(token) or b" " in token:  # noqa: PLR2004 - 16 letters are 80 bits
+        return False
+    digits = sum(48 <= character <= 57 for character in token)  # noqa: PLR2004 - ASCII digits
+    letters = sum(bytes((character,)).isalpha() for character in token)
+    mixed = digits > 0 or (len(token) > 19 and token[1:] != token[1:].lower() and entropy(token) > 3.4)  # noqa: PLR2004 - no digit among 20
+    return mixed and letters > 2 and entropy(token) >= 2.8 and not is_wordy(token)  # noqa: PLR2004 - not `v2`

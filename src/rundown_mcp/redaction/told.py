@@ -29,7 +29,7 @@ def _birth() -> Pattern:
         r"geb\.|geboren(?: am)?|geburtstag|fecha[ _-]de[ _-]nacimiento|naci[o\xf3]|nacid[oa]|cumplea\xf1os|date de naissance|n\xe9e?(?: le)?|"
         r"data di nascita|nat[oa] il|data de nascimento|nascid[oa]|geboortedatum|f\xf6delsedatum|f\xf8dselsdato|data urodzenia|"
         r"syntym\xe4aika|\x93+)"
-        rf"[^\x00\n0-9]{{0,24}}?(?P<value>{_DATE})"
+        rf"[^\x00\x02\n0-9]{{0,24}}?(?P<value>{_DATE})"
     )
 
 

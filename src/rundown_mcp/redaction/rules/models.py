@@ -13,9 +13,19 @@ MODELS: Final = (
         "https://platform.openai.com/docs/api-reference/authentication",
         ("sk-{proj|svcacct|admin|None|service}-{w20+}", "sk-{a20}T3BlbkFJ{a20}", "sess-{a40}"),
     ),
-    Rule("openrouter-key", "https://openrouter.ai/docs/api-reference/authentication", ("sk-or-v1-{h64}", "sk-or-{w20+}")),
-    Rule("model-key", "form seen in keys of DeepSeek, Stability and other vendors that took over OpenAI's", ("sk-{a20+}", "sk-lf-{h8}-{h4}-{h4}-{h4}-{h12}", "sk-litellm-{w8+}")),
-    Rule("huggingface-token", "https://huggingface.co/docs/hub/security-tokens", ("hf_{a30+}", "api_org_{a30+}", "hf_oauth_{t40+}")),
+    Rule(
+        "openrouter-key", "https://openrouter.ai/docs/api-reference/authentication", ("sk-or-v1-{h64}", "sk-or-{w20+}")
+    ),
+    Rule(
+        "model-key",
+        "form seen in keys of DeepSeek, Stability and other vendors that took over OpenAI's",
+        ("sk-{a20+}", "sk-lf-{h8}-{h4}-{h4}-{h4}-{h12}", "sk-litellm-{w8+}"),
+    ),
+    Rule(
+        "huggingface-token",
+        "https://huggingface.co/docs/hub/security-tokens",
+        ("hf_{a30+}", "api_org_{a30+}", "hf_oauth_{t40+}"),
+    ),
     Rule("groq-key", "https://console.groq.com/docs/quickstart", ("gsk_{a40+}",)),
     Rule("replicate-token", "https://replicate.com/docs/topics/security/api-tokens", ("r8_{w30+}",)),
     Rule("perplexity-key", "https://docs.perplexity.ai/", ("pplx-{a32+}",)),
@@ -38,16 +48,38 @@ MODELS: Final = (
     Rule("wandb-key", "https://docs.wandb.ai/", ("wandb_v1_{w40+}",)),
     Rule("helicone-key", "https://docs.helicone.ai/", ("sk-helicone-{w20+}",)),
     Rule("modal-token", "https://modal.com/docs", ("{ak|as}-{a22}",)),
-    Rule("newrelic-key", "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/", ("NRAK-{U27}", "NRII-{w32}", "NRJS-{h19}", "{NRAA|NRRA|NRIQ|NRSP|NRBR|NRDB}-{w20+}", "{h36}NRAL", "{h30+}NRAL")),
-    Rule("honeycomb-key", "https://docs.honeycomb.io/", ("{hcaik|hcamk|hcxik}_{L26}_{a32}", "{hcaik|hcamk|hcxik}_{a40+}")),
+    Rule(
+        "newrelic-key",
+        "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/",
+        ("NRAK-{U27}", "NRII-{w32}", "NRJS-{h19}", "{NRAA|NRRA|NRIQ|NRSP|NRBR|NRDB}-{w20+}", "{h36}NRAL", "{h30+}NRAL"),
+    ),
+    Rule(
+        "honeycomb-key", "https://docs.honeycomb.io/", ("{hcaik|hcamk|hcxik}_{L26}_{a32}", "{hcaik|hcamk|hcxik}_{a40+}")
+    ),
     Rule("posthog-key", "https://posthog.com/docs/api", ("{phx|phs|pha}_{w30+}", "phc_{w30+}")),
-    Rule("pagerduty-key", "https://developer.pagerduty.com/docs/authentication", ("pdus+_{w14+}_{h8}-{h4}-{h4}-{h4}-{h12}", "u+{w18}")),
+    Rule(
+        "pagerduty-key",
+        "https://developer.pagerduty.com/docs/authentication",
+        ("pdus+_{w14+}_{h8}-{h4}-{h4}-{h4}-{h12}", "u+{w18}"),
+    ),
     Rule("okta-token", "https://developer.okta.com/docs/guides/create-an-api-token/", ("SSWS 00{w40}",)),
     Rule("workos-key", "https://workos.com/docs/reference", ("client_secret_{a20+}",)),
-    Rule("stytch-secret", "https://stytch.com/docs/api/authentication", ("secret-{live|test}-{w36}=", "secret-{live|test}-{w30+}")),
+    Rule(
+        "stytch-secret",
+        "https://stytch.com/docs/api/authentication",
+        ("secret-{live|test}-{w36}=", "secret-{live|test}-{w30+}"),
+    ),
     Rule("statsig-key", "https://docs.statsig.com/", ("{secret|console}-{a32+}",)),
     Rule("duckie-key", "https://docs.duckie.ai/api/authentication", ("dk_{live|test|mcp_access}_{w8+}",)),
     Rule("happyrobot-key", "https://docs.happyrobot.ai/", ("hr_{live|test}_{w8+}", "sk_{live|test}_{w8+}")),
     Rule("conduit-key", "https://docs.conduit.ai/", ("capi_{w8+}",), never=("capi_{w3}",)),
-    Rule("generic-key", "form seen in many younger vendors that copy Stripe's", ("{v2-12}_{live|test|prod|sandbox}_{sk|key|secret|token}_{w12+}", "{sk|secret|apikey|api_key|token|pat}_{a24+}", "{apikey|api-key|secretkey|secret-key|token}-{a24+}")),
+    Rule(
+        "generic-key",
+        "form seen in many younger vendors that copy Stripe's",
+        (
+            "{v2-12}_{live|test|prod|sandbox}_{sk|key|secret|token}_{w12+}",
+            "{sk|secret|apikey|api_key|token|pat}_{a24+}",
+            "{apikey|api-key|secretkey|secret-key|token}-{a24+}",
+        ),
+    ),
 )

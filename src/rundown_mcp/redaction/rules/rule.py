@@ -21,7 +21,9 @@ _CLASSES: Final = {
     "w": "A-Za-z0-9_-",
     "x": "0-9A-Fa-f",
 }
-_PART: Final = re.compile(r"\{(?:(?P<sort>[a-zA-Z])(?P<least>\d+)(?:-(?P<most>\d+)|(?P<more>\+))?|(?P<words>[^{}]*\|[^{}]*))\}")
+_PART: Final = re.compile(
+    r"\{(?:(?P<sort>[a-zA-Z])(?P<least>\d+)(?:-(?P<most>\d+)|(?P<more>\+))?|(?P<words>[^{}]*\|[^{}]*))\}"
+)
 _SHORTEST_KEYWORD: Final = 2
 
 
@@ -97,6 +99,8 @@ def example(form: str, rng: Random) -> str:
         length = rng.randint(least, int(part["most"])) if part["most"] else least
         letters = [chr(code) for code in range(33, 127) if re.fullmatch(f"[{_CLASSES[part['sort']]}]", chr(code))]
         text = "".join(rng.choices(letters, k=length))
-        return text if text[-1].isalnum() else text[:-1] + rng.choice([letter for letter in letters if letter.isalnum()])
+        return (
+            text if text[-1].isalnum() else text[:-1] + rng.choice([letter for letter in letters if letter.isalnum()])
+        )
 
     return _PART.sub(drawn, form)
