@@ -101,7 +101,7 @@ def _card_groups(places: list[int]) -> bool:
             groups[-1] += 1
         else:
             groups.append(1)
-    return len(groups) == 1 or max(groups[:-1]) <= _LARGEST_GROUP and (groups[-1] <= _LARGEST_GROUP or len(groups) == 2)  # noqa: PLR2004 - 6-13
+    return len(groups) == 1 or (max(groups[:-1]) <= _LARGEST_GROUP and (groups[-1] <= _LARGEST_GROUP or len(groups) == 2))  # noqa: PLR2004 - 6-13
 
 
 def is_card(digits: str) -> bool:

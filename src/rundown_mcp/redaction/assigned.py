@@ -14,10 +14,13 @@ from rundown_mcp.redaction.spans import ASSIGNED, BARE, NEAR, SECRET, Found
 
 _LONGEST: Final = 2048
 LEAST_SAID: Final = 8
+_LEAST_NEXT: Final = 6
 _FOREIGN_MARK: Final = 0x91
 """What `words.FOREIGN` puts for a telling word beyond Latin-1."""
 
-_SPOKEN_NAMES: Final = frozenset(("mot de passe", "clé secrète", "clé api", "seed phrase", "recovery phrase", "connection string"))
+_SPOKEN_NAMES: Final = frozenset(
+    ("mot de passe", "clé secrète", "clé api", "seed phrase", "recovery phrase", "connection string")
+)
 _NAME_CHARACTERS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
 _NAME_REACH: Final = 48
 _EMPTY: Final = frozenset(
@@ -49,8 +52,8 @@ def _operator() -> Pattern:
 def _called() -> Pattern:
     """From a name to its value as arguments: `put("TOKEN", "…")`, `setPassword("…")`, `name="TOKEN" value="…"`."""
     return compiled(
-        r"(?:\\{0,3}[\"'`][ \t]{0,2},[ \t]{0,2}|\([ \t]?|[\"'][ \t\n]{1,4}(?i:value|content|val)[ \t]?=[ \t]?|"
-        r"\\{0,3}[\"'],?[ \t\r\n]{0,40}\\{0,3}[\"'](?i:value|content|val|data)\\{0,3}[\"'][ \t]?:[ \t]?)"
+        r"(?:\\{0,3}[\"'],?[ \t\r\n]{0,40}\\{0,3}[\"'](?i:value|content|val|data)\\{0,3}[\"'][ \t]?:[ \t]?|"
+        r"\\{0,3}[\"'`][ \t]{0,2},[ \t]{0,2}|\([ \t]?|[\"'][ \t\n]{1,4}(?i:value|content|val)[ \t]?=[ \t]?)"
         r"(?P<quote>\\{0,3}[\"'`])"
     )
 
@@ -58,7 +61,9 @@ def _called() -> Pattern:
 @cache
 def _element() -> Pattern:
     """The rest of an element's opening tag, and its text; `<key>TOKEN</key><string>` of property lists too."""
-    return compiled(r"(?:</(?:key|name)>\s{0,12}<(?:string|value))?(?:[ \t][^<>\x00]{0,80})?>[ \t\r\n]{0,40}(?P<value>[^<>\x00\x02]{3,1000})")
+    return compiled(
+        r"(?:</(?:key|name)>\s{0,12}<(?:string|value))?(?:[ \t][^<>\x00]{0,80})?>[ \t\r\n]{0,40}(?P<value>[^<>\x00\x02]{3,1000})"
+    )
 
 
 @cache
@@ -67,7 +72,7 @@ def _spoken() -> Pattern:
     return compiled(
         r"(?i)(?P<gap>(?:[ \t,]{1,3}(?:[a-z\xc0-\xff]{1,12}[ \t]{1,2}){0,4}?"
         r"(?:is|are|was|be|reads?|says?|lautet|ist|heisst|war|es|sera|est|\xe9|\xe8|era|jest|on|as|using|like|value|to|=|:))"
-        r"(?:[ \t]{0,2}[:=])?[ \t]{1,3}|[ \t]{1,2}|[ \t]{0,2}[(\[{<][ \t]?|[\xaa\x91]{1,4}[ :]{0,2})"
+        r"(?:[ \t]{0,2}[:=])?[ \t]{1,3}|[ \t]{0,2}[\xaa\x91\x96\x97-]{1,4}[ \t:]{0,2}|[ \t]{1,2}|[ \t]{0,2}[(\[{<][ \t]?)"
         r"(?P<quote>\\?[\"'`]|\xab)?"
     )
 
@@ -132,13 +137,14 @@ def _after(sight: Sight, start: int, end: int) -> Iterator[Found]:
     data = sight.data
     left, right = _name(data, start, end)
     foreign = data[start] == _FOREIGN_MARK
-    named = foreign or _names_secret(sight.text[left:right], data, left)
-    if not named and not words.is_key_name(sight.text[left:right]):
+    name = sight.text[left:right]
+    named = foreign or _names_secret(name, data, left)
+    if not named and not words.is_key_name(name):
         return
     assigned = list(_assigned(data, left, right, named=named))
     if assigned or data[right : right + 1] in (b"=", b":", b">"):
         yield from assigned
-    elif named or data[right : right + 1] == b" ":
+    elif name != "pass" and (named or data[right : right + 1] == b" "):
         yield from _told(data, left, right, named=named)
 
 
@@ -188,7 +194,7 @@ def _told(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Found]
 
 def _said_secret(value: bytes, *, linked: bool) -> bool:
     """Whether a word that a sentence calls a secret can be one: by a verb any odd word, without one a random word."""
-    if linked and not tokens.is_id(value):
+    if linked:
         return len(value) > 3 and _unlike_word(value)  # noqa: PLR2004 - 'is 42' is no secret
     return tokens.looks_random(value, bits=2.5) and len(value) >= LEAST_SAID
 
@@ -230,6 +236,8 @@ def _name(data: bytes, start: int, end: int) -> tuple[int, int]:
 
 def _value(data: bytes, start: int, quote: tuple[int, int], *, query: bool, named: bool) -> Iterator[Found]:
     """What is assigned at `start`."""
+    if _reference().match(data, start) is not None:
+        return
     end = _quoted(data, start, quote) if quote[0] >= 0 else None
     if end is None:
         found = _rest().match(data, start, min(len(data), start + _LONGEST))
@@ -285,8 +293,6 @@ def _holds_secret(value: bytes) -> bool:
     bare = value.strip(b"\"'` \t")
     if len(bare) < 3 or bare.lower().strip(b".,!?") in _EMPTY:  # noqa: PLR2004 - a PIN has four digits
         return False
-    if _reference().fullmatch(bare) is not None:
-        return False
     return not set(bare) <= set(b"*x.-_#\xaa\xb7\x95X\x02 ")
 
 
@@ -294,14 +300,13 @@ def _holds_secret(value: bytes) -> bool:
 def _reference() -> Pattern:
     """A place for a value: `${TOKEN}`, `{{ token }}`, `<your key>`, `$TOKEN`, `%(token)s`, `process.env.TOKEN`."""
     return compiled(
-        r"\$?[{<(]{1,3}[ ]?[A-Za-z_][A-Za-z_. :-]*[ ]?[}>)]{1,3}|\$[A-Za-z_][A-Za-z_0-9]*|%\([a-z_]+\)s|"
+        r"(?:\$?[{<(]{1,3}[ ]?[A-Za-z_][A-Za-z_. :-]*[ ]?[}>)]{1,3}|\$(?:[A-Z_][A-Z_0-9]*|[a-z_]+)|%\([a-z_]+\)s|"
         r"(?:process\.env|os\.environ|env|ENV|secrets|vars?|var|config|settings)[.\[(][A-Za-z_.\"'()\[\]]*"
+        r")(?:[\s\"'`,;}\])]|$)"
     )
 
 
-def _said(
-    data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int], *, named: bool
-) -> Iterator[Found]:
+def _said(data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int], *, named: bool) -> Iterator[Found]:
     """A value in a sentence: quoted, or a word that is none of a language's."""
     between = data[slice(*gap)]
     linked = bool(re.search(rb"[a-z\xc0-\xff:=\xaa]", between, re.IGNORECASE))
@@ -318,11 +323,7 @@ def _said(
     value = data[start:end]
     if not _holds_secret(value) or not (named or tokens.could_be_key(value)):
         return
-    if quote[0] >= 0 and b" " not in value:
-        yield Found(start, end, SECRET, "value", NEAR)
-    elif linked and len(value) > 3 and _unlike_word(value):  # noqa: PLR2004 - 'is 42' is no secret
-        yield Found(start, end, SECRET, "value", NEAR)
-    elif len(value) >= LEAST_SAID and tokens.looks_random(value, bits=2.5):
+    if (quote[0] >= 0 and b" " not in value) or (linked and len(value) > 3 and _unlike_word(value)) or (len(value) >= LEAST_SAID and tokens.looks_random(value, bits=2.5)) or (named and len(value) >= _LEAST_NEXT and re.search(rb"[0-9]", value) and re.search(rb"[A-Za-z]", value)):
         yield Found(start, end, SECRET, "value", NEAR)
 
 
@@ -336,7 +337,7 @@ def _unlike_word(value: bytes) -> bool:
     marks = set(inner) & set(b"!@#$%^&*+=~|")
     return bool(marks) or (
         not inner.istitle() and inner != inner.lower() and inner != inner.upper() and inner.isalpha() and len(inner) > 5
-    )  # noqa: PLR2004 - `iOS`, `API`
+    )
 
 
 def bare_secrets(sight: Sight) -> Iterator[Found]:

@@ -31,14 +31,21 @@ def encoded(sight: Sight, depth: int, read: Reader) -> Iterator[Found]:
     """
     data = sight.data
     for found in _runs().finditer(data):
-        start, end = found.span()
-        text = _decoded(data[start:end])
-        if text is None:
-            continue
-        finds = list(read(text, depth + 1))
-        if finds:
-            best = max(finds, key=lambda find: (find.rank, find.end - find.start))
-            yield best._replace(start=start, end=end)
+        for start, end in _readable(data, *found.span()):
+            text = _decoded(data[start:end])
+            finds = list(read(text, depth + 1)) if text is not None else []
+            if finds:
+                best = max(finds, key=lambda find: (find.rank, find.end - find.start))
+                yield best._replace(start=start, end=end)
+
+
+def _readable(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A run, or its lines where it is no encoding as a whole."""
+    yield start, end
+    if b"\n" in data[start:end] and _decoded(data[start:end]) is None:
+        for line in data[start:end].split(b"\n"):
+            yield start, start + len(line)
+            start += len(line) + 1
 
 
 def _decoded(run: bytes) -> str | None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Final, cast
+from types import ModuleType
+from typing import Any, Final, cast
 
 from rundown_mcp.redaction import words
-
-if TYPE_CHECKING:
-    import re2
 
 STAND_IN: Final = b"\xaa"
 _STANDING: Final = "\xaa"
@@ -22,7 +20,7 @@ class Match:
 
     __slots__ = ("_found", "_names")
 
-    def __init__(self, found: re2._Match, names: dict[str, int]) -> None:
+    def __init__(self, found: Any, names: dict[str, int]) -> None:
         self._found = found
         self._names = names
 
@@ -67,7 +65,7 @@ class Pattern:
         """The match that covers everything from `pos` to `endpos`."""
         return self._one(self._inner.fullmatch(data, pos, endpos))
 
-    def _one(self, found: re2._Match | None) -> Match | None:
+    def _one(self, found: Any) -> Match | None:
         return None if found is None else Match(found, self._names)
 
 
@@ -123,13 +121,13 @@ def _foreign() -> re.Pattern[str]:
     return re.compile("(?i)" + "|".join(f"(?P<{sort}>{'|'.join(told)})" for sort, (_, told) in words.FOREIGN.items()))
 
 
-def _re2() -> re2:
-    import re2 as engine  # noqa: PLC0415 - 5 ms at start-up (-X importtime), and only answers need it
+def _re2() -> ModuleType:
+    import re2 as engine  # type: ignore[import-untyped]  # noqa: PLC0415 - 5 ms at start-up (-X importtime), and only answers need it
 
     return engine
 
 
-def _options() -> re2.Options:
+def _options() -> Any:
     options = _re2().Options()
     options.encoding = _re2().Options.Encoding.LATIN1
     options.log_errors = False

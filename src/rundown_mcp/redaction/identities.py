@@ -68,9 +68,7 @@ class Identities:
         for found in self._beyond.finditer(text):
             start, first = found.start(), found[0][0]
             alone = not text[max(0, start - 1) : start].isalpha()
-            if alone and (len(found[0]) > 1 or not text[found.end() : found.end() + 1].isalpha()):
-                yield *found.span(), found[0]
-            elif len(found[0]) > 1 and first.upper() == first.lower():
+            if (alone and (len(found[0]) > 1 or not text[found.end() : found.end() + 1].isalpha())) or (len(found[0]) > 1 and first.upper() == first.lower()):
                 yield *found.span(), found[0]
 
     def _owners(self, form: str) -> tuple[str, str, str]:

@@ -13,4 +13,3 @@ DEEPEST: Final = 500
 
 class NotCheckedError(ValueError):
     """A value is too large or too deep to be checked."""
-

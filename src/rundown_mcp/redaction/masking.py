@@ -65,9 +65,7 @@ def find(text: str, *, policy: Policy, people: Identities = NOBODY) -> list[Foun
     return without(finds, atoms) if atoms else finds
 
 
-def _beside(
-    text: str, finds: list[Found], new: list[Found], read: Callable[[str], Iterable[Found]]
-) -> Iterator[Found]:
+def _beside(text: str, finds: list[Found], new: list[Found], read: Callable[[str], Iterable[Found]]) -> Iterator[Found]:
     """What else is found in the lines of the new finds, once what was found is out of sight.
 
     A masked text is thus searched as it will look, which is why masking it again finds nothing more.

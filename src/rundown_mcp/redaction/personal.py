@@ -84,6 +84,7 @@ def _emails(sight: Sight) -> Iterator[Found]:
             start, end = found.span()
             if found.start("quoted") < 0:
                 start = _local_start(sight.text, start, data.index(b"@", start))
+            end = _host_end(sight.text, end)
             if data[start : start + 1] != b"@" and not _is_userinfo(data, start):
                 yield Found(start, end, "email", address(sight.text[start:end]), SHAPED)
     for mark in (b"at", b"AT", b"At", b"dot", b"DOT", b"punkt", b"@", b"arroba", b"\xe4t", b"bei", b"chez"):
@@ -139,6 +140,16 @@ def _local_start(text: str, start: int, at: int) -> int:
     while index < at and text[index] in "./'`|*{}!":
         index += 1
     return index
+
+
+def _host_end(text: str, end: int) -> int:
+    """Where the host ends: a sentence in a script without capitals that follows ASCII is none of it."""
+    last = text.rfind(".", 0, end) + 1
+    if text[last : last + 1].isascii() and not text[last:end].isascii():
+        plain = next(index for index in range(last, end) if not text[index].isascii())
+        if text[plain].lower() == text[plain].upper():
+            return plain
+    return end
 
 
 def _is_userinfo(data: bytes, start: int) -> bool:

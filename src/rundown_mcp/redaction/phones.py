@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from types import ModuleType
+from typing import Final
 
 from rundown_mcp.redaction.accounts import is_card, order_word
 from rundown_mcp.redaction.engine import Pattern, compiled
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import CHECKED, NEAR, SHAPED, Found
-
-if TYPE_CHECKING:
-    import phonenumbers
 
 _TRUNK: Final = (
     "DE",
@@ -137,7 +135,7 @@ def _part_of_more(data: bytes, start: int, end: int) -> bool:
         and before[:1].isalnum()
         and last not in (b":", b"=")
         and data[start] != 0x2B
-    ):  # noqa: PLR2004 - +
+    ):
         return True
     return after[:1] in (b".", b",", b"-", b":", b"/") and after[1:2].isalnum()
 
@@ -170,7 +168,9 @@ def _judged(text: str, data: bytes, start: int, plans: _Plans) -> tuple[str, int
 
 def _without_extension(text: str) -> str:
     """The number itself: an extension begins with a letter, a comma or a hash."""
-    return next((text[:index] for index, mark in enumerate(text) if mark.isascii() and (mark.isalpha() or mark in ",;#")), text)
+    return next(
+        (text[:index] for index, mark in enumerate(text) if mark.isascii() and (mark.isalpha() or mark in ",;#")), text
+    )
 
 
 def _grouped(text: str) -> bool:
@@ -245,7 +245,7 @@ def national_digits(text: str) -> str:
 
 
 @cache
-def _library() -> phonenumbers:
+def _library() -> ModuleType:
     import phonenumbers as library  # noqa: PLC0415 - 20 ms at start-up (-X importtime), and only answers need it
 
     return library

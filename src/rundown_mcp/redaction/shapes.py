@@ -20,12 +20,12 @@ _SIGNING: Final = (
 )
 _ALWAYS: Final = frozenset(
     (
-        "x-amz-signature x-amz-security-token x-goog-signature x-oss-signature signature sig token access_token id_token "
-        "refresh_token auth_token oauth_token jwt api_key apikey api-key client_secret secret password passwd pwd pass hmac "
-        "otp credential x-amz-credential x-goog-credential samlresponse assertion subscription-key app_key appkey access_key "
-        "private_key confirmation_token awsaccesskeyid ossaccesskeyid hdnts hdnea"
+        b"x-amz-signature x-amz-security-token x-goog-signature x-oss-signature signature sig token access_token id_token "
+        b"refresh_token auth_token oauth_token jwt api_key apikey api-key client_secret secret password passwd pwd pass hmac "
+        b"otp credential x-amz-credential x-goog-credential samlresponse assertion subscription-key app_key appkey access_key "
+        b"private_key confirmation_token awsaccesskeyid ossaccesskeyid hdnts hdnea"
     )
-    .encode()
+
     .split()
 )
 _LEAST_OTHER: Final = 12
@@ -97,8 +97,10 @@ def shaped_secrets(sight: Sight) -> Iterator[Found]:
     for found in _signed().finditer(data):
         value = data[found.start("value") : found.end("value")]
         name = data[found.start("name") : found.end("name")].lower()
+        start, end = found.span("value")
+        end -= len(value) - len(value.rstrip(b".,;:!?)]}"))
         if name in _ALWAYS or (len(value) >= _LEAST_OTHER and _credential(value)):
-            yield Found(*found.span("value"), SECRET, "signature" if b"sig" in name else "token", STRUCTURE)
+            yield Found(start, end, SECRET, "signature" if b"sig" in name else "token", STRUCTURE)
 
 
 def _key_blocks(data: bytes) -> Iterator[Found]:

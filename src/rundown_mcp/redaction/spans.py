@@ -76,7 +76,7 @@ def without(finds: Iterable[Found], kept: Sequence[tuple[int, int]]) -> list[Fou
 
 def applied(text: str, finds: Iterable[tuple[int, int, str]]) -> str:
     """`text` with each range, ascending and disjoint, replaced by its placeholder."""
-    pieces = []
+    pieces: list[str] = []
     last = 0
     for start, end, placeholder in finds:
         pieces += (text[last:start], placeholder)

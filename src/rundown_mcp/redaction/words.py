@@ -28,7 +28,7 @@ FOREIGN: Final = {
 """Words in other scripts by what they announce, each sort with the control character that marks it for the patterns."""
 
 SECRET_STEM: Final = (
-    r"passw(?:or(?:d|t)s?|d)|passphrase|passcode|passwd|passkey|pwd\b|contrase(?:\xf1|n)a|clave\b|senhas?\b|mot de passe|"
+    r"pass\b|passw(?:or(?:d|t)s?|d)|passphrase|passcode|passwd|passkey|pwd\b|contrase(?:\xf1|n)a|clave\b|senhas?\b|mot de passe|"
     r"mdp\b|kennwort|zugangsdaten|wachtwoord|parola|has(?:\xaa|l)o\b|l\xf6senord|losenord|adgangskode|passord|salasana|heslo|"
     r"lozinka|[s\xaa]ifre|jelsz(?:o|\xf3)\b|m(?:\xaa|a)t kh(?:\xaa|a)u|secrets?|geheimnis|tokens?|jeton|api[ _.-]?keys?|apikey|api[ -]schl\xfcssel|schl\xfcssel|"
     r"(?:access|private|secret|encryption|signing|master|auth|account|service|shared|storage|license|client|consumer|"
@@ -51,7 +51,7 @@ _STRONG: Final = frozenset(
 _WEAK_KEYS: Final = frozenset(
     "api access private secret encryption signing master auth account service shared storage license client consumer app "
     "application integration security webhook deploy ssh hmac aes admin root server subscription function functions rsa pgp "
-    "gpg host ingest write sas primary secondary bot sdk management developer dev live prod test user team project org "
+    "gpg host ingest write sas bot sdk management developer dev live prod test user team project org "
     "crypto cipher session jwt".split()
 )
 _TAILS: Final = frozenset(
@@ -133,6 +133,19 @@ def is_key_name(name: str) -> bool:
         parts.pop()
     if not parts or (len(parts) > 1 and parts[-2] in _NO_KEYS):
         return False
-    return parts[-1] in {"key", "keys", "auth", "login", "webhook", "api", "code", "llave", "chave", "chiave", "schlüssel", "clé"} or (
+    return parts[-1] in {
+        "key",
+        "keys",
+        "auth",
+        "login",
+        "webhook",
+        "api",
+        "code",
+        "llave",
+        "chave",
+        "chiave",
+        "schlüssel",
+        "clé",
+    } or (
         parts[-1].endswith("key") and len(parts[-1]) > 6  # noqa: PLR2004 - `monkey`, `turkey`, `hockey`
     )

@@ -42,7 +42,7 @@ MODELS: Final = (
     Rule("tavily-key", "https://docs.tavily.com/", ("tvly-{w20+}",)),
     Rule("firecrawl-key", "https://docs.firecrawl.dev/", ("fc-{h32}",)),
     Rule("cerebras-key", "https://inference-docs.cerebras.ai/", ("csk-{a30+}",)),
-    Rule("e2b-key", "https://e2b.dev/docs", ("e2b_{h40}",)),
+    Rule("code-sandbox-key", "https://e2b.dev/docs", ("e2b_{h40}",)),
     Rule("cartesia-key", "https://docs.cartesia.ai/", ("sk_car_{w16+}",)),
     Rule("llama-key", "https://docs.cloud.llamaindex.ai/", ("llx-{a40+}",)),
     Rule("wandb-key", "https://docs.wandb.ai/", ("wandb_v1_{w40+}",)),
