@@ -39,9 +39,13 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "json in json": lambda text: json.dumps({"a": json.dumps({"b": text})}),
 }
 VALUES = {
-    "stripe": key("stripe-key"), "github": key("github-token"), "named": "password=hunter2Secret", "card": "4111 1111 1111 1111",
-    "email": "anna.berg@example.org", "iban": "DE89 3704 0044 0532 0130 00",
-}  # fmt: skip
+    "stripe": key("stripe-key"),
+    "github": key("github-token"),
+    "named": "password=hunter2Secret",
+    "card": "4111 1111 1111 1111",
+    "email": "anna.berg@example.org",
+    "iban": "DE89 3704 0044 0532 0130 00",
+}
 
 
 @pytest.mark.parametrize("disguise", DISGUISES)

@@ -7,8 +7,22 @@ from tests.redaction.masks import masked, tags
 
 from rundown_mcp.redaction.identities import NOBODY, known
 
-ANNA = ("Anna Berg", "Berg, Anna", "ANNA BERG", "anna  berg", "anna\nberg", "A. Berg", "Anna B.", "Anna", "Berg", "anna.berg",
-        "annaberg", "anna_berg84", "Dr. Berg", "Ann\u0061\u0301 Berg")  # fmt: skip
+ANNA = (
+    "Anna Berg",
+    "Berg, Anna",
+    "ANNA BERG",
+    "anna  berg",
+    "anna\nberg",
+    "A. Berg",
+    "Anna B.",
+    "Anna",
+    "Berg",
+    "anna.berg",
+    "annaberg",
+    "anna_berg84",
+    "Dr. Berg",
+    "Ann\u0061\u0301 Berg",
+)
 OTHERS = (
     (
         "José Müller-Weiß",
@@ -61,8 +75,19 @@ def test_roles_and_titles_name_nobody() -> None:
     assert masked(text, people=known(["Test Customer", "Support Team", "Dr. Berg"])) == text
 
 
-@pytest.mark.parametrize("written", ["+49 171 1234567", "0171 1234567", "0171/1234567", "+491711234567", "0049 171 1234567",
-                                     "(0171) 123-4567", "171 1234567", "1711234567"])  # fmt: skip
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+49 171 1234567",
+        "0171 1234567",
+        "0171/1234567",
+        "+491711234567",
+        "0049 171 1234567",
+        "(0171) 123-4567",
+        "171 1234567",
+        "1711234567",
+    ],
+)
 def test_a_known_number_is_masked_in_any_format(written: str) -> None:
     for stated in ("+49 171 1234567", "+491711234567"):
         assert masked(f"from {written} today", people=known([stated])) == "from [phone] today"

@@ -11,26 +11,80 @@ VALUE = "Zx9kQ2mLp0Vt7RbY"
 HEX = "3f786850e387550fdab836ed7e6dc881"
 
 ASSIGNED = (
-    "password={}", "password: {}", "PASSWORD='{}'", '"userPassword": "{}"', "api-key={}", "X-Api-Key: {}", "DB_PASS={}",
-    "client_secret: '{}'", "export SECRET_KEY={}", "refresh_token={};", "Passwort: {}", "contraseña: {}", "пароль: {}",
-    "密码：{}", "mot de passe : {}", "hasło: {}", "şifre={}", "secret => {}", "token := `{}`", "TOKEN ?= {}",
-    'put("API_TOKEN", "{}")', 'setPassword("{}")', "<password>{}</password>", '{{"name":"api_token","value":"{}"}}',
-    "--password {}", "--token={}", "mysql -u root -p{}", "curl -u admin:{} https://a.example", "Authorization: Bearer {}",
-    "Authorization: Basic {}", "https://a.example/x?access_token={}&page=2", "https://user:{}@a.example/x",
-    "postgres://user:{}@db.example:5432/x", "Server=a;Password={};Database=b", "https://a.example/x?X-Amz-Signature={}",
-)  # fmt: skip
+    "password={}",
+    "password: {}",
+    "PASSWORD='{}'",
+    '"userPassword": "{}"',
+    "api-key={}",
+    "X-Api-Key: {}",
+    "DB_PASS={}",
+    "client_secret: '{}'",
+    "export SECRET_KEY={}",
+    "refresh_token={};",
+    "Passwort: {}",
+    "contraseña: {}",
+    "пароль: {}",
+    "密码：{}",
+    "mot de passe : {}",
+    "hasło: {}",
+    "şifre={}",
+    "secret => {}",
+    "token := `{}`",
+    "TOKEN ?= {}",
+    'put("API_TOKEN", "{}")',
+    'setPassword("{}")',
+    "<password>{}</password>",
+    '{{"name":"api_token","value":"{}"}}',
+    "--password {}",
+    "--token={}",
+    "mysql -u root -p{}",
+    "curl -u admin:{} https://a.example",
+    "Authorization: Bearer {}",
+    "Authorization: Basic {}",
+    "https://a.example/x?access_token={}&page=2",
+    "https://user:{}@a.example/x",
+    "postgres://user:{}@db.example:5432/x",
+    "Server=a;Password={};Database=b",
+    "https://a.example/x?X-Amz-Signature={}",
+)
 SAID = (
-    "the password is {}", "my password is {}!", "das Passwort lautet {}", "la contraseña es {}", "le mot de passe est {}",
-    "use {} as the password", "{} is my password", "my API key is {} please", "here is the token: {}", "the PIN ({})",
-    "пароль — {}", "密码是{}", "パスワードは {} です", "password {}", "the secret `{}` was rotated",
-)  # fmt: skip
+    "the password is {}",
+    "my password is {}!",
+    "das Passwort lautet {}",
+    "la contraseña es {}",
+    "le mot de passe est {}",
+    "use {} as the password",
+    "{} is my password",
+    "my API key is {} please",
+    "here is the token: {}",
+    "the PIN ({})",
+    "пароль — {}",
+    "密码是{}",
+    "パスワードは {} です",
+    "password {}",
+    "the secret `{}` was rotated",
+)
 HARMLESS = (
-    "the password is incorrect", "password: required", "token expired", "invalid API key", "reset your password at once",
-    "password_reset_url=https://a.example/reset", "max_tokens=4000", "token_usage: 1820", "next_page_token=abc",
-    "password=${DB_PASSWORD}", "token: {{ token }}", "password: ********", "secret_name: billing", "the key point is clear",
-    "token for run ar77c0dy0mgdpzmqz6tesry8w184002s expired", "press any key to continue", "author: Tolkien",
-    "primary key: 42", "API key for request 550e8400-e29b-41d4-a716-446655440000 was refused",
-)  # fmt: skip
+    "the password is incorrect",
+    "password: required",
+    "token expired",
+    "invalid API key",
+    "reset your password at once",
+    "password_reset_url=https://a.example/reset",
+    "max_tokens=4000",
+    "token_usage: 1820",
+    "next_page_token=abc",
+    "password=${DB_PASSWORD}",
+    "token: {{ token }}",
+    "password: ********",
+    "secret_name: billing",
+    "the key point is clear",
+    "token for run ar77c0dy0mgdpzmqz6tesry8w184002s expired",
+    "press any key to continue",
+    "author: Tolkien",
+    "primary key: 42",
+    "API key for request 550e8400-e29b-41d4-a716-446655440000 was refused",
+)
 
 
 @pytest.mark.parametrize("text", ASSIGNED)
@@ -57,14 +111,46 @@ def test_words_about_secrets_are_none(text: str) -> None:
     assert masked(text) == text
 
 
-@pytest.mark.parametrize("name", ["userPassword", "user-password", "USER_PASSWORD", "x-api-key", "AccessToken", "apikey",
-                                  "client_secret", "DB_PASS", "password2", "secretAccessKey", "token", "authKey"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "userPassword",
+        "user-password",
+        "USER_PASSWORD",
+        "x-api-key",
+        "AccessToken",
+        "apikey",
+        "client_secret",
+        "DB_PASS",
+        "password2",
+        "secretAccessKey",
+        "token",
+        "authKey",
+    ],
+)
 def test_a_secret_name_is_known_however_it_is_written(name: str) -> None:
     assert is_secret_name(name)
 
 
-@pytest.mark.parametrize("name", ["token_count", "max_tokens", "passwordResetUrl", "secret_name", "public_key", "key", "id",
-                                  "primaryKey", "page_token", "monkey", "", "tokenizer", "api_key_id", "x" * 200])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "token_count",
+        "max_tokens",
+        "passwordResetUrl",
+        "secret_name",
+        "public_key",
+        "key",
+        "id",
+        "primaryKey",
+        "page_token",
+        "monkey",
+        "",
+        "tokenizer",
+        "api_key_id",
+        "x" * 200,
+    ],
+)
 def test_a_name_about_a_secret_is_no_secret_name(name: str) -> None:
     assert not is_secret_name(name)
 

@@ -8,6 +8,7 @@ import json
 import pytest
 from tests.redaction.masks import key, payload
 
+from rundown_mcp.domain.text import JsonValue
 from rundown_mcp.redaction.policy import Policy
 
 
@@ -74,7 +75,7 @@ def test_known_people_are_masked_in_values_and_keys() -> None:
 
 
 def test_the_value_that_came_in_stays_as_it_was() -> None:
-    value = {"password": "x", "list": [{"token": "y"}, "a@example.org"], "body": '{"secret": "z"}'}
+    value: JsonValue = {"password": "x", "list": [{"token": "y"}, "a@example.org"], "body": '{"secret": "z"}'}
     before = copy.deepcopy(value)
     payload(value)
     assert value == before

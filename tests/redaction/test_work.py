@@ -13,10 +13,44 @@ from rundown_mcp.redaction.policy import Policy
 
 PEOPLE = known(["Anna Berg", "+49 171 1234567"])
 SHAPES = (
-    "a", "0", " ", ".", "a@", "password=", "Bearer ", "-----BEGIN PRIVATE KEY-----", "eyJ", "http://a:b", "%25", "\\", "&amp;",
-    "[", '{"a":', "+1 415 ", "1 ", "4111 ", "GB82 ", "1:", "1.1.1.", "anna ", "QUJD", "token ", "the key is ", 'password="',
-    "<secret>", "ｐ", "p\u200b", "a at b dot ", "born 1 ", "123-45-", "deadbeef", "e\u0301", "--password ", "mysql -p", "[email#abcdef]",
-)  # fmt: skip
+    "a",
+    "0",
+    " ",
+    ".",
+    "a@",
+    "password=",
+    "Bearer ",
+    "-----BEGIN PRIVATE KEY-----",
+    "eyJ",
+    "http://a:b",
+    "%25",
+    "\\",
+    "&amp;",
+    "[",
+    '{"a":',
+    "+1 415 ",
+    "1 ",
+    "4111 ",
+    "GB82 ",
+    "1:",
+    "1.1.1.",
+    "anna ",
+    "QUJD",
+    "token ",
+    "the key is ",
+    'password="',
+    "<secret>",
+    "ｐ",
+    "p\u200b",
+    "a at b dot ",
+    "born 1 ",
+    "123-45-",
+    "deadbeef",
+    "e\u0301",
+    "--password ",
+    "mysql -p",
+    "[email#abcdef]",
+)
 SMALL, LARGE = 16 * 1024, 64 * 1024
 
 

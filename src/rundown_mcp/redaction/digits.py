@@ -19,7 +19,7 @@ def luhn(digits: str) -> bool:
     for index, digit in enumerate(reversed(digits)):
         value = int(digit)
         if index % 2:
-            value = value * 2 - 9 if value > 4 else value * 2  # noqa: PLR2004 - the sum of the digits of the double
+            value = value * 2 - 9 if value > 4 else value * 2
         total += value
     return total % 10 == 0
 

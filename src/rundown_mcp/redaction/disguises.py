@@ -84,6 +84,6 @@ def _unescaped(found: re.Match[str]) -> str:
     if sort in _NAMED:
         return _NAMED[sort]
     numbers = [int(number, 16) for number in re.split(r"\\[uUx]\{?", escape.rstrip("}"))[1:]]
-    if len(numbers) == 2:  # noqa: PLR2004 - a surrogate pair
+    if len(numbers) == 2:
         return chr(0x10000 + ((numbers[0] - 0xD800) << 10) + (numbers[1] - 0xDC00))
-    return chr(numbers[0]) if numbers[0] <= 0x10FFFF else escape  # noqa: PLR2004 - the last code point
+    return chr(numbers[0]) if numbers[0] <= 0x10FFFF else escape

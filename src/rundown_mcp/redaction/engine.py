@@ -20,7 +20,7 @@ class Match:
 
     __slots__ = ("_found", "_names")
 
-    def __init__(self, found: Any, names: dict[str, int]) -> None:
+    def __init__(self, found: Any, names: dict[str, int]) -> None:  # noqa: ANN401 - the library has no types
         self._found = found
         self._names = names
 
@@ -65,7 +65,7 @@ class Pattern:
         """The match that covers everything from `pos` to `endpos`."""
         return self._one(self._inner.fullmatch(data, pos, endpos))
 
-    def _one(self, found: Any) -> Match | None:
+    def _one(self, found: Any) -> Match | None:  # noqa: ANN401 - the library has no types
         return None if found is None else Match(found, self._names)
 
 
@@ -122,12 +122,12 @@ def _foreign() -> re.Pattern[str]:
 
 
 def _re2() -> ModuleType:
-    import re2 as engine  # type: ignore[import-untyped]  # noqa: PLC0415 - 5 ms at start-up (-X importtime), and only answers need it
+    import re2 as engine  # type: ignore[import-untyped]  # noqa: PLC0415 - 5 ms at start-up (-X importtime)
 
-    return engine
+    return cast("ModuleType", engine)
 
 
-def _options() -> Any:
+def _options() -> Any:  # noqa: ANN401 - the library has no types
     options = _re2().Options()
     options.encoding = _re2().Options.Encoding.LATIN1
     options.log_errors = False

@@ -29,6 +29,9 @@ class Identities:
             (value for value in stated if len(value) >= _SHORTEST), key=lambda value: (-len(value), value)
         )
 
+    def __bool__(self) -> bool:
+        return bool(self._values)
+
     def find(self, sight: Sight) -> Iterator[Found]:
         """Names in any case, accents, order and with initials; numbers in any format; addresses and handles."""
         if not self._values:
@@ -68,7 +71,9 @@ class Identities:
         for found in self._beyond.finditer(text):
             start, first = found.start(), found[0][0]
             alone = not text[max(0, start - 1) : start].isalpha()
-            if (alone and (len(found[0]) > 1 or not text[found.end() : found.end() + 1].isalpha())) or (len(found[0]) > 1 and first.upper() == first.lower()):
+            if (alone and (len(found[0]) > 1 or not text[found.end() : found.end() + 1].isalpha())) or (
+                len(found[0]) > 1 and first.upper() == first.lower()
+            ):
                 yield *found.span(), found[0]
 
     def _owners(self, form: str) -> tuple[str, str, str]:
@@ -118,7 +123,7 @@ class Identities:
     def _pattern(self) -> Pattern | None:
         whole = [form for _, parts in self._people for form in names.whole_forms(parts) if _is_latin(form)]
         single = sorted((form for form in self._single if _is_latin(form)), key=len, reverse=True)
-        alone = [re.escape(form) + ("s?" if form.isalpha() and len(form) > 3 else "") for form in single]  # noqa: PLR2004 - Annas, not Bos
+        alone = [re.escape(form) + ("s?" if form.isalpha() and len(form) > 3 else "") for form in single]
         forms = [*sorted(whole, key=len, reverse=True), *alone]
         return compiled(f"({'|'.join(forms)})(?:[^a-z]|$)") if forms else None
 
@@ -153,7 +158,7 @@ class Identities:
         data = sight.data
         for found in _runs().finditer(data):
             start, end = found.span()
-            places = [index for index in range(start, end) if 48 <= data[index] <= 57]  # noqa: PLR2004 - ASCII digits
+            places = [index for index in range(start, end) if 48 <= data[index] <= 57]
             digits = "".join(chr(data[index]) for index in places)
             for number, value in self._numbers.items():
                 at = digits.find(number)
@@ -190,7 +195,7 @@ def canonical(value: str) -> tuple[str, str]:
 def known(values: Iterable[str]) -> Identities:
     """Gather the identities of one run; blank values and single characters name nobody."""
     found = Identities(values)
-    return found if found._values else NOBODY  # noqa: SLF001 - its own module
+    return found or NOBODY
 
 
 def _runs() -> Pattern:
@@ -198,7 +203,7 @@ def _runs() -> Pattern:
 
 
 def _is_latin(form: str) -> bool:
-    return all(ord(character) < 256 for character in form)  # noqa: PLR2004 - Latin-1
+    return all(ord(character) < 256 for character in form)
 
 
 def _same_capitals(written: str, capitals: str) -> bool:

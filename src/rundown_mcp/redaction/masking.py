@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from rundown_mcp.redaction.assigned import bare_secrets, named_secrets
+from rundown_mcp.redaction.assigned import named_secrets
+from rundown_mcp.redaction.bare import bare_secrets
 from rundown_mcp.redaction.disguises import undisguised
 from rundown_mcp.redaction.encoded import DEEPEST, encoded
 from rundown_mcp.redaction.identities import NOBODY, Identities
@@ -90,7 +91,7 @@ def _beside(text: str, finds: list[Found], new: list[Found], read: Callable[[str
 def _unseen(text: str, low: int, high: int, finds: list[Found]) -> Iterator[str]:
     """A stretch of a text with what was found in it blanked, character for character."""
     position = low
-    for index in range(bisect_left(finds, (low,)), len(finds)):  # type: ignore[arg-type]
+    for index in range(bisect_left(finds, (low,)), len(finds)):
         hit = finds[index]
         if hit.start >= high:
             break

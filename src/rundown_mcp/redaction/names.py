@@ -8,21 +8,36 @@ from collections.abc import Iterator
 from typing import Final
 
 COMMON: Final = frozenset(
-    "will may mark grace hope joy rose bill art dean faith april june august summer dawn chance rich frank grant jack miles "
-    "chase drew pat sue rob nick don ray guy max page young long short king price white black brown green an do my so ho in "
-    "oh no to go la le de da van von bin al el ben sam dan ian kim lee rae star sky angel christian destiny harmony melody "
-    "iris lily ruby violet olive ivy heather holly robin jay wren clay cliff glen heath lance pierce reed rod roman rusty skip "
-    "sonny stone trip wade ward wolf bush cook cooper day field fields ford fox gray hill hunt hunter lake land lane law love "
-    "major marsh mason mill mills moon moore north west east south park parks pool post potter power powers reader rice rivers "
-    "sharp shepherd silver small snow speed steel street strong swan taylor tower turner walker wall waters weaver wise wood "
-    "woods bank banks bell best bird bishop bond book booth boss bright bridge brook brooks bull burns butler case cash church "
-    "clear close coin cross curry dancer deal dial down drum early earl english fine fish flowers friend fuller german good "
-    "hand hands hard hay head high hook house ice ink just keen key keys kind knight last light little lock lord lot low man "
-    "mann marks martin means more new nice noble page paper peace peak penny piece pope pride prince queen quick rain ready "
-    "real root round royal rush sample scales self shade shields shore singer smart smiley soul spring starr still story sun "
-    "sweet swift teller temple track train true valley vice war watch way weeks wells wing winter word words work world worth "
-    "yard account card order mail number time name date data hero ace rock buddy chip hank harry tom dick mike jerry gene "
-    "victor norm otto tag sommer klein gross lang kurz jung alt koch mai rot schwarz weiss braun stark reich engel sonntag "
+    "will may mark grace hope joy rose bill art dean faith april june august summer dawn chance rich frank "
+    "grant jack miles "
+    "chase drew pat sue rob nick don ray guy max page young long short king price white black brown green an do "
+    "my so ho in "
+    "oh no to go la le de da van von bin al el ben sam dan ian kim lee rae star sky angel christian destiny "
+    "harmony melody "
+    "iris lily ruby violet olive ivy heather holly robin jay wren clay cliff glen heath lance pierce reed rod "
+    "roman rusty skip "
+    "sonny stone trip wade ward wolf bush cook cooper day field fields ford fox gray hill hunt hunter lake land "
+    "lane law love "
+    "major marsh mason mill mills moon moore north west east south park parks pool post potter power powers "
+    "reader rice rivers "
+    "sharp shepherd silver small snow speed steel street strong swan taylor tower turner walker wall waters "
+    "weaver wise wood "
+    "woods bank banks bell best bird bishop bond book booth boss bright bridge brook brooks bull burns butler "
+    "case cash church "
+    "clear close coin cross curry dancer deal dial down drum early earl english fine fish flowers friend fuller "
+    "german good "
+    "hand hands hard hay head high hook house ice ink just keen key keys kind knight last light little lock "
+    "lord lot low man "
+    "mann marks martin means more new nice noble page paper peace peak penny piece pope pride prince queen "
+    "quick rain ready "
+    "real root round royal rush sample scales self shade shields shore singer smart smiley soul spring starr "
+    "still story sun "
+    "sweet swift teller temple track train true valley vice war watch way weeks wells wing winter word words "
+    "work world worth "
+    "yard account card order mail number time name date data hero ace rock buddy chip hank harry tom dick mike "
+    "jerry gene "
+    "victor norm otto tag sommer klein gross lang kurz jung alt koch mai rot schwarz weiss braun stark reich "
+    "engel sonntag "
     "freitag fink vogel stein berg bach wald feld".split()
 ) - {
     "berg",
@@ -42,9 +57,12 @@ COMMON: Final = frozenset(
 """Names that are words as well: as part of a name they are masked only in the name's own capitals."""
 
 ROLES: Final = frozenset(
-    "customer test user agent admin administrator support unknown guest bot assistant system team service anonymous client "
-    "caller visitor demo example null none mr mrs ms miss dr prof sir herr frau dame senor senora sr sra jr ii iii mme mlle "
-    "dhr mevr signor signora sig doctor the and und y e i de da do dos das di del della der den van von zu zum zur la le les "
+    "customer test user agent admin administrator support unknown guest bot assistant system team service "
+    "anonymous client "
+    "caller visitor demo example null none mr mrs ms miss dr prof sir herr frau dame senor senora sr sra jr ii "
+    "iii mme mlle "
+    "dhr mevr signor signora sig doctor the and und y e i de da do dos das di del della der den van von zu zum "
+    "zur la le les "
     "el al bin ibn ter ten op af av of inc ltd gmbh llc co corp company support-team operator staff employee manager "
     "kunde kundin gast cliente invitado client-name first last name".split()
 )
@@ -158,7 +176,7 @@ def whole_forms(parts: list[str]) -> Iterator[str]:
         if pattern not in seen and len(order) > 1:
             seen.add(pattern)
             yield pattern
-    if len(named) < 2:  # noqa: PLR2004 - a single name has no initials
+    if len(named) < 2:
         return
     first, last = named[0], named[-1]
     for given, family in ((first, last), (last, first)):

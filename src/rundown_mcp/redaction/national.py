@@ -14,11 +14,49 @@ from rundown_mcp.redaction.spans import CHECKED, NEAR, Found
 
 _DNI: Final = "TRWAGMYFPDXBNJZSQVHLCKE"
 _CF_ODD: Final = dict(
-    zip("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", (
-        1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10,
-        22, 25, 24, 23,
-    ), strict=True)
-)  # fmt: skip
+    zip(
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        (
+            1,
+            0,
+            5,
+            7,
+            9,
+            13,
+            15,
+            17,
+            19,
+            21,
+            1,
+            0,
+            5,
+            7,
+            9,
+            13,
+            15,
+            17,
+            19,
+            21,
+            2,
+            4,
+            18,
+            20,
+            11,
+            3,
+            6,
+            8,
+            12,
+            14,
+            16,
+            10,
+            22,
+            25,
+            24,
+            23,
+        ),
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +120,7 @@ def _pesel(value: str) -> bool:
 def _dated(value: str) -> bool:
     """A Nordic number: a date, then serial and check digit over the last ten."""
     short = value[-10:]
-    return 1 <= int(short[2:4]) <= 12 and 1 <= int(short[4:6]) % 60 <= 31 and luhn(short)  # noqa: PLR2004 - a month, a day
+    return 1 <= int(short[2:4]) <= 12 and 1 <= int(short[4:6]) % 60 <= 31 and luhn(short)
 
 
 def _nhs(value: str) -> bool:
@@ -97,14 +135,34 @@ TABLE: Final = (
     NationalId("US SSN", r"[0-8][0-9]{2}[- ][0-9]{2}[- ][0-9]{4}", _ssn, "", alone=True),
     NationalId("US SSN", r"[0-8][0-9]{8}", _ssn, r"social security|\bssn\b|\bsocial\b|\btin\b|\bitin\b"),
     NationalId("US ITIN", r"9[0-9]{2}-[5-9][0-9]-[0-9]{4}", _any, "", alone=True),
-    NationalId("UK NINO", r"(?i)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]", _any, "", alone=True),
+    NationalId(
+        "UK NINO", r"(?i)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]", _any, "", alone=True
+    ),
     NationalId("UK NHS", r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}", _nhs, r"\bnhs\b"),
     NationalId("DE Steuer-ID", r"[1-9][0-9](?: ?[0-9]{3}){3}", mod11_10, r"steuer|\bidnr\b|\btin\b|tax[ _-]?id"),
-    NationalId("DE Ausweis", r"[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}[0-9]?", _any, r"ausweis|passport|reisepass|\bpass(?:nr|nummer)"),
+    NationalId(
+        "DE Ausweis",
+        r"[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}[0-9]?",
+        _any,
+        r"ausweis|passport|reisepass|\bpass(?:nr|nummer)",
+    ),
     NationalId("DE Sozialversicherung", r"[0-9]{2} ?[0-9]{6} ?[A-Z] ?[0-9]{3}", _any, r"sozialvers|rentenvers|\bsv-?n"),
     NationalId("ES DNI/NIE", r"(?:[0-9]{8}|[XYZ][ -]?[0-9]{7})[ -]?[TRWAGMYFPDXBNJZSQVHLCKE]", _dni, "", alone=True),
-    NationalId("IT codice fiscale", r"(?i)[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]", _codice_fiscale, "", alone=True),
-    NationalId("FR NIR", r"[12][ .]?[0-9]{2}[ .]?(?:0[1-9]|1[0-2]|[2-9][0-9])[ .]?(?:[0-9]{2}|2[AB])[ .]?[0-9]{3}[ .]?[0-9]{3}[ .-]?[0-9]{2}", _nir, "", alone=True),
+    NationalId(
+        "IT codice fiscale",
+        r"(?i)[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]",
+        _codice_fiscale,
+        "",
+        alone=True,
+    ),
+    NationalId(
+        "FR NIR",
+        r"[12][ .]?[0-9]{2}[ .]?(?:0[1-9]|1[0-2]|[2-9][0-9])[ .]?"
+        r"(?:[0-9]{2}|2[AB])[ .]?[0-9]{3}[ .]?[0-9]{3}[ .-]?[0-9]{2}",
+        _nir,
+        "",
+        alone=True,
+    ),
     NationalId("NL BSN", r"[0-9]{3}[ .]?[0-9]{2,3}[ .]?[0-9]{3,4}", _bsn, r"\bbsn\b|burgerservice|sofinummer"),
     NationalId("BE rijksregister", r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}-[0-9]{3}\.[0-9]{2}", _any, "", alone=True),
     NationalId("BR CPF", r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}", _cpf, "", alone=True),
@@ -116,16 +174,34 @@ TABLE: Final = (
     NationalId("PL PESEL", r"[0-9]{11}", _pesel, r"pesel"),
     NationalId("SE personnummer", r"(?:19|20)?[0-9]{6}[-+][0-9]{4}", _dated, "", alone=True),
     NationalId("SE personnummer", r"(?:19|20)[0-9]{10}", _dated, r"person-?n(?:umme)?r|samordning"),
-    NationalId("DK CPR, FI, NO", r"[0-3][0-9][01][0-9]{3}[- ]?[0-9]{4,5}", _any, r"\bcpr\b|f\xf8dselsnummer|personnummer|henkil\xf6tunnus"),
+    NationalId(
+        "DK CPR, FI, NO",
+        r"[0-3][0-9][01][0-9]{3}[- ]?[0-9]{4,5}",
+        _any,
+        r"\bcpr\b|f\xf8dselsnummer|personnummer|henkil\xf6tunnus",
+    ),
     NationalId("FI henkilötunnus", r"[0-3][0-9][01][0-9]{3}[-+A][0-9]{3}[0-9A-FHJ-NPR-Y]", _any, "", alone=True),
     NationalId("CH AHV", r"756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}", _any, "", alone=True),
     NationalId("CA SIN", r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}", luhn, r"\bsin\b|social insurance"),
     NationalId("AU TFN", r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}", _any, r"\btfn\b|tax file"),
     NationalId("MX CURP", r"[A-Z][AEIOUX][A-Z]{2}[0-9]{6}[HM][A-Z]{5}[0-9A-Z][0-9]", _any, "", alone=True),
-    NationalId("CN id", r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]", _any, "", alone=True),
+    NationalId(
+        "CN id",
+        r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]",
+        _any,
+        "",
+        alone=True,
+    ),
     NationalId("KR RRN", r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])-[1-8][0-9]{6}", _any, "", alone=True),
-    NationalId("any", r"[A-Z0-9]{0,3}[0-9](?:[ .\xa0-]?[A-Z0-9]){5,16}", _any, rf"{_COMMON}|passport|reisepass|pasaporte|passeport|\bdni\b|\bcurp\b|\bpan\b|codice fiscale|driver'?s? licen[cs]e|f\xfchrerschein|steuernummer|\bnif\b|\bcni\b|\brut\b|\bc[e\xe9]dula|national_?id|ausweis"),
-)  # fmt: skip
+    NationalId(
+        "any",
+        r"[A-Z0-9]{0,3}[0-9](?:[ .\xa0-]?[A-Z0-9]){5,16}",
+        _any,
+        rf"{_COMMON}|passport|reisepass|pasaporte|passeport|\bdni\b|"
+        r"\bcurp\b|\bpan\b|codice fiscale|driver'?s? licen[cs]e|"
+        r"f\xfchrerschein|steuernummer|\bnif\b|\bcni\b|\brut\b|\bc[e\xe9]dula|national_?id|ausweis",
+    ),
+)
 """Forms and checks as the issuing states publish them; python-stdnum's documents name each state's page."""
 
 

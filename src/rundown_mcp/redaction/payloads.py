@@ -23,7 +23,8 @@ _LONGEST_NAME: Final = 64
 _NAMES: Final = frozenset("name key header field parameter param variable var property k label".split())
 _VALUES: Final = frozenset("value val v content data default text".split())
 _HEADERS: Final = frozenset(
-    "authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token x-access-token x-amz-security-token "
+    "authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token x-access-token "
+    "x-amz-security-token "
     "x-csrf-token apikey".split()
 )
 
@@ -44,7 +45,7 @@ class _Nested:
     original: str
 
 
-_Plan: TypeAlias = "_Leaf | _Nested | list[_Plan] | list[tuple[_Leaf, _Plan]] | str | bool | None | _Object"
+_Plan: TypeAlias = "_Leaf | _Nested | _Object | list[_Plan] | str | bool | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class _Gathering:
 
 
 def masked(value: JsonValue, *, policy: Policy, tagger: Tagger, people: Identities) -> JsonValue:
-    """The same value with placeholders, in private brackets, for what the policy masks; the value itself is not touched.
+    """The same value with placeholders, in private brackets, for what the policy masks; the value is not touched.
 
     Keys are masked too. A number that is masked becomes a text. A text that holds JSON stays JSON.
 
@@ -175,7 +176,7 @@ def _rebuilt(plan: _Plan, changes: dict[int, list[tuple[int, int, str]]]) -> Jso
             result[name] = _rebuilt(item, changes)
         return result
     if isinstance(plan, list):
-        return [_rebuilt(item, changes) for item in plan]  # type: ignore[arg-type]
+        return [_rebuilt(item, changes) for item in plan]
     return plan
 
 
@@ -188,7 +189,7 @@ def _unchanged(plan: _Plan, changes: dict[int, list[tuple[int, int, str]]]) -> b
     if isinstance(plan, _Object):
         return all(_unchanged(key, changes) and _unchanged(item, changes) for key, item in plan.members)
     if isinstance(plan, list):
-        return all(_unchanged(item, changes) for item in plan)  # type: ignore[arg-type]
+        return all(_unchanged(item, changes) for item in plan)
     return not isinstance(plan, str) or not plan
 
 
@@ -224,4 +225,4 @@ def _introduces(name: str, size: int) -> bool:
     """Whether a text in a list names the secret that follows it: a pair, a flag, a header's name."""
     if name.startswith("-"):
         return is_secret_name(name.lstrip("-"))
-    return name.casefold() in _HEADERS or (size == 2 and " " not in name and is_secret_name(name))  # noqa: PLR2004 - a pair
+    return name.casefold() in _HEADERS or (size == 2 and " " not in name and is_secret_name(name))

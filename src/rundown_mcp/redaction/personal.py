@@ -183,7 +183,7 @@ def _addresses(sight: Sight) -> Iterator[Found]:
         while end > start and data[end - 1 : end] == b":" and data[end - 2 : end] != b"::":
             end -= 1
         text = sight.text[start:end]
-        if end - start < 3 or not any(character.isdigit() for character in text):  # noqa: PLR2004 - `::` is an operator
+        if end - start < 3 or not any(character.isdigit() for character in text):
             continue
         try:
             value = ipaddress.ip_address(text)

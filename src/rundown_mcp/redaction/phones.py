@@ -80,17 +80,21 @@ def _date() -> Pattern:
 @cache
 def _american() -> Pattern:
     return compiled(
-        r"(?:\+?1[ .\xa0-]{1,2})?(?:\([2-9][0-9]{2}\)[ .\xa0-]{0,2}|[2-9][0-9]{2}[ .\xa0/-]{1,2})[2-9][0-9]{2}[ .\xa0-]{1,2}[0-9]{4}"
+        r"(?:\+?1[ .\xa0-]{1,2})?(?:\([2-9][0-9]{2}\)[ .\xa0-]{0,2}|"
+        r"[2-9][0-9]{2}[ .\xa0/-]{1,2})[2-9][0-9]{2}[ .\xa0-]{1,2}[0-9]{4}"
     )
 
 
 @cache
 def _word() -> Pattern:
     return compiled(
-        r"(?i)(?:phone|\btel\b|tel\.|\btel:|t\xe9l|mobile|\bcell|\bcall|\bfax|whats ?app|\bsms\b|\btext (?:me|us|him|her|them)|"
-        r"reach (?:me|us|him|her|them)|\bdial|\bring\b|voicemail|callback|caller|telefon|handy|rufnummer|anrufen|r\xfcckruf|"
+        r"(?i)(?:phone|\btel\b|tel\.|\btel:|t\xe9l|mobile|\bcell|\bcall|\bfax|whats ?app|\bsms\b|\btext (?:me|"
+        r"us|him|her|them)|"
+        r"reach (?:me|us|him|her|them)|\bdial|\bring\b|voicemail|callback|caller|telefon|handy|rufnummer|"
+        r"anrufen|r\xfcckruf|"
         r"tel[e\xe9]fono|m[o\xf3]vil|celular|ll[a\xe1]m|portable|appel|cellulare|chiama|telefone|telem[o\xf3]vel|\bligar|telefoon|"
-        r"\bbel\b|mobiel|puhelin|mobil|kontakt|contact|\bmsisdn|(?:my|your|his|her|their|our|mein|meine|min|mon|ma|mi|mio|meu|minha) (?:new |old |phone |private |work |home )?"
+        r"\bbel\b|mobiel|puhelin|mobil|kontakt|contact|\bmsisdn|(?:my|your|his|her|their|our|mein|meine|min|mon|"
+        r"ma|mi|mio|meu|minha) (?:new |old |phone |private |work |home )?"
         r"(?:number|nummer|num\xe9ro|n\xfamero|numero)|from_?number|to_?number|user_?number|\x92)"
         r"[^\x00\x02\n0-9]{0,28}[(+]?$"
     )
@@ -134,7 +138,7 @@ def _part_of_more(data: bytes, start: int, end: int) -> bool:
         last in (b"-", b".", b",", b"/", b":", b"=")
         and before[:1].isalnum()
         and last not in (b":", b"=")
-        and data[start] != 0x2B
+        and data[start : start + 1] != b"+"
     ):
         return True
     return after[:1] in (b".", b",", b"-", b":", b"/") and after[1:2].isalnum()
@@ -155,13 +159,13 @@ def _judged(text: str, data: bytes, start: int, plans: _Plans) -> tuple[str, int
         return "", 0
     if told and _LEAST <= len(digits) <= _MOST:
         return plans.national(text, digits) or digits, NEAR
-    if text.startswith("00") and len(digits) > 10:  # noqa: PLR2004 - two zeros, a country and a subscriber
+    if text.startswith("00") and len(digits) > 10:
         return plans.international("+" + text[2:], digits[2:]), CHECKED
     parted = sum(not character.isdigit() for character in text.strip("() "))
     if text.startswith(("0", "(0")):
-        return (plans.national(text, digits) if 9 <= len(digits) <= 12 else ""), CHECKED  # noqa: PLR2004 - with the 0
+        return (plans.national(text, digits) if 9 <= len(digits) <= 12 else ""), CHECKED
     least = 9 if any(mark in text for mark in "-./") else 8
-    if parted >= 2 and least <= len(digits) <= 13 and _grouped(text):  # noqa: PLR2004 - two marks at least
+    if parted >= 2 and least <= len(digits) <= 13 and _grouped(text):
         return plans.national(text, digits), CHECKED
     return "", 0
 
@@ -176,7 +180,7 @@ def _without_extension(text: str) -> str:
 def _grouped(text: str) -> bool:
     """Whether the groups are those of a number that is read out: two to five digits each."""
     groups = "".join(character if character.isdigit() else " " for character in text).split()
-    return len(groups) > 2 and all(1 <= len(group) <= 5 for group in groups) and min(map(len, groups[1:])) > 1  # noqa: PLR2004
+    return len(groups) > 2 and all(1 <= len(group) <= 5 for group in groups) and min(map(len, groups[1:])) > 1
 
 
 class _Plans:

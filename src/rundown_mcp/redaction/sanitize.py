@@ -43,7 +43,7 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def _code(point: int) -> str:
-    if point <= 0xFFFF:  # noqa: PLR2004 - the last code point that one escape can name
+    if point <= 0xFFFF:
         return f"\\u{point:04x}"
     high, low = divmod(point - 0x10000, 0x400)
     return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"

@@ -20,13 +20,14 @@ _SIGNING: Final = (
 )
 _ALWAYS: Final = frozenset(
     (
-        b"x-amz-signature x-amz-security-token x-goog-signature x-oss-signature signature sig token access_token id_token "
-        b"refresh_token auth_token oauth_token jwt api_key apikey api-key client_secret secret password passwd pwd pass hmac "
-        b"otp credential x-amz-credential x-goog-credential samlresponse assertion subscription-key app_key appkey access_key "
+        b"x-amz-signature x-amz-security-token x-goog-signature x-oss-signature signature sig token "
+        b"access_token id_token "
+        b"refresh_token auth_token oauth_token jwt api_key apikey api-key client_secret secret password passwd "
+        b"pwd pass hmac "
+        b"otp credential x-amz-credential x-goog-credential samlresponse assertion subscription-key app_key "
+        b"appkey access_key "
         b"private_key confirmation_token awsaccesskeyid ossaccesskeyid hdnts hdnea"
-    )
-
-    .split()
+    ).split()
 )
 _LEAST_OTHER: Final = 12
 
@@ -132,7 +133,7 @@ def _login(data: bytes, found: Match) -> Iterator[Found]:
         return
     value = data[start:end]
     slash = value.find(b"/")
-    if slash >= 0 and (value[:slash].isdigit() or found.end() - end > 2):  # noqa: PLR2004 - a port and a path
+    if slash >= 0 and (value[:slash].isdigit() or found.end() - end > 2):
         return
     yield Found(start, end, SECRET, "password", STRUCTURE)
 

@@ -12,7 +12,8 @@ from rundown_mcp.redaction.engine import Pattern, compiled
 LEAST_TOKEN: Final = 12
 _LONGEST_JUDGED: Final = 512
 _SECRET_PREFIXES: Final = frozenset(
-    b"sk pk rk key token tok secret pat api apikey auth pwd pass access refresh bearer live test prod priv private cred".split()
+    b"sk pk rk key token tok secret pat api apikey auth pwd pass access refresh bearer live test prod priv "
+    b"private cred".split()
 )
 
 
@@ -89,13 +90,13 @@ def is_bare_secret(token: bytes) -> bool:
 
     Only long ones of three classes with the spread of random letters are: shorter or simpler ones are ids too often.
     """
-    if not 24 <= len(token) <= 400:  # noqa: PLR2004 - below are ids of all kinds, above are data
+    if not 24 <= len(token) <= 400:
         return False
     core = token.strip(b"=-_.~")
-    if core.isalnum() and len(core) < 30:  # noqa: PLR2004 - KSUIDs have 27, user ids of identity services 28
+    if core.isalnum() and len(core) < 30:
         return False
-    mixed = core != core.upper() and core != core.lower() and sum(48 <= character <= 57 for character in core) > 1  # noqa: PLR2004 - ASCII digits
-    if not mixed or entropy(core) < 3.9:  # noqa: PLR2004 - 24 random letters and digits have 4.2 on the average
+    mixed = core != core.upper() and core != core.lower() and sum(48 <= character <= 57 for character in core) > 1
+    if not mixed or entropy(core) < 3.9:
         return False
     marks = sum(core.count(mark) for mark in (b"/", b".", b":", b"-", b"_", b"~", b"%", b"@"))
     return marks * 8 <= len(core) and not is_id(core) and not is_wordy(core)
@@ -113,9 +114,9 @@ def is_uuid(token: bytes) -> bool:
 
 def could_be_key(token: bytes) -> bool:
     """Whether a token is long and mixed enough to be a key where a name says so, whatever ids look like."""
-    if not 16 <= len(token) <= _LONGEST_JUDGED or is_uuid(token) or b" " in token:  # noqa: PLR2004 - 16 letters are 80 bits
+    if not 16 <= len(token) <= _LONGEST_JUDGED or is_uuid(token) or b" " in token:
         return False
-    digits = sum(48 <= character <= 57 for character in token)  # noqa: PLR2004 - ASCII digits
+    digits = sum(48 <= character <= 57 for character in token)
     letters = sum(bytes((character,)).isalpha() for character in token)
-    mixed = digits > 0 or (len(token) > 19 and token[1:] != token[1:].lower() and entropy(token) > 3.4)  # noqa: PLR2004 - no digit among 20
-    return mixed and letters > 2 and entropy(token) >= 2.8 and not is_wordy(token)  # noqa: PLR2004 - not `v2`
+    mixed = digits > 0 or (len(token) > 19 and token[1:] != token[1:].lower() and entropy(token) > 3.4)
+    return mixed and letters > 2 and entropy(token) >= 2.8 and not is_wordy(token)

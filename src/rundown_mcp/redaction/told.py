@@ -15,7 +15,8 @@ _MONTH: Final = (
     r"d\xe9c|gen|mag|giu|lug|set|ott|out|mrt|mei|maj|marz|mar\xe7)[a-z\xe7]{0,8}\.?"
 )
 _DATE: Final = (
-    r"(?:(?:1[89]|20)[0-9]{2}[-/. ]{1,2}[0-9]{1,2}[-/. ]{1,2}[0-9]{1,2}|[0-9]{1,2}[-/. ]{1,2}[0-9]{1,2}[-/. ]{1,2}[0-9]{2,4}|"
+    r"(?:(?:1[89]|20)[0-9]{2}[-/. ]{1,2}[0-9]{1,2}[-/. ]{1,2}[0-9]{1,2}|"
+    r"[0-9]{1,2}[-/. ]{1,2}[0-9]{1,2}[-/. ]{1,2}[0-9]{2,4}|"
     rf"[0-9]{{1,2}}(?:st|nd|rd|th|\.|er|\xba)?[ -](?:de |of )?{_MONTH},?[ -](?:de |of |del )?[0-9]{{2,4}}|"
     rf"{_MONTH} ?[0-9]{{1,2}}(?:st|nd|rd|th)?,? [0-9]{{2,4}}|(?:19|20)[0-9]{{6}}|"
     r"[0-9]{4}\xaa[0-9]{1,2}\xaa[0-9]{1,2}\xaa?)"
@@ -25,9 +26,12 @@ _DATE: Final = (
 @cache
 def _birth() -> Pattern:
     return compiled(
-        r"(?i)(?:birth[ _-]?(?:day|date)?|date[ _-]?of[ _-]?birth|dateofbirth|\bdob\b|d\.o\.b\.?|born(?: on)?|geburtsdatum|"
-        r"geb\.|geboren(?: am)?|geburtstag|fecha[ _-]de[ _-]nacimiento|naci[o\xf3]|nacid[oa]|cumplea\xf1os|date de naissance|n\xe9e?(?: le)?|"
-        r"data di nascita|nat[oa] il|data de nascimento|nascid[oa]|geboortedatum|f\xf6delsedatum|f\xf8dselsdato|data urodzenia|"
+        r"(?i)(?:birth[ _-]?(?:day|date)?|date[ _-]?of[ _-]?birth|dateofbirth|\bdob\b|d\.o\.b\.?|born(?: on)?|"
+        r"geburtsdatum|"
+        r"geb\.|geboren(?: am)?|geburtstag|fecha[ _-]de[ _-]nacimiento|naci[o\xf3]|nacid[oa]|cumplea\xf1os|"
+        r"date de naissance|n\xe9e?(?: le)?|"
+        r"data di nascita|nat[oa] il|data de nascimento|nascid[oa]|geboortedatum|f\xf6delsedatum|f\xf8dselsdato|"
+        r"data urodzenia|"
         r"syntym\xe4aika|\x93+)"
         rf"[^\x00\x02\n0-9]{{0,24}}?(?P<value>{_DATE})"
     )
@@ -36,11 +40,14 @@ def _birth() -> Pattern:
 @cache
 def _postal() -> Pattern:
     return compiled(
-        r"(?i)(?:\bzip(?:[ _-]?code)?|post(?:al)?[ _-]?code|post(?:al)?code|\bplz\b|postleitzahl|c[o\xf3]digo[ _-]postal|\bc\.?p\.?\b|"
-        r"code[ _-]postal|\bcap\b|\bcep\b|codice[ _-]postale|codigo_postal|postnummer|postinumero|kod pocztowy|\bpin ?code\b|\x94+)"
+        r"(?i)(?:\bzip(?:[ _-]?code)?|post(?:al)?[ _-]?code|post(?:al)?code|\bplz\b|postleitzahl|"
+        r"c[o\xf3]digo[ _-]postal|\bc\.?p\.?\b|"
+        r"code[ _-]postal|\bcap\b|\bcep\b|codice[ _-]postale|codigo_postal|postnummer|postinumero|kod pocztowy|"
+        r"\bpin ?code\b|\x94+)"
         r"(?:[ \t\"':=,.()-]|is|was|ist|lautet|es|est|\xe8|\xe9|code|number|of|my|the|mein){0,12}?"
         r"(?P<value>[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[A-Z]{1,2}-?[0-9]{4,6}|"
-        r"[0-9]{5}(?:-[0-9]{4}|-[0-9]{3})?|[0-9]{2}-[0-9]{3}|[0-9]{3} ?[0-9]{2,3}|[0-9]{4} ?(?:[A-Z]{2})?|[0-9]{3}-[0-9]{4}|[0-9]{6,8})\b"
+        r"[0-9]{5}(?:-[0-9]{4}|-[0-9]{3})?|[0-9]{2}-[0-9]{3}|[0-9]{3} ?[0-9]{2,3}|[0-9]{4} ?(?:[A-Z]{2})?|"
+        r"[0-9]{3}-[0-9]{4}|[0-9]{6,8})\b"
     )
 
 

@@ -15,10 +15,13 @@ from rundown_mcp.redaction.sanitize import sanitize
 
 _MOST_KEYS: Final = 8
 _PLAIN_KEYS: Final = frozenset(
-    "id ids type kind status state code error errors message messages name title amount currency total count limit offset "
+    "id ids type kind status state code error errors message messages name title amount currency total count "
+    "limit offset "
     "page items data result results input output params arguments args query request response body headers url method "
-    "path path_params ok success value values key reason detail details created_at updated_at timestamp date time duration "
-    "order order_id run_id step_id tool tools user customer email phone address price quantity description text content "
+    "path path_params ok success value values key reason detail details created_at updated_at timestamp date "
+    "time duration "
+    "order order_id run_id step_id tool tools user customer email phone address price quantity description text "
+    "content "
     "role source target metadata tags labels options config settings version index event events action actions".split()
 )
 """Key names that tell nothing about anybody; under `strict` no others of a payload are named."""

@@ -94,7 +94,7 @@ def example(form: str, rng: Random) -> str:
 
     def drawn(part: re.Match[str]) -> str:
         if part["words"] is not None:
-            return rng.choice(part["words"].split("|"))
+            return rng.choice(str(part["words"]).split("|"))
         least = int(part["least"])
         length = rng.randint(least, int(part["most"])) if part["most"] else least
         letters = [chr(code) for code in range(33, 127) if re.fullmatch(f"[{_CLASSES[part['sort']]}]", chr(code))]
