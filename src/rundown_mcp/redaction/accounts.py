@@ -61,7 +61,7 @@ def order_word() -> Pattern:
     return compiled(
         r"(?i)(?:\b(?:orders?|order (?:no|number|id)|bestell\w*|auftrag\w*|pedido|commande|ordine|invoice|"
         r"rechnung\w*|tracking|"
-        r"sendung\w*|shipment|parcel|ref(?:erence)?|ticket|case|trace|span|request|session|transaction|txn|conversation|"
+        r"sendung\w*|shipment|parcel|ref(?:erence)?|sn|s/n|part|model|article|artikel\w*|item|ticket|case|trace|span|request|session|transaction|txn|conversation|"
         r"message|event|ids?|uuid|guid|imei|imsi|iccid|isbn|ean|gtin|upc|sku|serial|timestamp|ts|time|build|version|batch|lot)"
         r"[ \t\"':=.#_-]{0,4}(?:no|nr|number|nummer|num|id|is|was)?[ \t\"':=.#]{0,5}|[#$\x80\xa3])$"
     )

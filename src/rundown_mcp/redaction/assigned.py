@@ -12,7 +12,7 @@ from rundown_mcp.redaction.engine import Pattern, compiled
 from rundown_mcp.redaction.said import told_secrets
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import ASSIGNED, SECRET, Found
-from rundown_mcp.redaction.values import LONGEST_VALUE, holds_secret, quoted_end, reference, rest, unquoted_end
+from rundown_mcp.redaction.values import LONGEST_VALUE, has_digit, holds_secret, quoted_end, reference, rest, unquoted_end
 
 _FOREIGN_MARK: Final = 0x91
 """What `words.FOREIGN` puts for a telling word beyond Latin-1."""
@@ -22,6 +22,8 @@ _SPOKEN_NAMES: Final = frozenset(
 )
 _NAME_CHARACTERS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
 _NAME_REACH: Final = 48
+_LONGEST_KEY: Final = 256
+_LEAST_CELL: Final = 6
 
 
 @cache
@@ -71,6 +73,22 @@ def _flag() -> Pattern:
     )
 
 
+@cache
+def _login_word() -> Pattern:
+    return compiled(r"(?i)credentials?|creds|log[ -]?in|zugangsdaten|anmeldedaten|identifiants|credenciales")
+
+
+@cache
+def _login() -> Pattern:
+    """User and password side by side: `credentials: anna / s3cret`, 'login anna:s3cret'."""
+    return compiled(
+        r"(?i)(?:credentials?|creds|log[ -]?in|zugangsdaten|anmeldedaten|identifiants|credenciales)"
+        r"(?:[ \t]+(?:are|is|was|were|with|sind|lauten|ist|son|sont|details|data|info))?[ \t]{0,2}:?[ \t]{0,2}"
+        r"[\"'`(]?[^\s/:|\"'`\x00\x02]{2,64}[\"'`]?(?:[ \t]?[/|:,][ \t]?|[ \t]+(?:and|und|et|y|with)[ \t]+)[\"'`]?"
+        r"(?P<value>[^\s\"'`/|,;<>()\x00\x02][^\s\"'`,;<>()\x00\x02]{3,127})"
+    )
+
+
 def named_secrets(sight: Sight) -> Iterator[Found]:
     """Values that a secret-like name, flag or word introduces, and random words near one."""
     data = sight.data
@@ -82,6 +100,10 @@ def named_secrets(sight: Sight) -> Iterator[Found]:
         for find in _after(sight, start, end):
             done = max(done, find.end)
             yield find
+    if _login_word().search(data) is not None:
+        for found in _login().finditer(data):
+            if has_digit(data[slice(*found.span("value"))]):
+                yield Found(*found.span("value"), SECRET, "value", ASSIGNED)
     if b"-" in data:
         for found in _flag().finditer(data):
             name = found.span("name")
@@ -98,29 +120,48 @@ def _after(sight: Sight, start: int, end: int) -> Iterator[Found]:
     named = foreign or _names_secret(name, data, left)
     if not named and not words.is_key_name(name):
         return
-    assigned = list(_assigned(data, left, right, named=named))
-    if assigned or data[right : right + 1] in (b"=", b":", b">"):
+    assigned = _assigned(data, left, right, named=named)
+    if assigned is not None:
         yield from assigned
     elif name != "pass" and (named or data[right : right + 1] == b" "):
         yield from told_secrets(data, left, right, named=named)
 
 
-def _assigned(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Found]:
-    query = data[left - 1 : left] in (b"?", b"&")
+def _assigned(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Found] | None:
+    """What is assigned to a name; None where nothing follows it that assigns."""
     if data[left - 1 : left] in (b"<", b":", b">") and (element := _element().match(data, right)) is not None:
-        low, high = element.span("value")
-        high = low + len(data[low:high].rstrip())
-        if holds_secret(data[low:high]) and (named or tokens.could_be_key(data[low:high])):
-            yield Found(low, high, SECRET, "value", ASSIGNED)
-        return
+        return _text_of(data, element.span("value"), named=named)
     called = _called().match(data, right)
     if called is not None:
-        yield from _value(data, called.end(), called.span("quote"), query=False, named=named)
-        return
+        return _value(data, called.end(), called.span("quote"), query=False, named=named)
     operator = _operator().match(data, right)
-    if operator is not None:
-        sure = named and operator.start("weak") < 0
-        yield from _value(data, operator.end(), operator.span("quote"), query=query, named=sure)
+    if operator is None:
+        return None
+    query = data[left - 1 : left] in (b"?", b"&")
+    if named and operator.start("weak") >= 0:
+        return _cell(data, operator.end(), operator.span("quote"))
+    return _value(data, operator.end(), operator.span("quote"), query=query, named=named)
+
+
+def _text_of(data: bytes, span: tuple[int, int], *, named: bool) -> Iterator[Found]:
+    low, high = span
+    high = low + len(data[low:high].rstrip())
+    if holds_secret(data[low:high]) and (named or tokens.could_be_key(data[low:high])):
+        yield Found(low, high, SECRET, "value", ASSIGNED)
+
+
+def _cell(data: bytes, start: int, quote: tuple[int, int]) -> Iterator[Found]:
+    """The next cell of a table, or the next of several values: a secret where it is no word."""
+    for hit in _value(data, start, quote, query=False, named=True):
+        value = data[hit.start : hit.end]
+        if tokens.could_be_key(value) or (len(value) >= _LEAST_CELL and tokens.classes(value) > 1 and has_digit(value)):
+            yield hit
+
+
+@cache
+def _short() -> Pattern:
+    """The start of anything that could be a key: what is shorter need not be judged."""
+    return compiled(r"[A-Za-z0-9+/_.~:!@#$%^*{} -]{16}")
 
 
 def _names_secret(name: str, data: bytes, left: int) -> bool:
@@ -145,11 +186,12 @@ def _name(data: bytes, start: int, end: int) -> tuple[int, int]:
 
 def _value(data: bytes, start: int, quote: tuple[int, int], *, query: bool, named: bool) -> Iterator[Found]:
     """What is assigned at `start`."""
-    if reference().match(data, start) is not None:
+    if reference().match(data, start) is not None or (not named and _short().match(data, start) is None):
         return
+    longest = LONGEST_VALUE if named else _LONGEST_KEY
     end = quoted_end(data, start, quote) if quote[0] >= 0 else None
     if end is None:
-        found = rest().match(data, start, min(len(data), start + LONGEST_VALUE))
+        found = rest().match(data, start, min(len(data), start + longest))
         if found is None:
             return
         end = unquoted_end(data, start, found.end(), query=query)
@@ -157,6 +199,8 @@ def _value(data: bytes, start: int, quote: tuple[int, int], *, query: bool, name
     scheme = re.match(rb"(?i)(?:bearer|basic|token|digest|apikey|negotiate|ssws)[ \t]+(?=\S)", data[start : start + 24])
     if scheme is not None:
         start += scheme.end()
+        if reference().match(data, start) is not None:
+            return
         if end <= start:
             found = rest().match(data, start, min(len(data), start + LONGEST_VALUE))
             end = unquoted_end(data, start, found.end(), query=query) if found else start

@@ -19,6 +19,9 @@ _ROUNDS: Final = 3
 _HIDDEN: Final = INVISIBLE.replace("\x00-\x1f", "\x01\x03-\x08\x0b\x0c\x0e-\x1f")
 """What shows nothing, without the white space that parts words and without the engine's own marks."""
 
+_COLOUR: Final = r"\x1b\[[0-9;?]{0,16}[A-Za-z]"
+"""Escape sequences of terminals."""
+
 _NAMED: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\", "/": "/", "b": " ", "f": " "}
 
 
@@ -34,7 +37,7 @@ def _escapes() -> re.Pattern[str]:
 
 @cache
 def _odd() -> re.Pattern[str]:
-    return re.compile(f"[{_HIDDEN}]+|[^\\x00-\\x7f]+")
+    return re.compile(f"{_COLOUR}|[{_HIDDEN}]+|[^\\x00-\\x7f]+")
 
 
 @cache
@@ -71,6 +74,8 @@ def undisguised(sight: Sight) -> Sight:
 
 def _plain(found: re.Match[str]) -> str:
     run = found[0]
+    if run[0] == "\x1b":
+        return ""
     return _hidden().sub("", run if unicodedata.is_normalized("NFKC", run) else unicodedata.normalize("NFKC", run))
 
 

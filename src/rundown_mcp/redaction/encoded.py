@@ -50,9 +50,10 @@ def _readable(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _decoded(run: bytes) -> str | None:
     """The text that a run encodes, or None where it encodes none."""
-    if len(run) % 2 == 0 and run[:_SAMPLE].isalnum():
+    digits = run[2:] if run[:2] in (b"0x", b"0X") else run
+    if len(digits) % 2 == 0 and digits[:_SAMPLE].isalnum():
         try:
-            plain = binascii.unhexlify(run)
+            plain = binascii.unhexlify(digits)
         except binascii.Error:
             pass
         else:

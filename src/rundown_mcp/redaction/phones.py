@@ -180,7 +180,9 @@ def _without_extension(text: str) -> str:
 def _grouped(text: str) -> bool:
     """Whether the groups are those of a number that is read out: two to five digits each."""
     groups = "".join(character if character.isdigit() else " " for character in text).split()
-    return len(groups) > 2 and all(1 <= len(group) <= 5 for group in groups) and min(map(len, groups[1:])) > 1
+    lengths = [len(group) for group in groups]
+    ending = lengths[-1] > 2 or all(length == 2 for length in lengths[-3:])
+    return len(groups) > 2 and max(lengths) <= 5 and min(lengths[1:]) > 1 and ending
 
 
 class _Plans:

@@ -8,12 +8,15 @@ from functools import cache
 from typing import Final
 
 from rundown_mcp.redaction import tokens
-from rundown_mcp.redaction.engine import Pattern, compiled
+from rundown_mcp.redaction.engine import STAND_IN, Pattern, compiled
 from rundown_mcp.redaction.spans import NEAR, SECRET, Found
-from rundown_mcp.redaction.values import LONGEST_VALUE, holds_secret, quoted_end, rest, unquoted_end
+from rundown_mcp.redaction.values import LONGEST_VALUE, holds_secret, quoted_end, reference, rest, unquoted_end
 
 _LEAST_SAID: Final = 8
 _LEAST_NEXT: Final = 6
+_FOREIGN_LINKS: Final = (STAND_IN, b"\x91")
+"""What a link in a script beyond Latin-1 begins with: the value behind it ends where that script goes on."""
+
 
 
 def told_secrets(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Found]:
@@ -57,7 +60,11 @@ def _said(data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int],
         end = unquoted_end(data, start, found.end(), query=False)
         while end > start and data[end - 1] in b"?!":
             end -= 1
+    if between.strip()[:1] in _FOREIGN_LINKS:
+        end = start + len(data[start:end].split(STAND_IN, 1)[0])
     value = data[start:end]
+    if reference().match(data, start) is not None:
+        return
     if not holds_secret(value) or not (named or tokens.could_be_key(value)):
         return
     if (

@@ -40,7 +40,7 @@ def _birth() -> Pattern:
 @cache
 def _postal() -> Pattern:
     return compiled(
-        r"(?i)(?:\bzip(?:[ _-]?code)?|post(?:al)?[ _-]?code|post(?:al)?code|\bplz\b|postleitzahl|"
+        r"(?i)(?:\bzip(?:[ _-]?code|\+4)?|post(?:al)?[ _-]?code|post(?:al)?code|\bplz\b|postleitzahl|"
         r"c[o\xf3]digo[ _-]postal|\bc\.?p\.?\b|"
         r"code[ _-]postal|\bcap\b|\bcep\b|codice[ _-]postale|codigo_postal|postnummer|postinumero|kod pocztowy|"
         r"\bpin ?code\b|\x94+)"
