@@ -61,30 +61,27 @@ def find(text: str, *, policy: Policy, people: Identities = NOBODY) -> list[Foun
     for _ in range(_ROUNDS):
         if not new:
             break
-        new = list(_beside(text, finds, new, lambda lines: _found(lines, policy, people, 0)))
+        known = finds
+        excerpts = [
+            (low, "".join(_unseen(text, low, high, known)))
+            for low, high in _lines(text, [(hit.start, hit.end) for hit in new])
+        ]
+        new = united(_read_apart(excerpts, lambda lines: _found(lines, policy, people, 0)))
         finds = united([*finds, *new])
     return without(finds, atoms) if atoms else finds
 
 
-def _beside(text: str, finds: list[Found], new: list[Found], read: Callable[[str], Iterable[Found]]) -> Iterator[Found]:
-    """What else is found in the lines of the new finds, once what was found is out of sight.
-
-    A masked text is thus searched as it will look, which is why masking it again finds nothing more.
-    """
-    pieces: list[str] = []
-    places: list[int] = []
+def _read_apart(excerpts: list[tuple[int, str]], read: Callable[[str], Iterable[Found]]) -> Iterator[Found]:
+    """What is found in excerpts of a text, each given with its place, in the offsets of that text."""
     starts: list[int] = []
     size = last = 0
-    for low, high in _lines(text, new):
-        piece = "".join(_unseen(text, low, high, finds)) + APART
-        pieces.append(piece)
-        places.append(low)
+    for _, piece in excerpts:
         starts.append(size)
-        size += len(piece)
-    for hit in united(read("".join(pieces))):
+        size += len(piece) + 1
+    for hit in sorted(read(APART.join(piece for _, piece in excerpts))):
         while last + 1 < len(starts) and starts[last + 1] <= hit.start:
             last += 1
-        shift = places[last] - starts[last]
+        shift = excerpts[last][0] - starts[last]
         yield hit._replace(start=hit.start + shift, end=hit.end + shift)
 
 
@@ -101,11 +98,11 @@ def _unseen(text: str, low: int, high: int, finds: list[Found]) -> Iterator[str]
     yield text[position:high]
 
 
-def _lines(text: str, finds: list[Found]) -> Iterator[tuple[int, int]]:
-    """The lines that finds stand in, or of long lines the parts near them, joined where they overlap."""
+def _lines(text: str, places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The lines that places (ascending) stand in, or of long lines the parts near them, joined where they overlap."""
     low = high = -1
-    for hit in finds:
-        start, end = _line_start(text, hit.start), _line_end(text, hit.end)
+    for first, last in places:
+        start, end = _line_start(text, first), _line_end(text, last)
         if start <= high:
             high = max(high, end)
             continue
@@ -143,17 +140,24 @@ def _blanked(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _found(text: str, policy: Policy, people: Identities, depth: int) -> Iterator[Found]:
+    """The finds of every reading of a text, unordered; as it stands it is read only where a disguise came off."""
     raw = Sight(text)
     plain = undisguised(raw)
-    for sight in (raw,) if plain is raw else (raw, plain):
-        for finder in _FINDERS:
-            yield from _home(sight, finder(sight))
-        if policy.masks_persons:
-            yield from _home(sight, personal_data(sight))
+    yield from _home(plain, _patterns(plain, policy))
+    if plain is not raw:
+        excerpts = [(low, text[low:high]) for low, high in _lines(text, plain.rewrites())]
+        yield from _read_apart(excerpts, lambda lines: _patterns(Sight(lines), policy))
     if policy.masks_persons:
         yield from _home(plain, people.find(plain))
     if depth < DEEPEST:
         yield from _home(plain, encoded(plain, depth, lambda inner, level: _found(inner, policy, people, level)))
+
+
+def _patterns(sight: Sight, policy: Policy) -> Iterator[Found]:
+    for finder in _FINDERS:
+        yield from finder(sight)
+    if policy.masks_persons:
+        yield from personal_data(sight)
 
 
 def _home(sight: Sight, finds: Iterable[Found]) -> Iterator[Found]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import Final
 
@@ -219,6 +219,7 @@ class _Plans:
         return self._known[key]
 
 
+@lru_cache(maxsize=4096)
 def e164(text: str, region: str | None, *, possible: bool = False) -> str:
     """The number in E.164 form where it is valid (or just possible) in the region, else an empty text."""
     library = _library()

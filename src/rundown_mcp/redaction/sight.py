@@ -43,6 +43,13 @@ class Sight:
         """The range of the reading that this one was made from."""
         return self._back(start, last=False), self._back(end - 1, last=True)
 
+    def rewrites(self) -> list[tuple[int, int]]:
+        """The ranges of the first text that this reading changed, in order."""
+        if self._parent is None:
+            return []
+        own = [self._parent.origin(start, end) for _, _, start, end in self._edits]
+        return sorted([*own, *self._parent.rewrites()])
+
     def _back(self, offset: int, *, last: bool) -> int:
         """Where a character begins, or with `last` where it ends, in the parent."""
         index = bisect_right(self._starts, offset) - 1
