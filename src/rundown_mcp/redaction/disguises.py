@@ -57,7 +57,7 @@ def undisguised(sight: Sight) -> Sight:
     mathematical alphabets) become plain, and escapes of web addresses, JSON, programs and HTML are read.
     """
     text = sight.text
-    if not text.isascii() or _control().search(sight.data):
+    if not _is_plain(sight):
         sight = sight.rewritten(_odd(), _plain)
     for _ in range(_ROUNDS):
         text = sight.text
@@ -70,6 +70,13 @@ def undisguised(sight: Sight) -> Sight:
         if not sight.text.isascii():
             sight = sight.rewritten(_odd(), _plain)
     return sight
+
+
+def _is_plain(sight: Sight) -> bool:
+    """Whether nothing is hidden in a text and every character is its own plainest form."""
+    if sight.text.isascii():
+        return _control().search(sight.data) is None
+    return unicodedata.is_normalized("NFKC", sight.text) and _hidden().search(sight.text) is None
 
 
 def _plain(found: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from types import ModuleType
 from typing import Any, Final, cast
@@ -15,18 +15,21 @@ _STANDING: Final = "\xaa"
 """Stands in scanned bytes for a character beyond Latin-1; it is no ASCII letter, digit or punctuation."""
 
 
+_Matcher = Callable[[object, bytes, int, int], Sequence[tuple[int, int]]]
+
+
 class Match:
     """What a search gives; offsets count bytes, which are characters (see `scannable`)."""
 
-    __slots__ = ("_found", "_names")
+    __slots__ = ("_names", "_spans")
 
-    def __init__(self, found: Any, names: dict[str, int]) -> None:  # noqa: ANN401 - the library has no types
-        self._found = found
+    def __init__(self, spans: Sequence[tuple[int, int]], names: dict[str, int]) -> None:
+        self._spans = spans
         self._names = names
 
     def span(self, group: int | str = 0) -> tuple[int, int]:
         """Where a group begins and ends; (-1, -1) where it took no part."""
-        return cast("tuple[int, int]", self._found.span(self._names[group] if isinstance(group, str) else group))
+        return self._spans[self._names[group] if isinstance(group, str) else group]
 
     def start(self, group: int | str = 0) -> int:
         """Where a group begins, or -1."""
@@ -38,35 +41,53 @@ class Match:
 
 
 class Pattern:
-    """A compiled pattern over scanned bytes."""
+    """A compiled pattern over scanned bytes.
 
-    __slots__ = ("_inner", "_names")
+    It asks the engine itself: the package's own match objects cost more than the matching does.
+    """
+
+    __slots__ = ("_here", "_match", "_names", "_there", "_whole")
 
     def __init__(self, pattern: str, *, longest: bool) -> None:
+        engine = _re2()
         options = _options()
         options.longest_match = longest
-        self._inner = _re2().compile(pattern.encode("latin-1"), options)
-        self._names = {name.decode(): index for name, index in self._inner.groupindex.items()}
+        inner = engine.compile(pattern.encode("latin-1"), options)
+        self._names = {name.decode(): index for name, index in inner.groupindex.items()}
+        self._match: _Matcher = inner._regexp.Match  # noqa: SLF001 - see the class
+        anchor = engine._Anchor  # noqa: SLF001 - see the class
+        self._there, self._here, self._whole = anchor.UNANCHORED, anchor.ANCHOR_START, anchor.ANCHOR_BOTH
 
     def finditer(self, data: bytes) -> Iterator[Match]:
         """Every match, from left to right."""
-        for found in self._inner.finditer(data):
-            yield Match(found, self._names)
+        match, there, names = self._match, self._there, self._names
+        position, size = 0, len(data)
+        while position <= size:
+            spans = match(there, data, position, size)
+            start, end = spans[0]
+            if start < 0:
+                return
+            yield Match(spans, names)
+            position = end if end > start else end + 1
 
     def search(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
         """The first match at or after `pos`."""
-        return self._one(self._inner.search(data, pos, endpos))
+        return self._one(self._there, data, pos, endpos)
 
     def match(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
         """The match that begins at `pos`."""
-        return self._one(self._inner.match(data, pos, endpos))
+        return self._one(self._here, data, pos, endpos)
 
     def fullmatch(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
         """The match that covers everything from `pos` to `endpos`."""
-        return self._one(self._inner.fullmatch(data, pos, endpos))
+        return self._one(self._whole, data, pos, endpos)
 
-    def _one(self, found: Any) -> Match | None:  # noqa: ANN401 - the library has no types
-        return None if found is None else Match(found, self._names)
+    def _one(self, anchor: object, data: bytes, pos: int, endpos: int | None) -> Match | None:
+        end = len(data) if endpos is None else min(endpos, len(data))
+        if pos > end:
+            return None
+        spans = self._match(anchor, data, pos, end)
+        return None if spans[0][0] < 0 else Match(spans, self._names)
 
 
 def compiled(pattern: str, *, longest: bool = False) -> Pattern:
@@ -105,6 +126,8 @@ def scannable(text: str) -> bytes:
 
 
 def _stand_ins(found: re.Match[str]) -> str:
+    if len(found[0]) == 1:
+        return _STANDING
     run = _foreign().sub(lambda told: words.FOREIGN[told.lastgroup or ""][0] * len(told[0]), found[0])
     return "".join(character if character <= "\xff" else _STANDING for character in run)
 
