@@ -12,7 +12,15 @@ from rundown_mcp.redaction.engine import Pattern, compiled
 from rundown_mcp.redaction.said import told_secrets
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import ASSIGNED, SECRET, Found
-from rundown_mcp.redaction.values import LONGEST_VALUE, has_digit, holds_secret, quoted_end, reference, rest, unquoted_end
+from rundown_mcp.redaction.values import (
+    LONGEST_VALUE,
+    has_digit,
+    holds_secret,
+    quoted_end,
+    reference,
+    rest,
+    unquoted_end,
+)
 
 _FOREIGN_MARK: Final = 0x91
 """What `words.FOREIGN` puts for a telling word beyond Latin-1."""

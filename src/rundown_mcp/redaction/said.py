@@ -18,7 +18,6 @@ _FOREIGN_LINKS: Final = (STAND_IN, b"\x91")
 """What a link in a script beyond Latin-1 begins with: the value behind it ends where that script goes on."""
 
 
-
 def told_secrets(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Found]:
     """What a word for a secret, from `left` to `right`, is told about: behind it, before it, or random and near it."""
     spoken = _spoken().match(data, right)
