@@ -17,6 +17,8 @@ FOUND = (
     ("mailto:anna@example.org?subject=x", "mailto:[email]?subject=x"),
     ("from 192.168.13.7:8080", "from [ip]:8080"),
     ("from [2001:db8::1]:443", "from [[ip]]:443"),
+    ("node:2001:db8::1", "node:[ip]"),
+    ("確認:fe80::1abc:2def%eth0 です", "確認:[ip] です"),
     ("card 4111 1111 1111 1111, exp 04/28", "card [card], exp 04/28"),
     ("5500-0000-0000-0004", "[card]"),
     ("378282246310005", "[card]"),

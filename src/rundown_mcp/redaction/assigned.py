@@ -124,6 +124,8 @@ def _after(sight: Sight, start: int, end: int) -> Iterator[Found]:
     data = sight.data
     left, right = _name(data, start, end)
     foreign = data[start] == _FOREIGN_MARK
+    if data[max(0, left - 2) : left] == b"${":
+        return
     name = sight.text[left:right]
     named = foreign or _names_secret(name, data, left)
     if not named and not words.is_key_name(name):

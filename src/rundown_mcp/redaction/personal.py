@@ -70,7 +70,8 @@ def _ipv6() -> Pattern:
 def personal_data(sight: Sight) -> Iterator[Found]:
     """Everything that the finders of personal data know."""
     yield from _emails(sight)
-    yield from _addresses(sight)
+    yield from _ipv4_addresses(sight)
+    yield from _ipv6_addresses(sight)
     yield from account_numbers(sight)
     yield from national_ids(sight)
     yield from phone_numbers(sight)
@@ -163,7 +164,7 @@ def _is_userinfo(data: bytes, start: int) -> bool:
     )
 
 
-def _addresses(sight: Sight) -> Iterator[Found]:
+def _ipv4_addresses(sight: Sight) -> Iterator[Found]:
     data = sight.data
     for found in _ipv4().finditer(data):
         start, end = found.span()
@@ -173,12 +174,22 @@ def _addresses(sight: Sight) -> Iterator[Found]:
         if _versioned().search(data[max(0, start - 24) : start]) is not None:
             continue
         yield Found(start, end, "ip", sight.text[start:end].translate(_NO_BRACKETS), SHAPED)
+
+
+def _ipv6_addresses(sight: Sight) -> Iterator[Found]:
+    """Addresses that the standard library reads, without a colon that belongs to the word before them."""
+    data = sight.data
     if b":" not in data:
         return
     for found in _ipv6().finditer(data):
         start, end = found.span()
+        label = data[start - 1 : start].isalnum() or (
+            data[start : start + 1] == b":" and data[start + 1 : start + 2] != b":"
+        )
+        if label:
+            start = data.index(b":", start) + 1
         before, after = data[start - 1 : start], data[end : end + 1]
-        if before.isalnum() or after.isalnum() or before in (b":", STAND_IN) or after == b":":
+        if before.isalnum() or after.isalnum() or (before in (b":", STAND_IN) and not label) or after == b":":
             continue
         while end > start and data[end - 1 : end] == b":" and data[end - 2 : end] != b"::":
             end -= 1
