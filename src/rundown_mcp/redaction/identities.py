@@ -3,123 +3,214 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
-from rundown_mcp.redaction.placeholders import CLOSE, OPEN, PLACED, Tagger
+from rundown_mcp.redaction import names, phones
+from rundown_mcp.redaction.engine import Pattern, compiled, scannable
+from rundown_mcp.redaction.personal import address
+from rundown_mcp.redaction.sight import Sight
+from rundown_mcp.redaction.spans import KNOWN, Found
 
-_COMMON_WORDS: Final = frozenset(
-    "will may mark grace hope joy rose bill art dean faith april june august summer dawn chance rich frank grant jack "
-    "miles chase drew pat sue rob nick don ray guy max page young long short king price white black brown green".split()
-)
-_SHORTEST: Final = 3
-_LONGEST: Final = 200
-_WORD: Final = r"[^\W_]+"
-_BETWEEN: Final = rf"(?:[^\w{OPEN}{CLOSE}]|_){{1,16}}"
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way to write an identity: its words, folded; `exact` is its only spelling where that is a common word too.
-
-    `lead` is what stands before the first word (`+`), masked with it where it is there.
-    """
-
-    words: tuple[str, ...]
-    lead: str
-    exact: str | None
-    kind: str
-    value: str
-
-    def end_in(self, text: str, start: int) -> int | None:
-        """Where this form ends in a text that has its first word at `start`; None where the text goes on otherwise."""
-        found = _words_in_a_row(len(self.words)).match(text, start)
-        if found is None or tuple(word.casefold() for word in found.groups()) != self.words:
-            return None
-        return found.end() if self.exact is None or found[0] == self.exact else None
+_SHORTEST: Final = 2
+_LEAST_DIGITS: Final = 6
+_MOST_PREFIX: Final = 5
+_COMBINING: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]+")
+_HANDLE: Final = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]{3,}[0-9]{2,}|[a-z0-9]{8,}")
 
 
-@dataclass(frozen=True, slots=True)
 class Identities:
-    """What is known of the people in one run, by first words; `mask` replaces it in a text.
+    """What is known of the people in one run; `find` gives the places where a text names them."""
 
-    A text is read once, however many people are known. Words match in any case and whatever stands between them, names
-    also reversed; a part of a name matches as a word, a common word only as it is written.
-    """
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        stated = {value.strip()[:256] for value in values}
+        self._values = sorted(
+            (value for value in stated if len(value) >= _SHORTEST), key=lambda value: (-len(value), value)
+        )
 
-    forms: Mapping[str, tuple[Form, ...]]
+    def __bool__(self) -> bool:
+        return bool(self._values)
 
-    def mask(self, text: str, tagger: Tagger) -> str:
-        """Replace every known value in `text`, outside placeholders, by the tag of the person that it belongs to."""
-        shown: list[str] = []
-        tags: dict[str, str] = {}
-        done = 0
-        for start, end, form in self._found(text):
-            if form.value not in tags:
-                tags[form.value] = tagger.tag(form.kind, form.value)
-            shown += (text[done:start].removesuffix(form.lead), tags[form.value])
-            done = end
-        return "".join((*shown, text[done:]))
+    def find(self, sight: Sight) -> Iterator[Found]:
+        """Names in any case, accents, order and with initials; numbers in any format; addresses and handles."""
+        if not self._values:
+            return
+        yield from self._named(sight)
+        if self._numbers:
+            yield from self._numbered(sight)
 
-    def _found(self, text: str) -> Iterator[tuple[int, int, Form]]:
-        end = 0
-        for word in _word_or_placeholder().finditer(text) if self.forms else ():
-            for form in self.forms.get(word[0].casefold(), ()) if word.start() >= end else ():
-                form_end = form.end_in(text, word.start())
-                if form_end is not None:
-                    end = form_end
-                    yield word.start(), end, form
-                    break
+    def _named(self, sight: Sight) -> Iterator[Found]:
+        plain = sight if sight.text.isascii() else sight.rewritten(_COMBINING, lambda _: "")
+        text = names.folded(plain.text)
+        hits = [*self._latin(text), *self._other(text)]
+        for start, end, form in hits:
+            kind, value, capitals = self._owners(form)
+            if kind and (not capitals or _same_capitals(plain.text[start:end], capitals)):
+                low, high = (start, end) if plain is sight else plain.source(start, end)
+                yield Found(low, high, kind, value, KNOWN)
+
+    def _latin(self, text: str) -> Iterator[tuple[int, int, str]]:
+        pattern = self._pattern
+        if pattern is None:
+            return
+        data = scannable(text)
+        position = 0
+        while (found := pattern.search(data, position)) is not None:
+            start, end = found.span(1)
+            inside = start > 0 and text[start - 1].isalpha() and text[start].isalpha()
+            if inside or (end < len(text) and text[end].isalpha() and text[end - 1].isalpha()):
+                position = start + 1
+                continue
+            position = end
+            yield start, end, text[start:end]
+
+    def _other(self, text: str) -> Iterator[tuple[int, int, str]]:
+        if self._beyond is None or text.isascii():
+            return
+        for found in self._beyond.finditer(text):
+            start, first = found.start(), found[0][0]
+            alone = not text[max(0, start - 1) : start].isalpha()
+            if (alone and (len(found[0]) > 1 or not text[found.end() : found.end() + 1].isalpha())) or (
+                len(found[0]) > 1 and first.upper() == first.lower()
+            ):
+                yield *found.span(), found[0]
+
+    def _owners(self, form: str) -> tuple[str, str, str]:
+        """Whose form this is: kind, the value that its tag is made of, and the capitals that it must have."""
+        known = self._single.get(form) or self._single.get(form.removesuffix("s"))
+        if known is not None:
+            return known
+        for kind, value, pattern in self._whole:
+            if pattern.fullmatch(scannable(form)) is not None:
+                return kind, value, ""
+        for value, other in self._others:
+            if other.fullmatch(form) is not None:
+                return "person", value, ""
+        return "", "", ""
+
+    @cached_property
+    def _people(self) -> list[tuple[str, list[str]]]:
+        return [(value, names.parts_of(value)) for value in self._values if kind_of(value) == "person"]
+
+    @cached_property
+    def _single(self) -> dict[str, tuple[str, str, str]]:
+        """Forms that are looked up as they stand; one that two people share is tagged by itself."""
+        forms: dict[str, tuple[str, str, str]] = {}
+        for value, parts in self._people:
+            for form, capitals in names.single_forms(parts):
+                owner = forms.setdefault(form, ("person", value, capitals))
+                if owner[1] != value and not _same_person(owner[1], value):
+                    forms[form] = ("person", form, capitals)
+        for value in self._values:
+            if kind_of(value) == "email":
+                forms[names.folded(value)] = ("email", address(value), "")
+                local = names.folded(value.partition("@")[0])
+                if _HANDLE.fullmatch(local):
+                    forms.setdefault(local, ("email", address(value), ""))
+        return forms
+
+    @cached_property
+    def _whole(self) -> list[tuple[str, str, Pattern]]:
+        result: list[tuple[str, str, Pattern]] = []
+        for value, parts in self._people:
+            forms = [form for form in names.whole_forms(parts) if _is_latin(form)]
+            if forms:
+                result.append(("person", value, compiled("|".join(forms))))
+        return result
+
+    @cached_property
+    def _pattern(self) -> Pattern | None:
+        whole = [form for _, parts in self._people for form in names.whole_forms(parts) if _is_latin(form)]
+        single = sorted((form for form in self._single if _is_latin(form)), key=len, reverse=True)
+        alone = [re.escape(form) + ("s?" if form.isalpha() and len(form) > 3 else "") for form in single]
+        forms = [*sorted(whole, key=len, reverse=True), *alone]
+        return compiled(f"({'|'.join(forms)})(?:[^a-z]|$)") if forms else None
+
+    @cached_property
+    def _others(self) -> list[tuple[str, re.Pattern[str]]]:
+        return [
+            (value, re.compile("|".join(names.other_forms(parts))))
+            for value, parts in self._people
+            if len(parts) > 1 and not _is_latin(names.bare(value))
+        ]
+
+    @cached_property
+    def _beyond(self) -> re.Pattern[str] | None:
+        """Names in scripts that the scanned bytes do not hold: literal words, whole names first."""
+        forms = [pattern.pattern for _, pattern in self._others]
+        forms += sorted((re.escape(form) for form in self._single if not _is_latin(form)), key=len, reverse=True)
+        return re.compile("|".join(forms)) if forms else None
+
+    @cached_property
+    def _numbers(self) -> dict[str, str]:
+        """The national digits of every stated number, with what its tag is made of."""
+        numbers: dict[str, str] = {}
+        for value in self._values:
+            if kind_of(value) == "phone":
+                digits = phones.national_digits(value)
+                if len(digits) >= _LEAST_DIGITS:
+                    numbers.setdefault(digits, phones.canonical(value))
+                    numbers.setdefault("".join(filter(str.isdigit, value)).lstrip("0"), phones.canonical(value))
+        return numbers
+
+    def _numbered(self, sight: Sight) -> Iterator[Found]:
+        data = sight.data
+        for found in _runs().finditer(data):
+            start, end = found.span()
+            places = [index for index in range(start, end) if 48 <= data[index] <= 57]
+            digits = "".join(chr(data[index]) for index in places)
+            for number, value in self._numbers.items():
+                at = digits.find(number)
+                while at >= 0:
+                    last = at + len(number)
+                    low = start if at <= _MOST_PREFIX else places[at]
+                    yield Found(low, places[last - 1] + 1, "phone", value, KNOWN)
+                    at = digits.find(number, last)
 
 
-NOBODY: Final = Identities({})
+NOBODY: Final = Identities()
 
 
 def kind_of(value: str) -> str:
     """What sort of identity a value is, for its placeholder: `email`, `phone` or `person`."""
-    if "@" in value:
+    if "@" in value.strip("@"):
         return "email"
     digits = sum(character.isdigit() for character in value)
-    return "phone" if digits >= 6 and digits * 2 > len(value) else "person"  # noqa: PLR2004 - shorter is no number
+    return (
+        "phone"
+        if digits >= _LEAST_DIGITS and digits * 2 > len(value) and not any(map(str.isalpha, value))
+        else "person"
+    )
+
+
+def canonical(value: str) -> tuple[str, str]:
+    """Kind and form of a stated value as its tag takes it, the same as where a text holds the value."""
+    kind = kind_of(value)
+    if kind == "email":
+        return kind, address(value)
+    return kind, phones.canonical(value) if kind == "phone" else " ".join(value.split())
 
 
 def known(values: Iterable[str]) -> Identities:
-    """Gather the identities of one run; values of fewer than 3 characters or more than 200 name nobody.
-
-    A form that two of them share, such as a family name, belongs to the longer one.
-    """
-    people = sorted({text for value in values if _SHORTEST <= len(text := value.strip()) <= _LONGEST})
-    forms: dict[tuple[str, ...], Form] = {}
-    for value in sorted(people, key=len, reverse=True):
-        kind = kind_of(value)
-        for written in _written(value, kind):
-            words = tuple(word.casefold() for word in re.findall(_WORD, written))
-            exact = written if written.casefold() in _COMMON_WORDS else None
-            lead = re.split(_WORD, written, maxsplit=1)[0]
-            if words:
-                forms.setdefault(words, Form(words, lead, exact, kind, value))
-    by_word: dict[str, tuple[Form, ...]] = {}
-    for form in sorted(forms.values(), key=lambda form: len(form.words), reverse=True):
-        by_word[form.words[0]] = (*by_word.get(form.words[0], ()), form)
-    return Identities(by_word)
+    """Gather the identities of one run; blank values and single characters name nobody."""
+    found = Identities(values)
+    return found or NOBODY
 
 
-def _written(value: str, kind: str) -> list[str]:
-    """A value as it is; of a name also the reverse, and each part that is long enough to be told from other words."""
-    if kind != "person":
-        return [value]
-    parts = [part for part in re.split(r"[\s,]+", value) if part]
-    reverse = [" ".join(reversed(parts)), " ".join((*parts[-1:], *parts[:-1]))]
-    return [value, *reverse, *(part for part in parts if len(part.strip(".")) >= _SHORTEST)]
+def _runs() -> Pattern:
+    return compiled(r"\+?\(?[0-9](?:[ \t().\xa0\xaa\xad/\x96-]{0,3}[0-9]){5,}")
 
 
-@cache
-def _word_or_placeholder() -> re.Pattern[str]:
-    return re.compile(rf"{PLACED}|{_WORD}")
+def _is_latin(form: str) -> bool:
+    return all(ord(character) < 256 for character in form)
 
 
-@cache
-def _words_in_a_row(count: int) -> re.Pattern[str]:
-    return re.compile(_BETWEEN.join([f"({_WORD})"] * count))
+def _same_capitals(written: str, capitals: str) -> bool:
+    return len(written) >= len(capitals) and written[: len(capitals)] == capitals
+
+
+def _same_person(one: str, other: str) -> bool:
+    """Whether one stated name holds the other: `Anna` and `Anna Berg`."""
+    first, second = set(map(names.bare, names.parts_of(one))), set(map(names.bare, names.parts_of(other)))
+    return first <= second or second <= first

@@ -12,6 +12,7 @@ _STRUCTURE: Final = {Kind.ID, Kind.WORD, Kind.NAME}
 _PLAUSIBLE: Final = {
     Kind.ID: re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/#+@-]{0,127}", re.ASCII),
     Kind.WORD: re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,39}", re.ASCII),
+    Kind.NAME: re.compile(r"[^\W_][\w .,:;/&()'’+#@!?|–—·-]{0,79}"),
 }
 
 
@@ -30,8 +31,8 @@ class Policy(StrEnum):
     def withholds(self, kind: Kind, text: str) -> bool:
         """Whether a value of this kind may not leave at all.
 
-        Under `strict` an id or an enumerated word leaves only where it looks like one: a sentence in a field that
-        should hold a word is free text.
+        Under `strict` an id, an enumerated word or a name leaves only where it looks like one: a sentence in a field
+        that should hold a word is free text, and so is a name of more than 80 characters or one in several lines.
         """
         if self is not Policy.STRICT:
             return False

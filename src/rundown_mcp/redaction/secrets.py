@@ -1,86 +1,75 @@
-"""Secrets in text, by the forms that vendors give their keys and by what stands before them."""
+"""Secrets that have a vendor's form."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from rundown_mcp.redaction.placeholders import PLACED, secret
+from rundown_mcp.redaction.engine import Keywords, Pattern, compiled
+from rundown_mcp.redaction.rules import TABLE, Rule
+from rundown_mcp.redaction.sight import Sight
+from rundown_mcp.redaction.spans import SECRET, VENDOR, Found
 
-_PREFIXED: Final = (
-    (
-        "private-key",
-        r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s\\n]{0,20000}"
-        r"(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?",
-    ),
-    (
-        # From the start of its word, so that a word of many `eyJ` is read once and not once for each.
-        "jwt",
-        r"(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]*?eyJ[A-Za-z0-9_-]{8})[A-Za-z0-9_-]++\.eyJ[A-Za-z0-9_-]{8,}+"
-        r"(?:\.[A-Za-z0-9_-]*+)?",
-    ),
-    ("duckie-key", r"\bdk_(?:live|test|mcp_access)_[A-Za-z0-9_-]{8,}"),
-    ("happyrobot-key", r"\b(?:hr|sk)_(?:live|test)_[A-Za-z0-9_-]{8,}"),
-    ("conduit-key", r"\bcapi_[A-Za-z0-9_-]{8,}"),
-    ("aws-key", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-    ("github-token", r"\b(?:gh[opusr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})"),
-    ("gitlab-token", r"\bglpat-[A-Za-z0-9_-]{16,}"),
-    ("slack-token", r"\bxox[abeoprs]-[A-Za-z0-9-]{8,}"),
-    ("stripe-key", r"\b(?:rk|pk)_(?:live|test)_[A-Za-z0-9]{8,}"),
-    ("google-key", r"\bAIza[A-Za-z0-9_-]{30,}"),
-    ("model-key", r"\bsk-[A-Za-z0-9_-]{16,}"),
-)
+_WORDLIKE: Final = re.compile(rb"[a-z]+(?:[-_.][a-z]+)*")
+_TELLING_PREFIX: Final = 5
 
-_SPOKEN: Final = (
-    (
-        # A word behind them (`basic troubleshooting`) is none: a token holds a digit, a `=` or mixed case, or is long.
-        "token",
-        r"(?i:\b(?:bearer|basic|token)\s+)"
-        r"(?P<value>(?=[A-Za-z._~+/-]*?(?:[0-9=]|[a-z][A-Z])|[A-Za-z._~+/-]{20})[A-Za-z0-9._~+/=-]{12,})",
-    ),
-    ("password", r"(?i:\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]*:)(?P<value>[^\s/\"<>]+)(?=@)"),
-    (
-        "value",
-        r"(?i:(?:api[_-]?key|access[_-]?key|secret|password|passwd|pwd|auth[_-]?token|access[_-]?token"
-        r"|refresh[_-]?token|signature)\b\\{0,2}[\"']?\s{0,3}[=:]\s{0,3}\\{0,2}[\"']?)"
-        r"(?P<value>(?!(?i:null|none|true|false|undefined)\b)(?:(?<=\")[^\"\\]{4,}(?=\")|[^\s\"'&,;<>{}\[\]]{4,}))",
-    ),
-)
 
-_SECRET_KEYS: Final = frozenset(
-    "password passwd pwd passphrase secret clientsecret apikey accesskey secretkey privatekey token accesstoken "
-    "refreshtoken authtoken idtoken sessiontoken bearertoken authorization proxyauthorization cookie setcookie "
-    "credential credentials signature userpassword".split()
-)
+class _Scan:
+    """The table, compiled: which keyword calls for which rules, and the rules that no keyword can call."""
+
+    def __init__(self) -> None:
+        words: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        for index, rule in enumerate(TABLE):
+            keywords = rule.keywords()
+            if keywords is None:
+                self._always.append(index)
+            else:
+                for word in keywords:
+                    words.setdefault(word, []).append(index)
+        self._called = list(words.values())
+        self._keywords = Keywords(list(words))
+
+    def wanted(self, data: bytes) -> list[int]:
+        """The rules that could match this text, in the table's order."""
+        rules = set(self._always)
+        for word in self._keywords.present(data):
+            rules.update(self._called[word])
+        return sorted(rules)
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
-    """Compiled on first use, because a server that answers nothing yet needs none of them."""
-    prefixed = "|".join(f"(?P<{name.replace('-', '_')}>{pattern})" for name, pattern in _PREFIXED)
-    return re.compile(prefixed, re.ASCII), tuple((name, re.compile(f"{PLACED}|{pattern}")) for name, pattern in _SPOKEN)
+def _scan() -> _Scan:
+    return _Scan()
 
 
-def mask_secrets(text: str) -> str:
-    """Replace every secret that is found by its placeholder."""
-    prefixed, spoken = _patterns()
-    text = prefixed.sub(lambda found: secret((found.lastgroup or "key").replace("_", "-")), text)
-    for name, pattern in spoken:
-        text = pattern.sub(lambda found, name=name: _mask_value(found, name), text)  # type: ignore[misc]
-    return text
+@cache
+def _pattern(index: int) -> Pattern:
+    return compiled(TABLE[index].pattern(), longest=True)
 
 
-def _mask_value(found: re.Match[str], name: str) -> str:
-    """Keep what introduces the value, replace the value; leave a placeholder that stands there already."""
-    value = found["value"]
-    if value is None or re.fullmatch(PLACED, value):
-        return found[0]
-    start = found.start("value") - found.start()
-    return found[0][:start] + secret(name) + found[0][start + len(value) :]
+def vendor_keys(sight: Sight) -> Iterator[Found]:
+    """Every text of a form in the table that stands free: no letter or digit goes on before or behind it."""
+    data = sight.data
+    for index in _scan().wanted(data):
+        rule = TABLE[index]
+        for found in _pattern(index).finditer(data):
+            start, end = found.span()
+            if _stands_free(data, start, end) and _plausible(rule, data[start:end]):
+                yield Found(start, end, SECRET, rule.kind, VENDOR)
 
 
-def is_secret_key(name: str) -> bool:
-    """Whether a payload's key names a secret: `userPassword`, `API-Key`, `access_token`."""
-    folded = re.sub(r"[^a-z0-9]", "", name.casefold())
-    return folded in _SECRET_KEYS or folded.endswith(("password", "secret", "apikey", "accesstoken", "privatekey"))
+def _stands_free(data: bytes, start: int, end: int) -> bool:
+    before, after = data[start - 1 : start], data[end : end + 1]
+    return not (before.isalnum() and data[start : start + 1].isalnum()) and not (
+        after.isalnum() and data[end - 1 : end].isalnum()
+    )
+
+
+def _plausible(rule: Rule, text: bytes) -> bool:
+    """Whether a match of a short prefix is more than words with hyphens: `md-some-words-in-a-row` is no key."""
+    return _WORDLIKE.fullmatch(text) is None or any(
+        text.startswith(form.partition("{")[0].encode()) for form in rule.forms if form.find("{") >= _TELLING_PREFIX
+    )

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from rundown_mcp.domain.text import JsonValue, Kind, SafeText, Untrusted, as_text, reveal
 from rundown_mcp.redaction import identities
 from rundown_mcp.redaction.identities import NOBODY, Identities
-from rundown_mcp.redaction.personal import mask_personal
-from rundown_mcp.redaction.placeholders import (
-    REDACTED,
-    TRUNCATED,
-    UNCHECKED,
-    WITHHELD,
-    Tagger,
-    escape_brackets,
-    secret,
-)
+from rundown_mcp.redaction.payloads import masked
+from rundown_mcp.redaction.placeholders import CLOSE, OPEN, REDACTED, TRUNCATED, UNCHECKED, WITHHELD, Tagger
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.sanitize import sanitize
-from rundown_mcp.redaction.secrets import is_secret_key, mask_secrets
 
-_NAMES_NOBODY: Final = {Kind.ID, Kind.WORD}
-"""Where people are not looked for: with a customer called Test Customer, the role `customer` is still a role."""
+_MOST_KEYS: Final = 8
+_PLAIN_KEYS: Final = frozenset(
+    "id ids type kind status state code error errors message messages name title amount currency total count "
+    "limit offset "
+    "page items data result results input output params arguments args query request response body headers url method "
+    "path path_params ok success value values key reason detail details created_at updated_at timestamp date "
+    "time duration "
+    "order order_id run_id step_id tool tools user customer email phone address price quantity description text "
+    "content "
+    "role source target metadata tags labels options config settings version index event events action actions".split()
+)
+"""Key names that tell nothing about anybody; under `strict` no others of a payload are named."""
 
 
 class Gate:
@@ -46,70 +46,60 @@ class Gate:
         return Gate(self._policy, self._tagger, identities.known(texts) if texts else NOBODY)
 
     def safe(self, value: Untrusted) -> SafeText:
-        """What of a value may be shown, with the vendor's flags spelt out; on one line, empty for null.
+        """What of a value may be shown, with the vendor's flags spelt out; on one line.
 
         A value that the vendor flagged as redacted is withheld even where something stands in it. A value that cannot
-        be checked is withheld too.
+        be checked, because it is too large or too deep or because checking it fails, is withheld with its size.
         """
+        if value.redacted:
+            return SafeText(REDACTED)
+        flag = f" {TRUNCATED}" if value.truncated else ""
         try:
-            shown = REDACTED if value.redacted else self._shown(value)
-        except (RecursionError, ValueError, OverflowError):
-            shown = UNCHECKED
-        return SafeText(" ".join(filter(None, (shown, TRUNCATED if value.truncated else ""))))
+            return SafeText(self._shown(value) + flag)
+        except Exception:  # noqa: BLE001 - a value whose check fails for whatever reason must not leave
+            return SafeText(f"{UNCHECKED} {_size(value)}{flag}")
 
     def _shown(self, value: Untrusted) -> str:
         bare = reveal(value)
-        if bare is None:
-            return ""
         if self._policy.withholds(value.kind, as_text(bare)):
             return f"{WITHHELD} {_shape(bare)}"
         if value.kind is Kind.IDENTITY and self._policy.masks_persons:
             text = as_text(bare).strip()
-            return sanitize(self._tagger.tag(identities.kind_of(text), text)) if text else ""
-        people = NOBODY if value.kind in _NAMES_NOBODY else self._people
-        return sanitize(as_text(self._masked(bare, people)))
+            return sanitize(self._tagger.tag(*identities.canonical(text))) if text else ""
+        clean = _without_marks(bare)
+        return sanitize(as_text(masked(clean, policy=self._policy, tagger=self._tagger, people=self._people)))
 
-    def _masked(self, value: JsonValue, people: Identities) -> JsonValue:
-        if isinstance(value, str):
-            return self._masked_text(value, people)
-        if isinstance(value, Mapping):
-            return _named_apart(
-                (
-                    self._masked_text(key, people),
-                    secret("field") if item and is_secret_key(key) else self._masked(item, people),
-                )
-                for key, item in value.items()
-            )
-        if isinstance(value, Sequence):
-            return [self._masked(item, people) for item in value]
+
+def _without_marks(value: JsonValue) -> JsonValue:
+    """The value without the private characters that are our placeholders' brackets: a provider may not send one."""
+    if isinstance(value, str):
+        return value.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
+    text = as_text(value)
+    if OPEN not in text and CLOSE not in text:
         return value
-
-    def _masked_text(self, text: str, people: Identities) -> str:
-        text = mask_secrets(escape_brackets(text))
-        if self._policy.masks_persons:
-            text = people.mask(mask_personal(text, self._tagger), self._tagger)
-        return text
-
-
-def _named_apart(members: Iterable[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    """The members of an object, where keys that differed before they were masked still do: `k`, `k (2)`, …."""
-    apart: dict[str, JsonValue] = {}
-    seen: Counter[str] = Counter()
-    for key, item in members:
-        name = key
-        while name in apart:
-            seen[key] += 1
-            name = f"{key} ({seen[key] + 1})"
-        apart[name] = item
-    return apart
+    if isinstance(value, Mapping):
+        return {str(_without_marks(key)): _without_marks(item) for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [_without_marks(item) for item in value]
+    return value
 
 
 def _shape(value: JsonValue) -> str:
-    """What a withheld value is: its sort and size."""
+    """What a withheld value is: its sort and size, and of an object the plain words among its keys."""
     if isinstance(value, str):
         return f"text, {len(value)} chars"
     if isinstance(value, Mapping):
-        return f"object, {len(value)} keys, {len(as_text(value))} chars"
+        plain = [key for key in value if key in _PLAIN_KEYS][:_MOST_KEYS]
+        named = ", ".join(plain if len(plain) == len(value) else [*plain, "…"])
+        return f"object, {len(value)} keys{f' ({named})' if plain else ''}, {len(as_text(value))} chars"
     if isinstance(value, Sequence):
         return f"list, {len(value)} items, {len(as_text(value))} chars"
     return "value"
+
+
+def _size(value: Untrusted) -> str:
+    """How large an unchecked value is, where that can be said."""
+    try:
+        return f"{value.size} chars"
+    except Exception:  # noqa: BLE001 - what failed to be checked may fail to be measured, too
+        return "of unknown size"

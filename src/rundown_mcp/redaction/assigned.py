@@ -1,0 +1,219 @@
+"""Secrets that something near names: `password=…`, `"apiKey": "…"`, `--token …`, 'my PIN is …', '… is the password'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from rundown_mcp.redaction import tokens, words
+from rundown_mcp.redaction.engine import Pattern, compiled
+from rundown_mcp.redaction.said import told_secrets
+from rundown_mcp.redaction.sight import Sight
+from rundown_mcp.redaction.spans import ASSIGNED, SECRET, Found
+from rundown_mcp.redaction.values import (
+    LONGEST_VALUE,
+    has_digit,
+    holds_secret,
+    quoted_end,
+    reference,
+    rest,
+    unquoted_end,
+)
+
+_FOREIGN_MARK: Final = 0x91
+"""What `words.FOREIGN` puts for a telling word beyond Latin-1."""
+
+_SPOKEN_NAMES: Final = frozenset(
+    ("mot de passe", "clé secrète", "clé api", "seed phrase", "recovery phrase", "connection string")
+)
+_NAME_CHARACTERS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
+_NAME_REACH: Final = 48
+_LONGEST_KEY: Final = 256
+_LEAST_CELL: Final = 6
+
+
+@cache
+def _stem() -> Pattern:
+    return compiled(f"(?i)(?:{words.STEM})")
+
+
+@cache
+def _operator() -> Pattern:
+    r"""From a name to its value: quotes and brackets, a type, an operator, blanks, an opening quote."""
+    return compiled(
+        r"(?:\\{0,3}[\"'`\])]{1,2}){0,2}(?:[ \t]{1,3}(?i:string|str|bytes|=> ?string))?[ \t]{0,24}"
+        r"(?:(?P<sure>:{1,3}=|=>|->|={1,3}|[?.+|]{1,2}=|:{1,2}(?:[ \t]?(?i:string|str|bytes)[ \t]?=)?|\xbb)"
+        r"|(?P<weak>\|{1,2}|"
+        r",))[ \t]{0,24}(?:[|>][+-]?)?(?:\r?\n[ \t]{0,12})?(?:[bBrRfFuU]?(?P<quote>\\{0,3}[\"'`]|\xab))?"
+    )
+
+
+@cache
+def _called() -> Pattern:
+    """From a name to its value as arguments: `put("TOKEN", "…")`, `setPassword("…")`, `name="TOKEN" value="…"`."""
+    return compiled(
+        r"(?:\\{0,3}[\"'],?[ \t\r\n]{0,40}\\{0,3}[\"'](?i:value|content|val|data)\\{0,3}[\"'][ \t]?:[ \t]?|"
+        r"\\{0,3}[\"'`][ \t]{0,2},[ \t]{0,2}|\([ \t]?|[\"'][ \t\n]{1,4}(?i:value|content|val)[ \t]?=[ \t]?)"
+        r"(?P<quote>\\{0,3}[\"'`])"
+    )
+
+
+@cache
+def _element() -> Pattern:
+    """The rest of an element's opening tag, and its text; `<key>TOKEN</key><string>` of property lists too."""
+    return compiled(
+        r"(?:</(?:key|name)>\s{0,12}<(?:string|"
+        r"value))?(?:[ \t][^<>\x00]{0,80})?>[ \t\r\n]{0,40}(?P<value>[^<>\x00\x02]{3,1000})"
+    )
+
+
+@cache
+def _flag() -> Pattern:
+    return compiled(
+        r"(?i)(?:^|[\s\"'`\x00])(?:--?(?P<name>[a-z][a-z0-9_-]{1,40})(?:=|[ \t]{1,3}|[\"'],?[ \t]{0,2}[\"'])[\"']?"
+        r"|(?:mysql|mysqldump|mysqladmin|mariadb|sshpass|docker login|redis-cli|mongo|mongosh|clickhouse-client|"
+        r"smbclient|lftp|"
+        r"ldapsearch|az login|htpasswd|zip|unzip|7z|openssl)[^\n\x00]{0,80}? -[pPaw][ \t]{0,2}[\"']?"
+        r"|(?:curl|wget|http|httpie|ab)[^\n\x00]{0,120}? (?:-u|--user|-a|--auth)[ =]{1,2}[\"']?[^\s:\"']{1,64}:)"
+        r"(?P<value>[^\s\"'`\x00\x02]{3,512})"
+    )
+
+
+@cache
+def _login_word() -> Pattern:
+    return compiled(r"(?i)credentials?|creds|log[ -]?in|zugangsdaten|anmeldedaten|identifiants|credenciales")
+
+
+@cache
+def _login() -> Pattern:
+    """User and password side by side: `credentials: anna / s3cret`, 'login anna:s3cret'."""
+    return compiled(
+        r"(?i)(?:credentials?|creds|log[ -]?in|zugangsdaten|anmeldedaten|identifiants|credenciales)"
+        r"(?:[ \t]+(?:are|is|was|were|with|sind|lauten|ist|son|sont|details|data|info))?[ \t]{0,2}:?[ \t]{0,2}"
+        r"[\"'`(]?[^\s/:|\"'`\x00\x02]{2,64}[\"'`]?(?:[ \t]?[/|:,][ \t]?|[ \t]+(?:and|und|et|y|with)[ \t]+)[\"'`]?"
+        r"(?P<value>[^\s\"'`/|,;<>()\x00\x02][^\s\"'`,;<>()\x00\x02]{3,127})"
+    )
+
+
+def named_secrets(sight: Sight) -> Iterator[Found]:
+    """Values that a secret-like name, flag or word introduces, and random words near one."""
+    data = sight.data
+    done = 0
+    for found in _stem().finditer(data):
+        start, end = found.span()
+        if start < done:
+            continue
+        for find in _after(sight, start, end):
+            done = max(done, find.end)
+            yield find
+    if _login_word().search(data) is not None:
+        for found in _login().finditer(data):
+            if has_digit(data[slice(*found.span("value"))]):
+                yield Found(*found.span("value"), SECRET, "value", ASSIGNED)
+    if b"-" in data:
+        for found in _flag().finditer(data):
+            name = found.span("name")
+            if name[0] < 0 or words.is_secret_name(sight.text[slice(*name)]):
+                yield Found(*found.span("value"), SECRET, "value", ASSIGNED)
+
+
+def _after(sight: Sight, start: int, end: int) -> Iterator[Found]:
+    """What a stem at this place introduces: assigned, said, said before it, or just near."""
+    data = sight.data
+    left, right = _name(data, start, end)
+    foreign = data[start] == _FOREIGN_MARK
+    if data[max(0, left - 2) : left] == b"${":
+        return
+    name = sight.text[left:right]
+    named = foreign or _names_secret(name, data, left)
+    if not named and not words.is_key_name(name):
+        return
+    assigned = _assigned(data, left, right, named=named)
+    if assigned is not None:
+        yield from assigned
+    elif name != "pass" and (named or data[right : right + 1] == b" "):
+        yield from told_secrets(data, left, right, named=named)
+
+
+def _assigned(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Found] | None:
+    """What is assigned to a name; None where nothing follows it that assigns."""
+    if data[left - 1 : left] in (b"<", b":", b">") and (element := _element().match(data, right)) is not None:
+        return _text_of(data, element.span("value"), named=named)
+    called = _called().match(data, right)
+    if called is not None:
+        return _value(data, called.end(), called.span("quote"), query=False, named=named)
+    operator = _operator().match(data, right)
+    if operator is None:
+        return None
+    query = data[left - 1 : left] in (b"?", b"&")
+    if named and operator.start("weak") >= 0:
+        return _cell(data, operator.end(), operator.span("quote"))
+    return _value(data, operator.end(), operator.span("quote"), query=query, named=named)
+
+
+def _text_of(data: bytes, span: tuple[int, int], *, named: bool) -> Iterator[Found]:
+    low, high = span
+    high = low + len(data[low:high].rstrip())
+    if holds_secret(data[low:high]) and (named or tokens.could_be_key(data[low:high])):
+        yield Found(low, high, SECRET, "value", ASSIGNED)
+
+
+def _cell(data: bytes, start: int, quote: tuple[int, int]) -> Iterator[Found]:
+    """The next cell of a table, or the next of several values: a secret where it is no word."""
+    for hit in _value(data, start, quote, query=False, named=True):
+        value = data[hit.start : hit.end]
+        if tokens.could_be_key(value) or (len(value) >= _LEAST_CELL and tokens.classes(value) > 1 and has_digit(value)):
+            yield hit
+
+
+@cache
+def _short() -> Pattern:
+    """The start of anything that could be a key: what is shorter need not be judged."""
+    return compiled(r"[A-Za-z0-9+/_.~:!@#$%^*{} -]{16}")
+
+
+def _names_secret(name: str, data: bytes, left: int) -> bool:
+    """Whether a name is a secret's; in a sentence the word before it may be a part of it."""
+    if words.is_secret_name(name):
+        return True
+    phrase = data[max(0, left - 24) : left].decode("latin-1").rsplit("\n", 1)[-1]
+    return words.is_secret_name(f"{phrase.rstrip(' ').rsplit(' ', 1)[-1]} {name}") or name.casefold() in _SPOKEN_NAMES
+
+
+def _name(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """The whole name around a stem: `user` and `_hash` of `user_password_hash`."""
+    left, right = start, end
+    while left > max(0, start - _NAME_REACH) and data[left - 1] in _NAME_CHARACTERS:
+        left -= 1
+    while right < min(len(data), end + _NAME_REACH) and data[right] in _NAME_CHARACTERS:
+        right += 1
+    while right > end and data[right - 1] in b".-":
+        right -= 1
+    return left, right
+
+
+def _value(data: bytes, start: int, quote: tuple[int, int], *, query: bool, named: bool) -> Iterator[Found]:
+    """What is assigned at `start`."""
+    if reference().match(data, start) is not None or (not named and _short().match(data, start) is None):
+        return
+    longest = LONGEST_VALUE if named else _LONGEST_KEY
+    end = quoted_end(data, start, quote) if quote[0] >= 0 else None
+    if end is None:
+        found = rest().match(data, start, min(len(data), start + longest))
+        if found is None:
+            return
+        end = unquoted_end(data, start, found.end(), query=query)
+    value = data[start:end]
+    scheme = re.match(rb"(?i)(?:bearer|basic|token|digest|apikey|negotiate|ssws)[ \t]+(?=\S)", data[start : start + 24])
+    if scheme is not None:
+        start += scheme.end()
+        if reference().match(data, start) is not None:
+            return
+        if end <= start:
+            found = rest().match(data, start, min(len(data), start + LONGEST_VALUE))
+            end = unquoted_end(data, start, found.end(), query=query) if found else start
+        value = data[start:end]
+    if holds_secret(value) and (named or tokens.could_be_key(value)):
+        yield Found(start, end, SECRET, "value", ASSIGNED)

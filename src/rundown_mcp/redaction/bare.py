@@ -1,0 +1,53 @@
+"""Random words that nothing near calls a secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from rundown_mcp.redaction import tokens
+from rundown_mcp.redaction.engine import Pattern, compiled
+from rundown_mcp.redaction.sight import Sight
+from rundown_mcp.redaction.spans import BARE, SECRET, Found
+
+
+@cache
+def _token() -> Pattern:
+    return compiled(r"[A-Za-z0-9+/_=.~:%-]{24,}")
+
+
+def bare_secrets(sight: Sight) -> Iterator[Found]:
+    """Random words with nothing near that names them, and with no word right before them that announces an id."""
+    data = sight.data
+    for found in _token().finditer(data):
+        start, end = found.span()
+        for low, high in _cores(data, start, end):
+            if tokens.is_bare_secret(data[low:high]) and not _announced_id(data, low):
+                yield Found(low, high, SECRET, "value", BARE)
+
+
+def _cores(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The words of a run: split where an address, a path or a pair of a query joins them."""
+    run = data[start:end]
+    if len(run) > 4096:
+        return
+    for piece in re.finditer(rb"[A-Za-z0-9+/_.~-]+={0,2}", run):
+        if tokens.is_bare_secret(piece[0]):
+            yield start + piece.start(), start + piece.end()
+        elif b"/" in piece[0] or b"." in piece[0]:
+            for part in re.finditer(rb"[A-Za-z0-9+_~-]+={0,2}", piece[0]):
+                yield start + piece.start() + part.start(), start + piece.start() + part.end()
+
+
+@cache
+def _announcing() -> Pattern:
+    return compiled(
+        r"(?i)(?:\b(?:ids?|uuid|guid|run|trace|span|request|order|commit|sha\d*|digest|hash|checksum|md5|etag|integrity|ref|"
+        r"tracking|file|folder|video|cursor|rev|revision|build)|_id|[a-z]Id|/d|/folders|/file|watch\?v=?|sha\d{3}-)"
+        r"[\"'\\]{0,3}[ \t]{0,2}(?:[:=/#-]|is|was|no\.?)?[ \t]{0,2}[\"'\\(]{0,3}$"
+    )
+
+
+def _announced_id(data: bytes, start: int) -> bool:
+    return _announcing().search(data[max(0, start - 40) : start]) is not None

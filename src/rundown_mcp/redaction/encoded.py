@@ -1,0 +1,81 @@
+"""Runs of base64 and hex that hide something: decoded, read again, and masked whole where something is found."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Final
+
+from rundown_mcp.redaction.engine import Pattern, compiled
+from rundown_mcp.redaction.sight import Sight
+from rundown_mcp.redaction.spans import Found
+
+DEEPEST: Final = 2
+_SAMPLE: Final = 96
+_PLAIN: Final = bytes([*range(32, 127), 9, 10, 13, *range(128, 256)])
+
+Reader = Callable[[str, int], Iterable[Found]]
+"""Finds in a decoded text, which lay that many encodings deep."""
+
+
+@cache
+def _runs() -> Pattern:
+    return compiled(r"[A-Za-z0-9+/_-]{16,}(?:\r?\n[A-Za-z0-9+/_-]{16,})*={0,2}")
+
+
+def encoded(sight: Sight, depth: int, read: Reader) -> Iterator[Found]:
+    """The encoded runs of a text in which something is found once they are decoded.
+
+    A run that hides several things is named after the surest.
+    """
+    data = sight.data
+    for found in _runs().finditer(data):
+        for start, end in _readable(data, *found.span()):
+            text = _decoded(data[start:end])
+            finds = list(read(text, depth + 1)) if text is not None else []
+            if finds:
+                best = max(finds, key=lambda find: (find.rank, find.end - find.start))
+                yield best._replace(start=start, end=end)
+
+
+def _readable(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A run, or its lines where it is no encoding as a whole."""
+    yield start, end
+    if b"\n" in data[start:end] and _decoded(data[start:end]) is None:
+        for line in data[start:end].split(b"\n"):
+            yield start, start + len(line)
+            start += len(line) + 1
+
+
+def _decoded(run: bytes) -> str | None:
+    """The text that a run encodes, or None where it encodes none."""
+    digits = run[2:] if run[:2] in (b"0x", b"0X") else run
+    if len(digits) % 2 == 0 and digits[:_SAMPLE].isalnum():
+        try:
+            plain = binascii.unhexlify(digits)
+        except binascii.Error:
+            pass
+        else:
+            return _text(plain)
+    run = run.translate(_URL_SAFE, b"\r\n=")
+    if len(run) % 4 == 1:
+        run = run[:-1]
+    try:
+        if len(run) > _SAMPLE and _text(binascii.a2b_base64(run[:_SAMPLE])) is None:
+            return None
+        return _text(binascii.a2b_base64(run + b"=" * (-len(run) % 4)))
+    except binascii.Error:
+        return None
+
+
+_URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
+
+
+def _text(plain: bytes) -> str | None:
+    if plain.translate(None, _PLAIN):
+        return None
+    try:
+        return plain.decode()
+    except UnicodeDecodeError as error:
+        return None if error.end < len(plain) - 2 and error.start < len(plain) - 4 else plain[: error.start].decode()

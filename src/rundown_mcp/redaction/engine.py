@@ -1,0 +1,162 @@
+"""Patterns over untrusted text, on an engine whose time grows with the text's length alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from types import ModuleType
+from typing import Any, Final, cast
+
+from rundown_mcp.redaction import words
+
+STAND_IN: Final = b"\xaa"
+_ASKED: Final = "\x95"
+_STAND_INS: Final = bytes.maketrans(b"?" + _ASKED.encode("latin-1"), STAND_IN + b"?")
+"""Stands in scanned bytes for a character beyond Latin-1; it is no ASCII letter, digit or punctuation."""
+
+
+_Matcher = Callable[[object, bytes, int, int], Sequence[tuple[int, int]]]
+
+
+class Match:
+    """What a search gives; offsets count bytes, which are characters (see `scannable`)."""
+
+    __slots__ = ("_names", "_spans")
+
+    def __init__(self, spans: Sequence[tuple[int, int]], names: dict[str, int]) -> None:
+        self._spans = spans
+        self._names = names
+
+    def span(self, group: int | str = 0) -> tuple[int, int]:
+        """Where a group begins and ends; (-1, -1) where it took no part."""
+        return self._spans[self._names[group] if isinstance(group, str) else group]
+
+    def start(self, group: int | str = 0) -> int:
+        """Where a group begins, or -1."""
+        return self.span(group)[0]
+
+    def end(self, group: int | str = 0) -> int:
+        """Where a group ends, or -1."""
+        return self.span(group)[1]
+
+
+class Pattern:
+    """A compiled pattern over scanned bytes.
+
+    It asks the engine itself: the package's own match objects cost more than the matching does.
+    """
+
+    __slots__ = ("_here", "_match", "_names", "_there", "_whole")
+
+    def __init__(self, pattern: str, *, longest: bool) -> None:
+        engine = _re2()
+        options = _options()
+        options.longest_match = longest
+        inner = engine.compile(pattern.encode("latin-1"), options)
+        self._names = {name.decode(): index for name, index in inner.groupindex.items()}
+        self._match: _Matcher = inner._regexp.Match  # noqa: SLF001 - see the class
+        anchor = engine._Anchor  # noqa: SLF001 - see the class
+        self._there, self._here, self._whole = anchor.UNANCHORED, anchor.ANCHOR_START, anchor.ANCHOR_BOTH
+
+    def finditer(self, data: bytes) -> Iterator[Match]:
+        """Every match, from left to right."""
+        match, there, names = self._match, self._there, self._names
+        position, size = 0, len(data)
+        while position <= size:
+            spans = match(there, data, position, size)
+            start, end = spans[0]
+            if start < 0:
+                return
+            yield Match(spans, names)
+            position = end if end > start else end + 1
+
+    def search(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
+        """The first match at or after `pos`."""
+        return self._one(self._there, data, pos, endpos)
+
+    def match(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
+        """The match that begins at `pos`."""
+        return self._one(self._here, data, pos, endpos)
+
+    def fullmatch(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
+        """The match that covers everything from `pos` to `endpos`."""
+        return self._one(self._whole, data, pos, endpos)
+
+    def _one(self, anchor: object, data: bytes, pos: int, endpos: int | None) -> Match | None:
+        end = len(data) if endpos is None else min(endpos, len(data))
+        if pos > end:
+            return None
+        spans = self._match(anchor, data, pos, end)
+        return None if spans[0][0] < 0 else Match(spans, self._names)
+
+
+def compiled(pattern: str, *, longest: bool = False) -> Pattern:
+    """A pattern over `scannable` text; `(?i)` folds ASCII and Latin-1 letters.
+
+    With `longest` the longest alternative wins, not the first.
+    """
+    return Pattern(pattern, longest=longest)
+
+
+class Keywords:
+    """Says which of some literal words occur in a text, in one pass over it for all of them."""
+
+    def __init__(self, words: list[str]) -> None:
+        engine = _re2()
+        self._set = engine.Set.SearchSet(_options())
+        for word in words:
+            self._set.Add(engine.escape(word))
+        self._set.Compile()
+
+    def present(self, data: bytes) -> list[int]:
+        """The indices of the words that occur."""
+        return cast("list[int] | None", self._set.Match(data)) or []
+
+
+def scannable(text: str) -> bytes:
+    """The text with one byte a character, so that offsets in it are offsets in the text.
+
+    A telling word in a script beyond Latin-1 becomes the mark of its sort (`words.FOREIGN`), any other such character
+    the stand-in.
+    """
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        data = text.replace("?", _ASKED).encode("latin-1", "replace").translate(_STAND_INS)
+    lower = text.lower()
+    present = _announced().present(lower.encode("utf-8", "surrogatepass"))
+    if not present:
+        return data
+    lower = lower if len(lower) == len(text) else text
+    marked = bytearray(data)
+    for index in present:
+        word, mark = _foreign()[index]
+        start = lower.find(word)
+        while start >= 0:
+            marked[start : start + len(word)] = mark * len(word)
+            start = lower.find(word, start + len(word))
+    return bytes(marked)
+
+
+@cache
+def _announced() -> Keywords:
+    """Tells which of the words beyond Latin-1 occur at all, at the engine's speed."""
+    return Keywords([word for word, _ in _foreign()])
+
+
+@cache
+def _foreign() -> list[tuple[str, bytes]]:
+    return [(word, mark.encode("latin-1")) for mark, told in words.FOREIGN.values() for word in told]
+
+
+def _re2() -> ModuleType:
+    import re2 as engine  # type: ignore[import-untyped]  # noqa: PLC0415 - 5 ms at start-up (-X importtime)
+
+    return cast("ModuleType", engine)
+
+
+def _options() -> Any:  # noqa: ANN401 - the library has no types
+    options = _re2().Options()
+    options.encoding = _re2().Options.Encoding.LATIN1
+    options.log_errors = False
+    return options

@@ -1,0 +1,84 @@
+"""Values that something introduces: where one ends, and whether it can be a secret at all."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from rundown_mcp.redaction.engine import Pattern, compiled
+
+LONGEST_VALUE: Final = 2048
+_EMPTY: Final = frozenset(
+    b"null none nil true false undefined empty required optional invalid valid expired missing incorrect wrong hidden "
+    b"redacted masked removed omitted unknown unset default string str int integer number bool boolean bytes "
+    b"object array "
+    b"text any value is was are and or not no yes the a an it to in on of for from with that this must should "
+    b"will has have "
+    b"can cannot could does did reset changed updated rejected accepted denied failed revoked rotated required. n/a na "
+    b"env optional here below above see please sent ok error success protected authentication authorization based "
+    b"mismatch verification provided".split()
+)
+
+
+@cache
+def rest() -> Pattern:
+    """Everything up to the next blank."""
+    return compiled(r"[^\s\x00\x02]+")
+
+
+def quoted_end(data: bytes, start: int, quote: tuple[int, int]) -> int | None:
+    """Where a quoted value ends, before its closing quote; None where it is not closed near."""
+    mark = data[slice(*quote)]
+    closing = {b"\xab": b"\xbb"}.get(mark, mark)
+    end = data.find(closing, start, start + LONGEST_VALUE)
+    while end > start and len(mark) == 1 and data[end - 1 : end] == b"\\":
+        end = data.find(closing, end + 1, start + LONGEST_VALUE)
+    if end < 0 or (b"\x00" in data[start:end]) or (b"\n" in data[start:end] and mark != b'"'):
+        return None
+    return end
+
+
+@cache
+def _next_pair() -> re.Pattern[bytes]:
+    return re.compile(
+        rb"&(?:amp;)?[\w.\[\]%-]{1,64}=|[,;|][ \t]?[\"']?[A-Za-z_][\w.-]{0,40}[\"']?[=:]|[,;]$|[\"'`}\]<>]|"
+        rb"\\+[\"'nrt]|\)$"
+    )
+
+
+def unquoted_end(data: bytes, start: int, end: int, *, query: bool) -> int:
+    """Where a bare value ends: at the next pair, a closing mark, or the punctuation of its sentence."""
+    found = _next_pair().search(data, start, end)
+    if found is not None and found.start() > start:
+        end = found.start()
+    if query:
+        ampersand = data.find(b"&", start, end)
+        end = ampersand if ampersand >= 0 else end
+    while end > start and data[end - 1] in b".,;:)":
+        end -= 1
+    return end
+
+
+def holds_secret(value: bytes) -> bool:
+    """Whether a value is more than a word about secrets, a reference to one, or a mask."""
+    bare = value.strip(b"\"'` \t")
+    if len(bare) < 3 or bare.lower().strip(b".,!?") in _EMPTY:
+        return False
+    return not set(bare) <= set(b"*x.-_#\xaa\xb7\x95X\x02 ")
+
+
+@cache
+def reference() -> Pattern:
+    """A place for a value: `${TOKEN}`, `{{ token }}`, `<your key>`, `$TOKEN`, `%(token)s`, `process.env.TOKEN`."""
+    return compiled(
+        r"(?:\$\{[A-Za-z_0-9]+:?\?[^}\n]{0,80}\}|[a-z_][A-Za-z_0-9.]{0,60}\([a-z_., ]{0,60}\)|"
+        r"\$?[{<(]{1,3}[ ]?[A-Za-z_][A-Za-z_. :-]*[ ]?[}>)]{1,3}|\$(?:[A-Z_][A-Z_0-9]*|[a-z_]+)|%\([a-z_]+\)s|"
+        r"(?:process\.env|os\.environ|env|ENV|secrets|vars?|var|config|settings)[.\[(][A-Za-z_.\"'()\[\]]*"
+        r")(?:[\s\"'`,;}\])]|$)"
+    )
+
+
+def has_digit(value: bytes) -> bool:
+    """Whether an ASCII digit occurs."""
+    return any(48 <= character <= 57 for character in value)

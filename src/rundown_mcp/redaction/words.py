@@ -1,0 +1,206 @@
+"""Words that tell what stands near them: in several languages, and as names of fields."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+FOREIGN: Final = {
+    "secret": (
+        "\x91",
+        (
+            "пароль",
+            "пароля",
+            "секретный ключ",
+            "секрет",
+            "ключ",
+            "токен",
+            "密码",
+            "密碼",
+            "口令",
+            "密钥",
+            "密鑰",
+            "令牌",
+            "パスワード",
+            "暗証番号",
+            "トークン",
+            "秘密鍵",
+            "비밀번호",
+            "암호",
+            "토큰",
+            "كلمة المرور",
+            "كلمة السر",
+            "סיסמה",
+            "סיסמא",
+            "κωδικός",
+            "รหัสผ่าน",
+            "पासवर्ड",
+        ),
+    ),
+    "phone": (
+        "\x92",
+        (
+            "телефон",
+            "тел",
+            "номер",
+            "мобильный",
+            "电话",
+            "電話",
+            "手机",
+            "手機",
+            "携帯",
+            "전화",
+            "휴대폰",
+            "هاتف",
+            "جوال",
+            "טלפון",
+            "נייד",
+            "τηλέφωνο",
+            "โทร",
+            "फोन",
+            "मोबाइल",
+        ),
+    ),
+    "birth": (
+        "\x93",
+        ("дата рождения", "родился", "生日", "出生", "生年月日", "생년월일", "تاريخ الميلاد", "תאריך לידה"),
+    ),
+    "post": ("\x94", ("индекс", "邮编", "郵遞區號", "郵便番号", "우편번호", "الرمز البريدي", "מיקוד")),
+}
+"""Words in other scripts by what they announce, each sort with the control character that marks it for the patterns."""
+
+STEM: Final = (
+    r"pass\b|passw(?:or(?:d|t)s?|d)|passphrase|passcode|passwd|passkey|pwd\b|contrase(?:\xf1|n)a|clave\b|"
+    r"senhas?\b|mot de passe|"
+    r"mdp\b|kennwort|zugangsdaten|wachtwoord|parola|has(?:\xaa|l)o\b|l\xf6senord|losenord|adgangskode|passord|salasana|heslo|"
+    r"lozinka|[s\xaa]ifre|jelsz(?:o|\xf3)\b|m(?:\xaa|a)t kh(?:\xaa|a)u|secrets?|geheimnis|tokens?|jeton|"
+    r"api[ _.-]?keys?|apikey|api[ -]schl\xfcssel|schl\xfcssel|"
+    r"(?:access|private|secret|encryption|signing|master|auth|account|service|shared|storage|license|client|consumer|"
+    r"app|application|integration|security|webhook|deploy|ssh|hmac|aes|admin|root|server|subscription|functions?|"
+    r"publishable|jwt|write|read|ingest|license)[ _.-]?keys?|llave|chave|cl\xe9 (?:api|secr\xe8te|d'api)|cl\xe9|chiave|"
+    r"credentials?|creds\b|bearer|authorization|auth\b|cookies?|signature|signing|hmac|jwt|otp\b|totp|2fa|mfa|pin\b|"
+    r"one[- ]time (?:code|password)|(?:verification|security|access|login|recovery|backup|confirmation) code|cvv2?|cvc|"
+    r"mnemonic|seed phrase|recovery phrase|connection ?string|dsn\b|webhook|login|keys?\b|api\b|auth|\x91+"
+)
+
+_STRONG: Final = frozenset(
+    "password passwords passwd passphrase passcode passkey pwd passwort contraseña contrasena clave senha "
+    "kennwort wachtwoord "
+    "parola haslo hasło lösenord losenord passord salasana heslo lozinka sifre şifre jelszo mdp secret secrets "
+    "credential "
+    "credentials creds apikey authorization cookie cookies jwt otp totp cvv cvv2 cvc mnemonic bearer token "
+    "signature sig hmac "
+    "geheimnis pgpassword пароль パスワード 密码 密碼 비밀번호 pass pw pin dsn privkey authkey secretkey accesskey "
+    "privatekey apitoken "
+    "authtoken accesstoken refreshtoken idtoken sessiontoken bearertoken securitytoken csrftoken xsrftoken csrf xsrf "
+    "clientsecret appsecret sharedsecret webhooksecret connectionstring userpassword setcookie proxyauthorization "
+    "seedphrase recoveryphrase encryptionkey signingkey masterkey accountkey sharedaccesskey".split()
+)
+_WEAK_KEYS: Final = frozenset(
+    "api access private secret encryption signing master auth account service shared storage license client "
+    "consumer app "
+    "application integration security webhook deploy ssh hmac aes admin root server subscription function "
+    "functions rsa pgp "
+    "gpg host ingest write sas bot sdk management developer dev live prod test user team project org "
+    "crypto cipher session jwt".split()
+)
+_TAILS: Final = frozenset(
+    "confirmation confirm hash hashed value plaintext plain raw encrypted text string data again repeat "
+    "repeated old new "
+    "current salt header base64 b64 enc".split()
+)
+_PAGING: Final = frozenset(
+    "page next prev previous sync continuation cursor pagination start stop eos bos pad unk mask max min total "
+    "num input "
+    "output prompt completion cached reasoning count per text".split()
+)
+_GLUED: Final = (
+    "password",
+    "passwd",
+    "passphrase",
+    "passwort",
+    "secret",
+    "apikey",
+    "accesskey",
+    "secretkey",
+    "privatekey",
+    "authkey",
+    "accesstoken",
+    "authtoken",
+    "refreshtoken",
+    "idtoken",
+    "sessiontoken",
+    "bearertoken",
+    "securitytoken",
+    "apitoken",
+    "credentials",
+    "credential",
+    "authorization",
+    "encryptionkey",
+    "signingkey",
+    "masterkey",
+    "passcode",
+    "connectionstring",
+)
+_NO_KEYS: Final = frozenset(
+    "public primary foreign sort partition idempotency cache row hash object map dict s3 index composite unique "
+    "lookup group "
+    "business natural surrogate candidate range routing event message feature translation locale i18n issue "
+    "project jira "
+    "parent sub child press pressed arrow enter shift ctrl alt esc tab any each per of the a this that which "
+    "other next "
+    "column field table record item metric hot short registry settings config configuration dedupe dedup "
+    "deduplication".split()
+)
+_WORD: Final = re.compile(r"[A-Z]+(?![a-zà-ÿ])|[A-Z]?[^\W\d_A-Z]+|\d+")
+_LONGEST_NAME: Final = 80
+
+
+@lru_cache(maxsize=4096)
+def is_secret_name(name: str) -> bool:
+    """Whether a field's name says that its value is a secret: `userPassword`, `API-Key`, `x_access_token`, `DB_PASS`.
+
+    What qualifies the secret behind it (`token_count`, `password_reset_url`, `secret_name`) makes it none.
+    """
+    if not 0 < len(name) <= _LONGEST_NAME:
+        return False
+    parts = [part.casefold() for part in _WORD.findall(name)]
+    while parts and (parts[-1].isdigit() or (parts[-1] in _TAILS and len(parts) > 1)):
+        parts.pop()
+    if not parts:
+        return False
+    last, before = parts[-1], parts[-2] if len(parts) > 1 else ""
+    if last in {"token", "tokens"} and before in _PAGING:
+        return False
+    if last == "tokens":
+        return before in {"access", "refresh", "auth", "api", "bearer", "session", "id"}
+    if last in _STRONG:
+        return True
+    if last in {"key", "keys", "code"} and before:
+        return before in _WEAK_KEYS if last != "code" else before in {"verification", "otp", "security", "pass", "pin"}
+    return last.endswith(_GLUED) or "".join(parts).endswith(_GLUED)
+
+
+@lru_cache(maxsize=4096)
+def is_key_name(name: str) -> bool:
+    """Whether a name might be a key's or a login's: `stripeKey`, `beeboleAuth`; only what it holds can tell."""
+    parts = [part.casefold() for part in _WORD.findall(name)] if 0 < len(name) <= _LONGEST_NAME else []
+    while len(parts) > 1 and (parts[-1].isdigit() or parts[-1] in _TAILS):
+        parts.pop()
+    if not parts or (len(parts) > 1 and parts[-2] in _NO_KEYS):
+        return False
+    return parts[-1] in {
+        "key",
+        "keys",
+        "auth",
+        "login",
+        "webhook",
+        "api",
+        "code",
+        "llave",
+        "chave",
+        "chiave",
+        "schlüssel",
+        "clé",
+    } or (parts[-1].endswith("key") and len(parts[-1]) > 6)

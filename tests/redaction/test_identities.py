@@ -1,0 +1,117 @@
+"""Known people: every way in which a text may name somebody whom the run's own fields state."""
+
+from __future__ import annotations
+
+import pytest
+from tests.redaction.masks import masked, tags
+
+from rundown_mcp.redaction.identities import NOBODY, known
+
+ANNA = (
+    "Anna Berg",
+    "Berg, Anna",
+    "ANNA BERG",
+    "anna  berg",
+    "anna\nberg",
+    "A. Berg",
+    "Anna B.",
+    "Anna",
+    "Berg",
+    "anna.berg",
+    "annaberg",
+    "anna_berg84",
+    "Dr. Berg",
+    "Ann\u0061\u0301 Berg",
+)
+OTHERS = (
+    (
+        "José Müller-Weiß",
+        ("Jose Mueller-Weiss", "josé müller weiß", "MÜLLER-WEISS, JOSÉ", "Muller", "jose", "José Müller"),
+    ),
+    ("Łukasz Żółć", ("lukasz zolc", "Zolc, Lukasz", "ŁUKASZ")),
+    ("Νέαρχος Ξηροδήμας", ("ΝΈΑΡΧΟΣ ΞΗΡΟΔΉΜΑΣ", "νεαρχος ξηροδημας", "Ξηροδήμας Νέαρχος")),
+    ("Анна Иванова", ("АННА ИВАНОВА", "иванова анна", "Иванова")),
+    ("李 小龙", ("李小龙", "小龙 李", "小龙")),
+    ("O'Brien, Mary", ("Mary O'Brien", "mary o’brien", "obrien")),
+)
+
+
+@pytest.mark.parametrize("written", ANNA)
+def test_a_person_is_masked_however_the_name_is_written(written: str) -> None:
+    shown = masked(f"We told {written} about it", people=known(["Anna Berg"]))
+    assert "[person]" in shown
+    assert not any(word in shown.lower() for word in ("anna", "berg"))
+    assert shown.startswith("We told ")
+    assert shown.endswith(" about it")
+
+
+@pytest.mark.parametrize(("stated", "written"), [(name, form) for name, forms in OTHERS for form in forms])
+def test_accents_scripts_and_order_hide_nobody(stated: str, written: str) -> None:
+    shown = masked(f"We told {written} about it", people=known([stated]))
+    assert shown.startswith("We told [person]")
+    assert shown.endswith("] about it")
+    assert not any(len(part) > 1 and part in shown for part in written.split())
+
+
+def test_a_possessive_keeps_its_ending() -> None:
+    assert masked("Anna's order", people=known(["Anna Berg"])) == "[person]'s order"
+
+
+@pytest.mark.parametrize("text", ["Susanna", "Bergen", "Annabel and Hamburger", "annals of the sandberg"])
+def test_a_name_inside_another_word_is_not_the_name(text: str) -> None:
+    assert masked(text, people=known(["Anna Berg"])) == text
+
+
+def test_a_name_that_is_a_word_counts_in_its_capitals_only() -> None:
+    people = known(["Will May"])
+    assert masked("Will said he will, and may call in May", people=people) == (
+        "[person] said he will, and may call in [person]"
+    )
+    assert masked("will may", people=people) == "[person]"
+
+
+def test_roles_and_titles_name_nobody() -> None:
+    text = "The customer asked support; Dr. who?"
+    assert masked(text, people=known(["Test Customer", "Support Team", "Dr. Berg"])) == text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+49 171 1234567",
+        "0171 1234567",
+        "0171/1234567",
+        "+491711234567",
+        "0049 171 1234567",
+        "(0171) 123-4567",
+        "171 1234567",
+        "1711234567",
+    ],
+)
+def test_a_known_number_is_masked_in_any_format(written: str) -> None:
+    for stated in ("+49 171 1234567", "+491711234567"):
+        assert masked(f"from {written} today", people=known([stated])) == "from [phone] today"
+
+
+def test_a_person_has_one_tag_in_one_run() -> None:
+    people = known(["Anna Berg", "Anna", "anna.berg@example.org"])
+    found = tags("Anna Berg or Berg or ANNA or A. Berg and anna berg", people=people)
+    assert len(found) == 5
+    assert len(set(found)) == 1
+
+
+def test_known_addresses_and_handles_are_masked() -> None:
+    people = known(["anna.b84@example.org", "@annab_84"])
+    assert masked("ANNA.B84@EXAMPLE.ORG, handle anna.b84, @annab_84", people=people).count("[") == 3
+
+
+def test_nobody_is_known_where_nothing_is_stated() -> None:
+    assert known(["", " ", "x"]) is NOBODY
+    assert masked("Anna Berg", people=NOBODY) == "Anna Berg"
+
+
+@pytest.mark.parametrize(
+    "stated", ["a" * 5000, "(((", "[a-z]+ .*", "\x00\x00", ", ,", "- - -", "\ue000x\ue001", "😀 😀"]
+)
+def test_odd_names_break_nothing(stated: str) -> None:
+    masked("Some text, about (((something))) [a-z]+ else", people=known([stated]))

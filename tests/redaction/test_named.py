@@ -1,0 +1,177 @@
+"""Secrets that something near names, in code, settings, addresses and sentences."""
+
+from __future__ import annotations
+
+import pytest
+from tests.redaction.masks import key, masked
+
+from rundown_mcp.redaction.words import is_secret_name
+
+VALUE = "Zx9kQ2mLp0Vt7RbY"
+HEX = "3f786850e387550fdab836ed7e6dc881"
+
+ASSIGNED = (
+    "password={}",
+    "password: {}",
+    "PASSWORD='{}'",
+    '"userPassword": "{}"',
+    "api-key={}",
+    "X-Api-Key: {}",
+    "DB_PASS={}",
+    "client_secret: '{}'",
+    "export SECRET_KEY={}",
+    "refresh_token={};",
+    "Passwort: {}",
+    "contraseña: {}",
+    "пароль: {}",
+    "密码：{}",
+    "mot de passe : {}",
+    "hasło: {}",
+    "şifre={}",
+    "secret => {}",
+    "token := `{}`",
+    "TOKEN ?= {}",
+    'put("API_TOKEN", "{}")',
+    'setPassword("{}")',
+    "<password>{}</password>",
+    '{{"name":"api_token","value":"{}"}}',
+    "--password {}",
+    "--token={}",
+    "mysql -u root -p{}",
+    "curl -u admin:{} https://a.example",
+    "Authorization: Bearer {}",
+    "Authorization: Basic {}",
+    "https://a.example/x?access_token={}&page=2",
+    "https://user:{}@a.example/x",
+    "postgres://user:{}@db.example:5432/x",
+    "Server=a;Password={};Database=b",
+    "https://a.example/x?X-Amz-Signature={}",
+)
+SAID = (
+    "the password is {}",
+    "my password is {}!",
+    "das Passwort lautet {}",
+    "la contraseña es {}",
+    "le mot de passe est {}",
+    "use {} as the password",
+    "{} is my password",
+    "my API key is {} please",
+    "here is the token: {}",
+    "the PIN ({})",
+    "пароль — {}",
+    "密码是{}",
+    "パスワードは {} です",
+    "password {}",
+    "the secret `{}` was rotated",
+)
+HARMLESS = (
+    "the password is incorrect",
+    "password: required",
+    "token expired",
+    "invalid API key",
+    "reset your password at once",
+    "password_reset_url=https://a.example/reset",
+    "max_tokens=4000",
+    "token_usage: 1820",
+    "next_page_token=abc",
+    "password=${DB_PASSWORD}",
+    "token: {{ token }}",
+    "password: ********",
+    "secret_name: billing",
+    "the key point is clear",
+    "token for run ar77c0dy0mgdpzmqz6tesry8w184002s expired",
+    "press any key to continue",
+    "author: Tolkien",
+    "primary key: 42",
+    "API key for request 550e8400-e29b-41d4-a716-446655440000 was refused",
+)
+
+
+@pytest.mark.parametrize("text", ASSIGNED)
+@pytest.mark.parametrize("value", [VALUE, HEX, "s3cret!pass"])
+def test_an_assigned_secret_is_masked_and_what_assigns_it_stays(text: str, value: str) -> None:
+    before, after = text.format("\0").split("\0")
+    shown = masked(text.format(value))
+    assert value not in shown
+    assert shown.startswith(before.rstrip("\"'`"))
+    assert shown.endswith(after)
+    assert "[secret:" in shown
+
+
+@pytest.mark.parametrize("text", SAID)
+@pytest.mark.parametrize("value", [VALUE, HEX, "hunter22"])
+def test_a_secret_that_a_sentence_tells_is_masked(text: str, value: str) -> None:
+    shown = masked(text.format(value))
+    assert value not in shown
+    assert "[secret:value]" in shown
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_words_about_secrets_are_none(text: str) -> None:
+    assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "userPassword",
+        "user-password",
+        "USER_PASSWORD",
+        "x-api-key",
+        "AccessToken",
+        "apikey",
+        "client_secret",
+        "DB_PASS",
+        "password2",
+        "secretAccessKey",
+        "token",
+        "authKey",
+    ],
+)
+def test_a_secret_name_is_known_however_it_is_written(name: str) -> None:
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "token_count",
+        "max_tokens",
+        "passwordResetUrl",
+        "secret_name",
+        "public_key",
+        "key",
+        "id",
+        "primaryKey",
+        "page_token",
+        "monkey",
+        "",
+        "tokenizer",
+        "api_key_id",
+        "x" * 200,
+    ],
+)
+def test_a_name_about_a_secret_is_no_secret_name(name: str) -> None:
+    assert not is_secret_name(name)
+
+
+def test_a_private_key_is_masked_to_its_end_on_one_line_and_cut_off() -> None:
+    body = "MIIE" + "Ab1+/" * 30
+    begin, end = ("-----" + word + " RSA PRIVATE KEY-----" for word in ("BEGIN", "END"))
+    for text in (f"{begin}\n{body}\n{body}\n{end}", f"{begin}\\n{body}\\n{end}", f"{begin}\n{body}\n{body}"):
+        shown = masked(f"see {text}")
+        assert shown == "see [secret:private-key]"
+
+
+def test_a_signed_token_is_masked_whole() -> None:
+    token = ".".join(("ey" + "JhbGciOiJIUzI1NiJ9", "ey" + "JzdWIiOiIxMjM0In0", "dozjgNryP4J3jVmNHl0w5N"))
+    assert masked(f"got {token}, ok") == "got [secret:jwt], ok"
+
+
+def test_a_long_random_word_is_masked_without_any_word_near() -> None:
+    assert masked("I saw aG9vZ3K2mX8pQ1vR7tY4wZ6nB5cD0eFh/Jk+Lq== there") == "I saw [secret:value] there"
+
+
+def test_two_keys_in_a_row_are_two_secrets() -> None:
+    first, second = key("github-token"), key("stripe-key")
+    assert masked(f"{first} {second}") == "[secret:github-token] [secret:stripe-key]"
