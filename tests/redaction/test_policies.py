@@ -18,7 +18,9 @@ def shown(value: JsonValue, kind: Kind = Kind.TEXT, policy: Policy = Policy.BALA
 @pytest.mark.parametrize("policy", list(Policy))
 def test_a_value_that_the_vendor_redacted_is_withheld_whatever_stands_there(value: JsonValue, policy: Policy) -> None:
     assert shown(value, Kind.PAYLOAD, policy, redacted=True) == "[redacted:provider]"
-    assert shown(value, Kind.PAYLOAD, policy, redacted=True, truncated=True) == "[redacted:provider]"
+    assert (
+        shown(value, Kind.PAYLOAD, policy, redacted=True, truncated=True) == "[redacted:provider] [truncated:provider]"
+    )
 
 
 @pytest.mark.parametrize("flag", [False, None])
@@ -75,7 +77,7 @@ def test_an_identity_has_the_tag_that_it_has_in_texts() -> None:
 
 def test_a_placeholder_that_a_provider_imitates_is_escaped() -> None:
     assert "[" not in shown("[secret:value] [email#abcdef]")
-    assert shown("\ue000email#abcdef\ue001") == "\ufffdemail#abcdef\ufffd"
+    assert shown("\ue000email#abcdef\ue001") == r"\ue000email#abcdef\ue001"
     assert "\ue000" not in shown({"\ue000a": ["\ue001"]}, Kind.PAYLOAD)
 
 
@@ -99,4 +101,4 @@ class Odd(list[JsonValue]):
 
 def test_a_value_whose_check_fails_is_withheld() -> None:
     assert shown([1, Odd([2])], Kind.PAYLOAD).startswith("[withheld:unchecked]")
-    assert shown({1, 2}, Kind.PAYLOAD) == "[withheld:unchecked] of unknown size"  # type: ignore[arg-type]
+    assert shown({1, 2}, Kind.PAYLOAD) == "[withheld:unchecked]"  # type: ignore[arg-type]

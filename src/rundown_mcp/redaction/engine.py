@@ -10,9 +10,12 @@ from typing import Any, Final, cast
 from rundown_mcp.redaction import words
 
 STAND_IN: Final = b"\xaa"
-_ASKED: Final = "\x95"
-_STAND_INS: Final = bytes.maketrans(b"?" + _ASKED.encode("latin-1"), STAND_IN + b"?")
 """Stands in scanned bytes for a character beyond Latin-1; it is no ASCII letter, digit or punctuation."""
+_ASKED: Final = "\x95"
+_MARKS: Final = bytes(sorted({ord(mark) for mark, _ in words.FOREIGN.values()}))
+_NO_MARKS: Final = bytes.maketrans(_MARKS, STAND_IN * len(_MARKS))
+"""A text's own control characters must not pass for the marks of telling words."""
+_STAND_INS: Final = bytes.maketrans(b"?" + _ASKED.encode("latin-1") + _MARKS, STAND_IN + b"?" + STAND_IN * len(_MARKS))
 
 
 _Matcher = Callable[[object, bytes, int, int], Sequence[tuple[int, int]]]
@@ -120,7 +123,7 @@ def scannable(text: str) -> bytes:
     the stand-in.
     """
     try:
-        return text.encode("latin-1")
+        return text.encode("latin-1").translate(_NO_MARKS)
     except UnicodeEncodeError:
         data = text.replace("?", _ASKED).encode("latin-1", "replace").translate(_STAND_INS)
     lower = text.lower()

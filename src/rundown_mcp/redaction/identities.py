@@ -26,7 +26,8 @@ class Identities:
     def __init__(self, values: Iterable[str] = ()) -> None:
         stated = {value.strip()[:256] for value in values}
         self._values = sorted(
-            (value for value in stated if len(value) >= _SHORTEST), key=lambda value: (-len(value), value)
+            (value for value in stated if len(value) >= _SHORTEST and any(map(str.isalnum, value))),
+            key=lambda value: (-len(value), value),
         )
 
     def __bool__(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -168,16 +169,23 @@ def _rebuilt(plan: _Plan, changes: dict[int, list[tuple[int, int, str]]]) -> Jso
         inner = _rebuilt(plan.inner, changes)
         return plan.original if _unchanged(plan.inner, changes) else as_text(inner)
     if isinstance(plan, _Object):
-        result: dict[str, JsonValue] = {}
-        for key, item in plan.members:
-            name = str(_rebuilt(key, changes))
-            while name in result:
-                name += "~"
-            result[name] = _rebuilt(item, changes)
-        return result
+        return _named_apart((str(_rebuilt(key, changes)), _rebuilt(item, changes)) for key, item in plan.members)
     if isinstance(plan, list):
         return [_rebuilt(item, changes) for item in plan]
     return plan
+
+
+def _named_apart(members: Iterable[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    """The members of an object, where keys that differed before they were masked still do: `k`, `k (2)`, …."""
+    apart: dict[str, JsonValue] = {}
+    seen: Counter[str] = Counter()
+    for key, item in members:
+        name = key
+        while name in apart:
+            seen[key] += 1
+            name = f"{key} ({seen[key] + 1})"
+        apart[name] = item
+    return apart
 
 
 def _unchanged(plan: _Plan, changes: dict[int, list[tuple[int, int, str]]]) -> bool:
@@ -217,8 +225,8 @@ def _refuse(word: str) -> JsonValue:
 
 
 def _holds(item: JsonValue) -> bool:
-    """Whether there is anything to hide: null, true, false and empty values tell nothing."""
-    return item is not None and not isinstance(item, bool) and item not in ("", [], {})
+    """Whether there is anything to hide: null, true, false, zero and empty values tell nothing."""
+    return item is not None and not isinstance(item, bool) and item not in ("", 0, [], {})
 
 
 def _introduces(name: str, size: int) -> bool:

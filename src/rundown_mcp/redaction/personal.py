@@ -16,7 +16,7 @@ from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import CHECKED, SHAPED, Found
 from rundown_mcp.redaction.told import told_data
 
-_LOCAL_MARKS: Final = frozenset(".!#$%'*+-^_`{|}~/")
+_LOCAL_MARKS: Final = frozenset(".!#$%'*+-^_`{|}~")
 _HEX: Final = frozenset(b"0123456789abcdefABCDEF:.")
 
 
@@ -138,7 +138,7 @@ def _local_start(text: str, start: int, at: int) -> int:
         elif caseless:
             break
         index -= 1
-    while index < at and text[index] in "./'`|*{}!":
+    while index < at and text[index] in "._'`|*{}!":
         index += 1
     return index
 

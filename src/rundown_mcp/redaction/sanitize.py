@@ -11,7 +11,7 @@ from rundown_mcp.redaction.placeholders import CLOSE, OPEN, PERSONAL_KINDS
 _NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(15)
 )
-_INVISIBLE: Final = (
+INVISIBLE: Final = (
     "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\ue002-\uf8ff"
     "\U00013430-\U0001343f\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
@@ -26,7 +26,7 @@ _NAMED: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 def _unsafe() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<keep>{OPEN}[a-z#:0-9-]+{CLOSE})"
-        rf"|[{_INVISIBLE}{OPEN}{CLOSE}⟦⟧]"
+        rf"|[{INVISIBLE}{OPEN}{CLOSE}⟦⟧]"
         r"|<(?=[A-Za-z/!?])"  # HTML, and autolinks
         rf"|(?<=[\]{CLOSE}])[(:]"  # Markdown links, images and link definitions
         rf"|[\[［](?=\s{{0,3}}(?i:{_OURS})\s{{0,3}}[#:＃：])"  # imitated placeholders
@@ -48,7 +48,7 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def _code(point: int) -> str:
-    if point <= 0xFFFF:  # noqa: PLR2004 - the last code point that one escape can name
+    if point <= 0xFFFF:
         return f"\\u{point:04x}"
     high, low = divmod(point - 0x10000, 0x400)
     return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"

@@ -30,6 +30,7 @@ _ALWAYS: Final = frozenset(
     ).split()
 )
 _LEAST_OTHER: Final = 12
+_LEAST_LETTERS: Final = 20
 
 
 @cache
@@ -72,7 +73,7 @@ def _scheme() -> Pattern:
 def _userinfo() -> Pattern:
     return compiled(
         r"(?i)[a-z][a-z0-9+.-]{1,30}://(?P<user>[^\s:/@\"'<>\x00]{0,128})"
-        r"(?::(?P<value>[^\s\"'<>\x00]{1,256}))?@[a-z0-9\[%_\xaa{$-]"
+        r"(?::(?P<value>[^\s\"'<>\x00]+))?@[a-z0-9\[%_\xaa{$-]"
     )
 
 
@@ -87,8 +88,7 @@ def shaped_secrets(sight: Sight) -> Iterator[Found]:
     if _hints().search(data) is None:
         return
     yield from _key_blocks(data)
-    for found in _jwt().finditer(data):
-        yield Found(*found.span(), SECRET, "jwt", VENDOR)
+    yield from _signed_tokens(data)
     for found in _scheme().finditer(data):
         if _credential(data[found.start("value") : found.end("value")]):
             yield Found(*found.span("value"), SECRET, "token", STRUCTURE)
@@ -102,6 +102,17 @@ def shaped_secrets(sight: Sight) -> Iterator[Found]:
         end -= len(value) - len(value.rstrip(b".,;:!?)]}"))
         if name in _ALWAYS or (len(value) >= _LEAST_OTHER and _credential(value)):
             yield Found(start, end, SECRET, "signature" if b"sig" in name else "token", STRUCTURE)
+
+
+def _signed_tokens(data: bytes) -> Iterator[Found]:
+    """JSON web tokens, each from the start of its word."""
+    done = 0
+    for found in _jwt().finditer(data):
+        start, end = found.span()
+        while start > done and (data[start - 1 : start].isalnum() or data[start - 1] in b"_-"):
+            start -= 1
+        yield Found(start, end, SECRET, "jwt", VENDOR)
+        done = end
 
 
 def _key_blocks(data: bytes) -> Iterator[Found]:
@@ -139,7 +150,9 @@ def _login(data: bytes, found: Match) -> Iterator[Found]:
 
 
 def _credential(value: bytes) -> bool:
-    """Whether a word could be a credential: not a plain word, not a sentence's next word."""
+    """Whether a word could be a credential: not a plain word, not a sentence's next word, or too long for one."""
+    if len(value) >= _LEAST_LETTERS and value.isalpha() and value.islower():
+        return True
     return any(map(bytes.isdigit, (value[i : i + 1] for i in range(min(len(value), 64))))) or (
         not value.islower() and not value.isupper() and not value.istitle()
     )

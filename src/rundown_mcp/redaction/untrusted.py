@@ -9,7 +9,16 @@ from rundown_mcp.domain.text import JsonValue, Kind, SafeText, Untrusted, as_tex
 from rundown_mcp.redaction import identities
 from rundown_mcp.redaction.identities import NOBODY, Identities
 from rundown_mcp.redaction.payloads import masked
-from rundown_mcp.redaction.placeholders import CLOSE, OPEN, REDACTED, TRUNCATED, UNCHECKED, WITHHELD, Tagger
+from rundown_mcp.redaction.placeholders import (
+    CLOSE,
+    OPEN,
+    REDACTED,
+    TRUNCATED,
+    UNCHECKED,
+    WITHHELD,
+    Tagger,
+    escape_brackets,
+)
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.sanitize import sanitize
 
@@ -25,6 +34,9 @@ _PLAIN_KEYS: Final = frozenset(
     "role source target metadata tags labels options config settings version index event events action actions".split()
 )
 """Key names that tell nothing about anybody; under `strict` no others of a payload are named."""
+
+_NAMES_NOBODY: Final = {Kind.ID, Kind.WORD}
+"""Where people are not looked for: with a customer called Test Customer, the role `customer` is still a role."""
 
 
 class Gate:
@@ -46,41 +58,41 @@ class Gate:
         return Gate(self._policy, self._tagger, identities.known(texts) if texts else NOBODY)
 
     def safe(self, value: Untrusted) -> SafeText:
-        """What of a value may be shown, with the vendor's flags spelt out; on one line.
+        """What of a value may be shown, with the vendor's flags spelt out; on one line, empty for null.
 
         A value that the vendor flagged as redacted is withheld even where something stands in it. A value that cannot
         be checked, because it is too large or too deep or because checking it fails, is withheld with its size.
         """
-        if value.redacted:
-            return SafeText(REDACTED)
-        flag = f" {TRUNCATED}" if value.truncated else ""
         try:
-            return SafeText(self._shown(value) + flag)
+            shown = REDACTED if value.redacted else self._shown(value)
         except Exception:  # noqa: BLE001 - a value whose check fails for whatever reason must not leave
-            return SafeText(f"{UNCHECKED} {_size(value)}{flag}")
+            shown = f"{UNCHECKED}{_size(value)}"
+        return SafeText(" ".join(filter(None, (shown, TRUNCATED if value.truncated else ""))))
 
     def _shown(self, value: Untrusted) -> str:
         bare = reveal(value)
+        if bare is None:
+            return ""
         if self._policy.withholds(value.kind, as_text(bare)):
             return f"{WITHHELD} {_shape(bare)}"
         if value.kind is Kind.IDENTITY and self._policy.masks_persons:
             text = as_text(bare).strip()
             return sanitize(self._tagger.tag(*identities.canonical(text))) if text else ""
-        clean = _without_marks(bare)
-        return sanitize(as_text(masked(clean, policy=self._policy, tagger=self._tagger, people=self._people)))
+        people = NOBODY if value.kind in _NAMES_NOBODY else self._people
+        return sanitize(as_text(masked(_escaped(bare), policy=self._policy, tagger=self._tagger, people=people)))
 
 
-def _without_marks(value: JsonValue) -> JsonValue:
-    """The value without the private characters that are our placeholders' brackets: a provider may not send one."""
+def _escaped(value: JsonValue) -> JsonValue:
+    """The value with the private characters that are our placeholders' brackets escaped: a provider may send none."""
     if isinstance(value, str):
-        return value.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
+        return escape_brackets(value)
     text = as_text(value)
     if OPEN not in text and CLOSE not in text:
         return value
     if isinstance(value, Mapping):
-        return {str(_without_marks(key)): _without_marks(item) for key, item in value.items()}
+        return {escape_brackets(key): _escaped(item) for key, item in value.items()}
     if isinstance(value, Sequence):
-        return [_without_marks(item) for item in value]
+        return [_escaped(item) for item in value]
     return value
 
 
@@ -100,6 +112,6 @@ def _shape(value: JsonValue) -> str:
 def _size(value: Untrusted) -> str:
     """How large an unchecked value is, where that can be said."""
     try:
-        return f"{value.size} chars"
+        return f" {value.size} chars"
     except Exception:  # noqa: BLE001 - what failed to be checked may fail to be measured, too
-        return "of unknown size"
+        return ""

@@ -56,7 +56,7 @@ CHAT: Final = (
     Rule(
         "sendgrid-key",
         "https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys",
-        ("SG.{w16-32}.{w16-64}",),
+        ("SG.{w16-32}.{w8+}",),
     ),
     Rule(
         "mailgun-key",
@@ -69,7 +69,7 @@ CHAT: Final = (
     Rule(
         "brevo-key",
         "https://developers.brevo.com/docs/getting-started",
-        ("xkeysib-{h64}-{a16}", "xsmtpsib-{h64}-{a16}"),
+        ("xkeysib-{w20+}", "xsmtpsib-{w20+}"),
     ),
     Rule("resend-key", "https://resend.com/docs/api-reference/introduction", ("re_{a8}_{a20+}",)),
     Rule("klaviyo-key", "https://developers.klaviyo.com/en/docs/authenticate_", ("pk_{h34}",)),

@@ -10,7 +10,7 @@ CLOUDS: Final = (
     Rule(
         "aws-key",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
-        ("{AKIA|ASIA|ABIA|ACCA}{U16}",),
+        ("{AKIA|ASIA|ABIA|ACCA}{U16+}",),
         never=("AIDA{U17}", "AROA{U17}", "akia{L16}"),
     ),
     Rule(
@@ -18,7 +18,7 @@ CLOUDS: Final = (
         "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html",
         ("ABSK{b100+}", "bedrock-api-key-{b20+}"),
     ),
-    Rule("google-key", "https://cloud.google.com/docs/authentication/api-keys", ("AIza{w35}",), never=("AIza{w20}",)),
+    Rule("google-key", "https://cloud.google.com/docs/authentication/api-keys", ("AIza{w30+}",), never=("AIza{w20}",)),
     Rule(
         "google-token",
         "https://developers.google.com/identity/protocols/oauth2",
@@ -42,7 +42,7 @@ CLOUDS: Final = (
     Rule(
         "digitalocean-token",
         "https://docs.digitalocean.com/reference/api/create-personal-access-token/",
-        ("{dop|doo|dor}_v1_{h64}",),
+        ("{dop|doo|dor}_v1_{h20+}",),
     ),
     Rule(
         "cloudflare-key",
@@ -74,29 +74,29 @@ CLOUDS: Final = (
     Rule(
         "supabase-key",
         "https://supabase.com/docs/guides/api/api-keys",
-        ("{sbp_|sbp_v0_|sbp_oauth_}{h40}", "sb_secret_{w20+}"),
+        ("{sbp_|sbp_v0_|sbp_oauth_}{h20+}", "sb_secret_{w20+}"),
     ),
     Rule(
-        "planetscale-token", "https://planetscale.com/docs/concepts/service-tokens", ("pscale_{tkn|pw|oauth}_{t32+}",)
+        "planetscale-token", "https://planetscale.com/docs/concepts/service-tokens", ("pscale_{tkn|pw|oauth}_{t16+}",)
     ),
-    Rule("neon-key", "https://neon.tech/docs/manage/api-keys", ("napi_{L40+}",)),
+    Rule("neon-key", "https://neon.tech/docs/manage/api-keys", ("napi_{L20+}",)),
     Rule(
         "databricks-token",
         "https://docs.databricks.com/dev-tools/auth/pat.html",
-        ("dapi{h32}", "dapi{h32}-{d1}", "dose{h32}"),
+        ("dapi{h32+}", "dapi{h32}-{d1}", "dose{h32}"),
     ),
     Rule(
         "doppler-token",
         "https://docs.doppler.com/docs/service-tokens",
         ("dp.{pt|ct|sa|scim|audit}.{a40-44}", "dp.st.{a40-44}", "dp.st.{l2-12}.{a40-44}"),
     ),
-    Rule("vault-token", "https://developer.hashicorp.com/vault/docs/concepts/tokens", ("{hvs|hvb|hvr}.{w24+}",)),
+    Rule("vault-token", "https://developer.hashicorp.com/vault/docs/concepts/tokens", ("{hvs|hvb|hvr}.{w16+}",)),
     Rule(
         "terraform-token",
         "https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens",
         ("{a14}.atlasv1.{w60+}",),
     ),
-    Rule("pulumi-token", "https://www.pulumi.com/docs/pulumi-cloud/access-management/access-tokens/", ("pul-{h40}",)),
+    Rule("pulumi-token", "https://www.pulumi.com/docs/pulumi-cloud/access-management/access-tokens/", ("pul-{h20+}",)),
     Rule(
         "onepassword-token",
         "https://developer.1password.com/docs/service-accounts/",
@@ -106,7 +106,7 @@ CLOUDS: Final = (
     Rule(
         "grafana-token",
         "https://grafana.com/docs/grafana/latest/administration/service-accounts/",
-        ("glsa_{a32}_{x8}", "glc_{b32+}", "eyJrIjoi{b40+}"),
+        ("glsa_{a16+}_{x8}", "glc_{b32+}", "eyJrIjoi{b40+}"),
     ),
     Rule(
         "dynatrace-token",

@@ -10,14 +10,14 @@ FORGES: Final = (
     Rule(
         "github-token",
         "https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github",
-        ("{ghp|gho|ghu|ghs|ghr}_{a36+}", "github_pat_{v60+}", "ghs_{w36+}.{w40+}.{w40+}"),
+        ("{ghp|gho|ghu|ghs|ghr}_{a16+}", "github_pat_{v16+}", "ghs_{w36+}.{w40+}.{w40+}"),
         never=("ghp_{a10}",),
     ),
     Rule(
         "gitlab-token",
         "https://docs.gitlab.com/security/tokens/",
         (
-            "{glpat|gldt|glrt|glrtr|glcbt|glft|glimt|glsoat|glffct|glagent|gloas|glptt|glwt}-{w20+}",
+            "{glpat|gldt|glrt|glrtr|glcbt|glft|glimt|glsoat|glffct|glagent|gloas|glptt|glwt}-{w16+}",
             "{glpat|glrt}-{w20+}.{L2}.{L7+}",
             "GR1348941{w20}",
             "_gitlab_session={h32}",
@@ -32,28 +32,28 @@ FORGES: Final = (
     Rule(
         "atlassian-token",
         "https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/",
-        ("ATATT3xFf{w100+}", "ATATT3xFf{w100+}={U8}"),
+        ("ATATT3xFf{w16+}", "ATATT3xFf{w100+}={U8}"),
     ),
     Rule(
         "npm-token",
         "https://github.blog/changelog/2021-09-23-npm-has-a-new-access-token-format/",
-        ("npm_{a36}",),
+        ("npm_{a20+}",),
         never=("npm_config_{l12}",),
     ),
     Rule(
         "pypi-token",
         "https://docs.github.com/code-security/secret-scanning/introduction/supported-secret-scanning-patterns",
-        ("pypi-AgE{w50+}",),
+        ("pypi-AgE{w16+}",),
     ),
     Rule(
         "rubygems-key",
         "https://docs.github.com/code-security/secret-scanning/introduction/supported-secret-scanning-patterns",
-        ("rubygems_{h48}",),
+        ("rubygems_{h20+}",),
     ),
     Rule("nuget-key", "https://learn.microsoft.com/nuget/nuget-org/publish-a-package", ("oy2{L43}",)),
     Rule("crates-token", "form seen in Cargo's credentials files", ("cio{a32}",)),
     Rule("clojars-token", "form seen in Clojars' deploy tokens", ("CLOJARS_{L60}", "CLOJARS_{a60}")),
-    Rule("docker-token", "https://docs.docker.com/security/for-developers/access-tokens/", ("dckr_{pat|oat}_{w24+}",)),
+    Rule("docker-token", "https://docs.docker.com/security/for-developers/access-tokens/", ("dckr_{pat|oat}_{w16+}",)),
     Rule(
         "artifactory-token",
         "https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens",
@@ -77,7 +77,7 @@ FORGES: Final = (
         ("PMAK-{x24}-{x34}", "PMAT-{U26}"),
     ),
     Rule("readme-key", "https://docs.readme.com/main/reference/intro/authentication", ("rdme_{L70}",)),
-    Rule("figma-token", "https://www.figma.com/developers/api#access-tokens", ("{figd|figo|figor|figu|figur}_{w36+}",)),
+    Rule("figma-token", "https://www.figma.com/developers/api#access-tokens", ("{figd|figo|figor|figu|figur}_{w20+}",)),
     Rule(
         "launchdarkly-key",
         "https://docs.launchdarkly.com/home/account/api",
@@ -86,7 +86,7 @@ FORGES: Final = (
     Rule(
         "sentry-token",
         "https://docs.sentry.io/account/auth-tokens/",
-        ("sntrys_eyJ{b60+}={b20+}", "sntrys_eyJ{t60+}", "sntryu_{h64}"),
+        ("sntrys_eyJ{b60+}={b20+}", "sntrys_eyJ{t16+}", "sntryu_{h64}"),
     ),
     Rule(
         "snyk-token",
@@ -98,14 +98,16 @@ FORGES: Final = (
         "https://developers.asana.com/docs/personal-access-token",
         ("{0|1|2}/{d10-20}:{h32}", "{1|2}/{d10-20}/{d10-20}:{h32}"),
     ),
-    Rule("linear-key", "https://linear.app/developers/graphql", ("lin_api_{a40}", "lin_oauth_{h64}", "lin_wh_{a32+}")),
+    Rule("linear-key", "https://linear.app/developers/graphql", ("lin_api_{a20+}", "lin_oauth_{h64}", "lin_wh_{a32+}")),
     Rule("clickup-token", "https://developer.clickup.com/docs/authentication", ("pk_{d5-10}_{U32}",)),
-    Rule("notion-token", "https://developers.notion.com/docs/authorization", ("ntn_{a40+}", "secret_{a43}")),
+    Rule("notion-token", "https://developers.notion.com/docs/authorization", ("ntn_{a20+}", "secret_{a43}")),
     Rule("airtable-token", "https://airtable.com/developers/web/guides/personal-access-tokens", ("pat{a14}.{h64}",)),
     Rule("retool-token", "https://docs.retool.com/api", ("retool_{a26+}",)),
-    Rule("n-eight-n-key", "https://docs.n8n.io/api/authentication/", ("n8n_api_{t40+}",)),
+    Rule("n-eight-n-key", "https://docs.n8n.io/api/authentication/", ("n8n_api_{t16+}",)),
     Rule("typeform-token", "https://www.typeform.com/developers/get-started/personal-access-token/", ("tfp_{w40-60}",)),
-    Rule("contentful-token", "https://www.contentful.com/developers/docs/references/authentication/", ("CFPAT-{w43}",)),
+    Rule(
+        "contentful-token", "https://www.contentful.com/developers/docs/references/authentication/", ("CFPAT-{w20+}",)
+    ),
     Rule("frameio-token", "https://developer.frame.io/docs/getting-started/authentication", ("fio-u-{w64}",)),
     Rule("scalingo-token", "https://developers.scalingo.com/", ("tk-us-{w48}",)),
     Rule("dropbox-token", "https://developers.dropbox.com/oauth-guide", ("sl.{w100+}", "sl.u.{w100+}")),

@@ -7,7 +7,7 @@ from typing import Final
 from rundown_mcp.redaction.rules.rule import Rule
 
 MODELS: Final = (
-    Rule("anthropic-key", "https://docs.anthropic.com/en/api/overview", ("sk-ant-{w20+}",), never=("sk-ant-{w4}",)),
+    Rule("anthropic-key", "https://docs.anthropic.com/en/api/overview", ("sk-ant-{w12+}",), never=("sk-ant-{w4}",)),
     Rule(
         "openai-key",
         "https://platform.openai.com/docs/api-reference/authentication",
@@ -24,27 +24,27 @@ MODELS: Final = (
     Rule(
         "huggingface-token",
         "https://huggingface.co/docs/hub/security-tokens",
-        ("hf_{a30+}", "api_org_{a30+}", "hf_oauth_{t40+}"),
+        ("hf_{a20+}", "api_org_{a30+}", "hf_oauth_{t40+}"),
     ),
-    Rule("groq-key", "https://console.groq.com/docs/quickstart", ("gsk_{a40+}",)),
-    Rule("replicate-token", "https://replicate.com/docs/topics/security/api-tokens", ("r8_{w30+}",)),
-    Rule("perplexity-key", "https://docs.perplexity.ai/", ("pplx-{a32+}",)),
-    Rule("xai-key", "https://docs.x.ai/docs/overview", ("xai-{a60+}",)),
+    Rule("groq-key", "https://console.groq.com/docs/quickstart", ("gsk_{a20+}",)),
+    Rule("replicate-token", "https://replicate.com/docs/topics/security/api-tokens", ("r8_{w20+}",)),
+    Rule("perplexity-key", "https://docs.perplexity.ai/", ("pplx-{a20+}",)),
+    Rule("xai-key", "https://docs.x.ai/docs/overview", ("xai-{a20+}",)),
     Rule("fireworks-key", "https://docs.fireworks.ai/", ("fw_{a20+}",), never=("fw_{d4}",)),
     Rule("together-key", "https://docs.together.ai/", ("tgp_v1_{w30+}",)),
     Rule("elevenlabs-key", "https://elevenlabs.io/docs/api-reference/authentication", ("sk_{h48}",)),
     Rule("langsmith-key", "https://docs.smith.langchain.com/", ("{lsv2_pt|lsv2_sk}_{h32}_{h10}", "ls__{h32}")),
     Rule("langfuse-key", "https://langfuse.com/docs/api", ("{sk|pk}-lf-{h8}-{h4}-{h4}-{h4}-{h12}",)),
-    Rule("pinecone-key", "https://docs.pinecone.io/guides/projects/manage-api-keys", ("pcsk_{v40+}",)),
-    Rule("nvidia-key", "https://docs.api.nvidia.com/", ("nvapi-{w50+}",)),
+    Rule("pinecone-key", "https://docs.pinecone.io/guides/projects/manage-api-keys", ("pcsk_{v20+}",)),
+    Rule("nvidia-key", "https://docs.api.nvidia.com/", ("nvapi-{w20+}",)),
     Rule("voyage-key", "https://docs.voyageai.com/docs/api-key-and-installation", ("pa-{w43}", "al-{w43}")),
-    Rule("jina-key", "https://jina.ai/api-dashboard/", ("jina_{w40+}",)),
-    Rule("tavily-key", "https://docs.tavily.com/", ("tvly-{w20+}",)),
+    Rule("jina-key", "https://jina.ai/api-dashboard/", ("jina_{w20+}",)),
+    Rule("tavily-key", "https://docs.tavily.com/", ("tvly-{w16+}",)),
     Rule("firecrawl-key", "https://docs.firecrawl.dev/", ("fc-{h32}",)),
     Rule("cerebras-key", "https://inference-docs.cerebras.ai/", ("csk-{a30+}",)),
     Rule("code-sandbox-key", "https://e2b.dev/docs", ("e2b_{h40}",)),
     Rule("cartesia-key", "https://docs.cartesia.ai/", ("sk_car_{w16+}",)),
-    Rule("llama-key", "https://docs.cloud.llamaindex.ai/", ("llx-{a40+}",)),
+    Rule("llama-key", "https://docs.cloud.llamaindex.ai/", ("llx-{a20+}",)),
     Rule("wandb-key", "https://docs.wandb.ai/", ("wandb_v1_{w40+}",)),
     Rule("helicone-key", "https://docs.helicone.ai/", ("sk-helicone-{w20+}",)),
     Rule("modal-token", "https://modal.com/docs", ("{ak|as}-{a22}",)),
@@ -56,7 +56,7 @@ MODELS: Final = (
     Rule(
         "honeycomb-key", "https://docs.honeycomb.io/", ("{hcaik|hcamk|hcxik}_{L26}_{a32}", "{hcaik|hcamk|hcxik}_{a40+}")
     ),
-    Rule("posthog-key", "https://posthog.com/docs/api", ("{phx|phs|pha}_{w30+}", "phc_{w30+}")),
+    Rule("posthog-key", "https://posthog.com/docs/api", ("{phx|phs|pha}_{w20+}", "phc_{w30+}")),
     Rule(
         "pagerduty-key",
         "https://developer.pagerduty.com/docs/authentication",

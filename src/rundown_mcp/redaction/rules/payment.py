@@ -56,7 +56,7 @@ PAYMENT: Final = (
     Rule(
         "shopify-token",
         "https://shopify.dev/docs/apps/build/authentication-authorization",
-        ("{shpat|shpss|shpca|shppa|shptka|shpua}_{x32}",),
+        ("{shpat|shpss|shpca|shppa|shptka|shpua}_{x16+}",),
     ),
     Rule(
         "amazon-mws-token",
@@ -65,12 +65,12 @@ PAYMENT: Final = (
     ),
     Rule("easypost-key", "https://docs.easypost.com/docs/authentication", ("{EZAK|EZTK}{a54}",)),
     Rule(
-        "shippo-token", "https://docs.goshippo.com/docs/guides_general/authentication/", ("shippo_{live|test}_{h40}",)
+        "shippo-token", "https://docs.goshippo.com/docs/guides_general/authentication/", ("shippo_{live|test}_{h16+}",)
     ),
     Rule(
         "duffel-token",
         "https://duffel.com/docs/api/overview/making-requests/authentication",
-        ("duffel_{live|test}_{w43}",),
+        ("duffel_{live|test}_{w20+}",),
     ),
     Rule("lob-key", "https://docs.lob.com/", ("{live|test}_{h35}", "{live|test}_pub_{h31}")),
     Rule("coinbase-key", "https://docs.cdp.coinbase.com/", ("cb_{live|test}_{a20+}",)),
