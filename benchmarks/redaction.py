@@ -13,7 +13,7 @@ from typing import Final
 
 import anyio
 
-from benchmarks.corpus import canary_runs, clean, evasions, foreign, identities, mixed, personal, secrets
+from benchmarks.corpus import canary_runs, clean, evasions, foreign, fresh, identities, mixed, personal, secrets
 from benchmarks.corpus.canaries import Aviary, seen
 from benchmarks.corpus.item import Half, Item, Planted, seeded
 from benchmarks.corpus.judge import changed, leaks
@@ -78,6 +78,9 @@ def run(options: Options) -> Report:
     counts = _judged(options)
     rows = [_recall_row(group, goal, counts) for group, goal in RECALL_GOALS.items()]
     rows += [_recall_row(group, None, counts) for group in foreign.GROUPS if (group, Half.TUNING) in counts]
+    rows += [
+        _fresh_row(group, counts[group, Half.HELD_OUT]) for group in fresh.GROUPS if (group, Half.HELD_OUT) in counts
+    ]
     rows += [_clean_row(group, goal, counts) for group, goal in CLEAN_GOALS.items()]
     leaked, made = anyio.run(_canaries, options.seed)
     rows.append(_figure(f"strict: canaries of {made:,} that leak", str(len(leaked)), "0", reached=not leaked))
@@ -112,6 +115,7 @@ def items(seed: int, count: int) -> Iterator[Item]:
         for half in Half:
             yield from module.every(half, seeded(seed, f"{module.__name__}/{half}"), count)
     yield from foreign.every(seed, count)
+    yield from fresh.every(seed, count)
 
 
 def _judged(options: Options) -> dict[tuple[str, Half], Count]:
@@ -139,6 +143,11 @@ def _clean_row(group: str, goal: float | None, counts: dict[tuple[str, Half], Co
     figures = (f"{share:.4f}" for share in shares)
     limit = "–" if goal is None else f"≤ {goal:.2f}" if goal else "0"
     return Row((f"masked wrongly: {group}", *figures, limit), None if goal is None else max(shares) <= goal)
+
+
+def _fresh_row(group: str, count: Count) -> Row:
+    clean = group.endswith("wrongly")
+    return Row((group, "", f"{count.share:.4f}" if clean else f"{1 - count.share:.3f}", "–"), None)
 
 
 def _figure(label: str, figure: str, goal: str, *, reached: bool | None) -> Row:
