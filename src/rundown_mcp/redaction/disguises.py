@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from html import unescape
 from typing import Final
@@ -54,6 +55,17 @@ def _odd() -> re.Pattern[str]:
 
 
 @cache
+def _beyond() -> re.Pattern[str]:
+    return re.compile(r"[\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\U0010ffff]+(?:(?<=\x1b)\[[0-9;?]{0,16}[A-Za-z])?")
+
+
+def _odd_parts(text: str) -> Iterator[re.Match[str]]:
+    """The matches of `_odd`, looked for where controls or characters beyond ASCII stand, which are fast to find."""
+    for run in _beyond().finditer(text):
+        yield from _odd().finditer(text, run.start(), run.end())
+
+
+@cache
 def _hidden() -> re.Pattern[str]:
     return re.compile(f"[{_HIDDEN}]+")
 
@@ -70,26 +82,19 @@ def undisguised(sight: Sight) -> Sight:
     mathematical alphabets) become plain, and escapes of web addresses, JSON, programs and HTML are read.
     """
     text = sight.text
-    if not _is_plain(sight):
-        sight = sight.rewritten(_odd(), _plain)
+    if not text.isascii() or _control().search(sight.data) is not None:
+        sight = sight.rewritten(_odd_parts, _plain)
     for _ in range(_ROUNDS):
         text = sight.text
         if "%" not in text and "\\" not in text and "&" not in text:
             break
-        read = sight.rewritten(_escapes(), _unescaped)
+        read = sight.rewritten(_escapes().finditer, _unescaped)
         if read is sight:
             break
         sight = read
         if not sight.text.isascii():
-            sight = sight.rewritten(_odd(), _plain)
+            sight = sight.rewritten(_odd_parts, _plain)
     return sight
-
-
-def _is_plain(sight: Sight) -> bool:
-    """Whether nothing is hidden in a text and every character is its own plainest form."""
-    if sight.text.isascii():
-        return _control().search(sight.data) is None
-    return unicodedata.is_normalized("NFKC", sight.text) and _hidden().search(sight.text) is None
 
 
 def _plain(found: re.Match[str]) -> str:

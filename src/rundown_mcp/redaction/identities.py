@@ -16,6 +16,7 @@ from rundown_mcp.redaction.spans import KNOWN, Found
 _SHORTEST: Final = 2
 _LEAST_DIGITS: Final = 6
 _MOST_PREFIX: Final = 5
+_NO_DIGITS: Final = bytes(point for point in range(256) if not 48 <= point <= 57)
 _COMBINING: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]+")
 _HANDLE: Final = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]{3,}[0-9]{2,}|[a-z0-9]{8,}")
 
@@ -42,7 +43,7 @@ class Identities:
             yield from self._numbered(sight)
 
     def _named(self, sight: Sight) -> Iterator[Found]:
-        plain = sight if sight.text.isascii() else sight.rewritten(_COMBINING, lambda _: "")
+        plain = sight if sight.text.isascii() else sight.rewritten(_COMBINING.finditer, lambda _: "")
         text = names.folded(plain.text)
         hits = [*self._latin(text), *self._other(text)]
         for start, end, form in hits:
@@ -159,8 +160,10 @@ class Identities:
         data = sight.data
         for found in _runs().finditer(data):
             start, end = found.span()
+            digits = data[start:end].translate(None, _NO_DIGITS).decode()
+            if not any(number in digits for number in self._numbers):
+                continue
             places = [index for index in range(start, end) if 48 <= data[index] <= 57]
-            digits = "".join(chr(data[index]) for index in places)
             for number, value in self._numbers.items():
                 at = digits.find(number)
                 while at >= 0:

@@ -118,11 +118,17 @@ class _Folding(dict[int, int]):
 
 
 _FOLDING: Final = _Folding()
+_BEYOND: Final = re.compile(r"[^\x00-\x7f]+")
 
 
 def folded(text: str) -> str:
     """The text without case and accents, each character one for one."""
-    return text.lower() if text.isascii() else text.translate(_FOLDING)
+    lower = text.lower()
+    if text.isascii():
+        return lower
+    if len(lower) != len(text):
+        return text.translate(_FOLDING)
+    return _BEYOND.sub(lambda run: run[0].translate(_FOLDING), lower)
 
 
 def bare(text: str) -> str:

@@ -24,12 +24,14 @@ _NAMED: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 @cache
 def _unsafe() -> re.Pattern[str]:
+    """One set of characters first: the engine skips all others at once, and looks closer at few."""
     return re.compile(
-        rf"(?P<keep>{OPEN}[a-z#:0-9-]+{CLOSE})"
-        rf"|[{INVISIBLE}{OPEN}{CLOSE}⟦⟧]"
-        r"|<(?=[A-Za-z/!?])"  # HTML, and autolinks
+        r"[\x00-\x1f<\[\]\x7f-\U0010ffff](?:"
+        rf"(?<={OPEN})(?P<keep>[a-z#:0-9-]+){CLOSE}[(:]?"
         rf"|(?<=[\]{CLOSE}])[(:]"  # Markdown links, images and link definitions
-        rf"|[\[［](?=\s{{0,3}}(?i:{_OURS})\s{{0,3}}[#:＃：])"  # imitated placeholders
+        r"|(?<=<)(?=[A-Za-z/!?])"  # HTML, and autolinks
+        rf"|(?<=[\[［])(?=\s{{0,3}}(?i:{_OURS})\s{{0,3}}[#:＃：])"  # imitated placeholders
+        rf"|(?<=[{INVISIBLE}{OPEN}{CLOSE}⟦⟧]))"
     )
 
 
@@ -42,9 +44,14 @@ def sanitize(text: str) -> str:
 
 
 def _escape(found: re.Match[str]) -> str:
+    text = found[0]
     if found["keep"]:
-        return f"[{found[0][1:-1]}]"
-    return "".join(_NAMED.get(character) or _code(ord(character)) for character in found[0])
+        return f"[{found['keep']}]{''.join(map(_escaped, text[found.end('keep') - found.start() + 1 :]))}"
+    return text[0] + _escaped(text[1]) if text[0] == "]" else "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    return _NAMED.get(character) or _code(ord(character))
 
 
 def _code(point: int) -> str:

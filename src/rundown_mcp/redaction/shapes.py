@@ -71,10 +71,17 @@ def _scheme() -> Pattern:
 
 @cache
 def _userinfo() -> Pattern:
-    return compiled(
-        r"(?i)[a-z][a-z0-9+.-]{1,30}://(?P<user>[^\s:/@\"'<>\x00]{0,128})"
-        r"(?::(?P<value>[^\s\"'<>\x00]+))?@[a-z0-9\[%_\xaa{$-]"
-    )
+    return compiled(r"(?i)://(?P<user>[^\s:/@\"'<>\x00]{0,128})(?::(?P<value>[^\s\"'<>\x00]+))?@[a-z0-9\[%_\xaa{$-]")
+
+
+@cache
+def _scheme_name() -> Pattern:
+    return compiled(r"(?i)[a-z][a-z0-9+.-]{1,30}$")
+
+
+@cache
+def _address_end() -> Pattern:
+    return compiled(r"[\s\"'<>\x00]")
 
 
 @cache
@@ -92,9 +99,7 @@ def shaped_secrets(sight: Sight) -> Iterator[Found]:
     for found in _scheme().finditer(data):
         if _credential(data[found.start("value") : found.end("value")]):
             yield Found(*found.span("value"), SECRET, "token", STRUCTURE)
-    if b"://" in data:
-        for found in _userinfo().finditer(data):
-            yield from _login(data, found)
+    yield from _logins(data)
     for found in _signed().finditer(data):
         value = data[found.start("value") : found.end("value")]
         name = data[found.start("name") : found.end("name")].lower()
@@ -132,6 +137,24 @@ def _key_blocks(data: bytes) -> Iterator[Found]:
             rest = _body().match(data, body)
             done = rest.end() if rest else body
         yield Found(start, done, SECRET, "private-key", VENDOR)
+
+
+def _logins(data: bytes) -> Iterator[Found]:
+    """The logins of web addresses. An address without an @ is passed over at once, however many :// are in it."""
+    end = last = -1
+    at = data.find(b"://")
+    while at >= 0:
+        if at >= end:
+            stop = _address_end().search(data, at)
+            end = stop.start() if stop else len(data)
+            last = data.rfind(b"@", at, end)
+        position = end if last < at else at + 3
+        if last > at and _scheme_name().search(data[max(0, at - 31) : at]) is not None:
+            found = _userinfo().match(data, at, min(end, last + 2))
+            if found is not None:
+                yield from _login(data, found)
+                position = found.end()
+        at = data.find(b"://", position)
 
 
 def _login(data: bytes, found: Match) -> Iterator[Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from rundown_mcp.redaction.engine import scannable
@@ -60,12 +60,14 @@ class Sight:
             return source_end if last else source
         return source_end + offset - read_end + last
 
-    def rewritten(self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> Sight:
-        """The reading in which each match that `replace` changes is replaced; itself where nothing changes."""
+    def rewritten(
+        self, matches: Callable[[str], Iterable[re.Match[str]]], replace: Callable[[re.Match[str]], str]
+    ) -> Sight:
+        """The reading in which each of the text's matches that `replace` changes is replaced; itself where none is."""
         pieces: list[str] = []
         edits: list[tuple[int, int, int, int]] = []
         last = size = 0
-        for found in pattern.finditer(self.text):
+        for found in matches(self.text):
             new = replace(found)
             if new == found[0]:
                 continue

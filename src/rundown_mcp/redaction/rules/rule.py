@@ -25,6 +25,9 @@ _PART: Final = re.compile(
     r"\{(?:(?P<sort>[a-zA-Z])(?P<least>\d+)(?:-(?P<most>\d+)|(?P<more>\+))?|(?P<words>[^{}]*\|[^{}]*))\}"
 )
 _SHORTEST_KEYWORD: Final = 2
+_MOST_KEYWORDS: Final = 12
+_RARE: Final = (["|"],)
+"""Single characters that are rare enough to tell something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +79,20 @@ def _pattern(form: str) -> str:
 
 
 def _keywords(form: str) -> list[str]:
-    """The longest literal stretch, or all the words of an alternative, whichever is the more telling."""
-    choices: list[list[str]] = []
+    """The most telling stretch without a character class: its literal text, with the words of its alternatives."""
+    stretches = [[""]]
     last = 0
     for part in _PART.finditer(form):
-        choices.append([form[last : part.start()]])
+        stretches[-1] = [word + form[last : part.start()] for word in stretches[-1]]
         last = part.end()
-        if part["words"] is not None:
-            choices.append(part["words"].split("|"))
-    choices.append([form[last:]])
-    best = max(choices, key=lambda words: min(map(len, words)))
-    return best if min(map(len, best)) >= _SHORTEST_KEYWORD else []
+        words = part["words"].split("|") if part["words"] is not None else [""]
+        if part["words"] is not None and len(stretches[-1]) * len(words) <= _MOST_KEYWORDS:
+            stretches[-1] = [before + word for before in stretches[-1] for word in words]
+        else:
+            stretches.append(words)
+    stretches[-1] = [word + form[last:] for word in stretches[-1]]
+    best = max(stretches, key=lambda words: (min(map(len, words)), -len(words)))
+    return best if min(map(len, best)) >= _SHORTEST_KEYWORD or best in _RARE else []
 
 
 def example(form: str, rng: Random) -> str:
