@@ -22,9 +22,16 @@ def bare_secrets(sight: Sight) -> Iterator[Found]:
     data = sight.data
     for found in _token().finditer(data):
         start, end = found.span()
+        if not _mixed(data[start:end]):
+            continue
         for low, high in _cores(data, start, end):
             if tokens.is_bare_secret(data[low:high]) and not _announced_id(data, low):
                 yield Found(low, high, SECRET, "value", BARE)
+
+
+def _mixed(run: bytes) -> bool:
+    """Whether small letters, capitals and digits occur: fewer sorts make no bare secret, and most runs are ids."""
+    return run != run.upper() and run != run.lower() and run.translate(None, b"0123456789") != run
 
 
 def _cores(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:

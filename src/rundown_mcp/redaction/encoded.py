@@ -12,7 +12,7 @@ from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import Found
 
 DEEPEST: Final = 2
-_SAMPLE: Final = 96
+_SAMPLE: Final = 24
 _PLAIN: Final = bytes([*range(32, 127), 9, 10, 13, *range(128, 256)])
 
 Reader = Callable[[str, int], Iterable[Found]]

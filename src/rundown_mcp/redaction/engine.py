@@ -75,21 +75,29 @@ class Pattern:
 
     def search(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
         """The first match at or after `pos`."""
-        return self._one(self._there, data, pos, endpos)
+        size = len(data)
+        end = size if endpos is None or endpos > size else endpos
+        if pos > end:
+            return None
+        spans = self._match(self._there, data, pos, end)
+        return None if spans[0][0] < 0 else Match(spans, self._names)
 
     def match(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
         """The match that begins at `pos`."""
-        return self._one(self._here, data, pos, endpos)
+        size = len(data)
+        end = size if endpos is None or endpos > size else endpos
+        if pos > end:
+            return None
+        spans = self._match(self._here, data, pos, end)
+        return None if spans[0][0] < 0 else Match(spans, self._names)
 
     def fullmatch(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
         """The match that covers everything from `pos` to `endpos`."""
-        return self._one(self._whole, data, pos, endpos)
-
-    def _one(self, anchor: object, data: bytes, pos: int, endpos: int | None) -> Match | None:
-        end = len(data) if endpos is None else min(endpos, len(data))
+        size = len(data)
+        end = size if endpos is None or endpos > size else endpos
         if pos > end:
             return None
-        spans = self._match(anchor, data, pos, end)
+        spans = self._match(self._whole, data, pos, end)
         return None if spans[0][0] < 0 else Match(spans, self._names)
 
 

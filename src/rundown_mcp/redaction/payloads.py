@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from rundown_mcp.domain.text import JsonValue, as_text
 from rundown_mcp.redaction.identities import Identities
@@ -30,28 +29,32 @@ _HEADERS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
-    """A text to mask: its place among all of the payload's texts, and what it was."""
+class _Object(NamedTuple):
+    """An object's plan; its texts are numbered from `first` to before `last`, those of its keys are not among them."""
 
-    index: int
-    original: JsonValue
+    original: Mapping[str, JsonValue]
+    first: int
+    last: int
+    keys: list[int]
+    items: list[_Plan]
 
 
-@dataclass(frozen=True, slots=True)
-class _Nested:
-    """A text that holds JSON: what it holds, and the text."""
+class _List(NamedTuple):
+    original: Sequence[JsonValue]
+    first: int
+    last: int
+    items: list[_Plan]
 
-    inner: _Plan
+
+class _Nested(NamedTuple):
+    """A text that holds JSON, and what it holds."""
+
     original: str
+    inner: _Plan
 
 
-_Plan: TypeAlias = "_Leaf | _Nested | _Object | list[_Plan] | str | bool | None"
-
-
-@dataclass(frozen=True, slots=True)
-class _Object:
-    members: list[tuple[_Leaf, _Plan]]
+_Plan: TypeAlias = "int | _Nested | _Object | _List"
+"""What becomes of a value; a number is that of a text."""
 
 
 class _Gathering:
@@ -60,10 +63,12 @@ class _Gathering:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.places: list[tuple[int, int]] = []
-        self._keys: dict[str, _Leaf] = {}
+        self.originals: list[JsonValue] = []
+        self.hidden: set[int] = set()
+        self.keys: dict[str, int] = {}
         self._size = 0
 
-    def leaf(self, text: str, original: JsonValue, name: str = "") -> _Leaf:
+    def text(self, text: str, original: JsonValue, name: str = "") -> int:
         if APART in text:
             text = text.replace(APART, "\x01")
         context = f"{name.replace(APART, ' ')}: " if 0 < len(name) <= _LONGEST_NAME else ""
@@ -71,55 +76,70 @@ class _Gathering:
         end = start + len(text)
         self.pieces.append(f"{context}{text}{APART}")
         self._size = end + 1
-        if self._size > LONGEST:
+        if end > LONGEST:
             raise NotCheckedError("too long")
         self.places.append((start, end))
-        return _Leaf(len(self.places) - 1, original)
+        self.originals.append(original)
+        return len(self.originals) - 1
 
-    def key(self, text: str) -> _Leaf:
+    def kept(self, value: JsonValue) -> int:
+        """A value in which there is nothing to find."""
+        self.places.append((self._size, self._size))
+        self.originals.append(value)
+        return len(self.originals) - 1
+
+    def secret(self) -> int:
+        """What a secret's name hides, whatever it is."""
+        index = self.kept(secret("field"))
+        self.hidden.add(index)
+        return index
+
+    def key(self, text: str) -> int:
         """A key's text, once for all the objects that have it."""
-        leaf = self._keys.get(text)
-        if leaf is None:
-            leaf = self._keys[text] = self.leaf(text, text)
-        return leaf
+        index = self.keys.get(text)
+        if index is None:
+            index = self.keys[text] = self.text(text, text)
+        return index
 
     def plan(self, value: JsonValue, name: str, nested: int, depth: int) -> _Plan:
-        if depth > DEEPEST:
-            raise NotCheckedError("too deep")
         if isinstance(value, str):
             inner = parsed(value) if nested < _NESTED else None
             if inner is None:
-                return self.leaf(value, value, name) if value else ""
-            return _Nested(self.plan(inner, name, nested + 1, depth + 1), value)
+                return self.text(value, value, name) if value else self.kept(value)
+            return _Nested(value, self.plan(inner, name, nested + 1, depth + 1))
+        if depth > DEEPEST:
+            raise NotCheckedError("too deep")
         if isinstance(value, Mapping):
             return self._object(value, nested, depth)
         if isinstance(value, Sequence):
             return self._list(value, name, nested, depth)
         if value is None or isinstance(value, bool):
-            return value
-        return self.leaf(as_text(value), value, name)
+            return self.kept(value)
+        return self.text(as_text(value), value, name)
 
     def _object(self, value: Mapping[str, JsonValue], nested: int, depth: int) -> _Object:
         named = not _NAMES.isdisjoint(map(str.casefold, value)) and any(
             isinstance(item, str) and key.casefold() in _NAMES and is_secret_name(item) for key, item in value.items()
         )
-        members: list[tuple[_Leaf, _Plan]] = []
+        keys = [self.key(key) for key in value]
+        first = len(self.originals)
+        items: list[_Plan] = []
         for key, item in value.items():
             hidden = is_secret_name(key) or (named and key.casefold() in _VALUES)
-            plan = secret("field") if hidden and _holds(item) else self.plan(item, key, nested, depth + 1)
-            members.append((self.key(key), plan))
-        return _Object(members)
+            items.append(self.secret() if hidden and _holds(item) else self.plan(item, key, nested, depth + 1))
+        return _Object(value, first, len(self.originals), keys, items)
 
-    def _list(self, value: Sequence[JsonValue], name: str, nested: int, depth: int) -> list[_Plan]:
-        result: list[_Plan] = []
+    def _list(self, value: Sequence[JsonValue], name: str, nested: int, depth: int) -> _List:
+        first = len(self.originals)
+        items: list[_Plan] = []
         before: JsonValue = None
         for item in value:
             if isinstance(before, str) and isinstance(item, str) and _introduces(before, len(value)) and _holds(item):
-                result.append(secret("field"))
+                items.append(self.secret())
             else:
-                result.append(self.plan(item, name, nested, depth + 1))
+                items.append(self.plan(item, name, nested, depth + 1))
             before = item
-        return result
+        return _List(value, first, len(self.originals), items)
 
 
 def masked(value: JsonValue, *, policy: Policy, tagger: Tagger, people: Identities) -> JsonValue:
@@ -133,72 +153,78 @@ def masked(value: JsonValue, *, policy: Policy, tagger: Tagger, people: Identiti
     gathering = _Gathering()
     plan = gathering.plan(value, "", 0, 0)
     finds = find("".join(gathering.pieces), policy=policy, people=people)
-    return _rebuilt(plan, _Outcome(gathering.places, finds, tagger).texts())
+    return _Outcome(gathering, finds, tagger).rebuilt(plan)
 
 
 class _Outcome:
-    """Cuts the finds of all texts to each text's own range."""
+    """Puts the finds of all texts back into the texts that they stand in; what holds none stays as it was."""
 
-    def __init__(self, places: list[tuple[int, int]], finds: list[Found], tagger: Tagger) -> None:
-        self._places = places
-        self._finds = finds
-        self._tagger = tagger
+    def __init__(self, gathering: _Gathering, finds: list[Found], tagger: Tagger) -> None:
+        self._originals = gathering.originals
+        self._texts = dict[int, JsonValue]((index, gathering.originals[index]) for index in gathering.hidden)
+        for index, changes in _changes(gathering.places, finds, tagger).items():
+            self._texts[index] = applied(as_text(gathering.originals[index]), changes)
+        self._changed = sorted(self._texts)
+        self._all = not self._texts.keys().isdisjoint(gathering.keys.values())
+        """Whether a key changed, which any object may have."""
 
-    def texts(self) -> dict[int, list[tuple[int, int, str]]]:
-        """What to replace in each text that something was found in, by the text's place."""
-        result: dict[int, list[tuple[int, int, str]]] = {}
-        place = 0
-        for hit in self._finds:
-            while self._places[place][1] <= hit.start and place < len(self._places) - 1:
-                place += 1
-            for index in range(place, len(self._places)):
-                start, end = self._places[index]
-                if start >= hit.end:
-                    break
-                low, high = max(start, hit.start), min(end, hit.end)
-                if low < high:
-                    result.setdefault(index, []).append((low - start, high - start, placeholder(hit, self._tagger)))
-        return result
+    def rebuilt(self, plan: _Plan) -> JsonValue:
+        """The value that a plan was made for, masked."""
+        if isinstance(plan, int):
+            return self._texts.get(plan, self._originals[plan])
+        if isinstance(plan, _Nested):
+            inner = self.rebuilt(plan.inner)
+            return as_text(inner) if self._changes(plan.inner) else plan.original
+        if not (self._all or self._changes(plan)):
+            return plan.original
+        items = [self.rebuilt(item) for item in plan.items]
+        if isinstance(plan, _List):
+            return items
+        return _named_apart(zip((str(self.rebuilt(key)) for key in plan.keys), items, strict=True))
+
+    def _changes(self, plan: _Plan) -> bool:
+        """Whether anything in a value was masked."""
+        if isinstance(plan, int):
+            return plan in self._texts
+        if isinstance(plan, _Nested):
+            return self._changes(plan.inner)
+        if self._all and (
+            (isinstance(plan, _Object) and any(key in self._texts for key in plan.keys))
+            or any(self._changes(item) for item in plan.items)
+        ):
+            return True
+        return bisect_left(self._changed, plan.first) < bisect_left(self._changed, plan.last)
 
 
-def _rebuilt(plan: _Plan, changes: dict[int, list[tuple[int, int, str]]]) -> JsonValue:
-    if isinstance(plan, _Leaf):
-        found = changes.get(plan.index)
-        return plan.original if found is None else applied(as_text(plan.original), found)
-    if isinstance(plan, _Nested):
-        inner = _rebuilt(plan.inner, changes)
-        return plan.original if _unchanged(plan.inner, changes) else as_text(inner)
-    if isinstance(plan, _Object):
-        return _named_apart((str(_rebuilt(key, changes)), _rebuilt(item, changes)) for key, item in plan.members)
-    if isinstance(plan, list):
-        return [_rebuilt(item, changes) for item in plan]
-    return plan
+def _changes(
+    places: list[tuple[int, int]], finds: list[Found], tagger: Tagger
+) -> dict[int, list[tuple[int, int, str]]]:
+    """What to replace in each text that something was found in, by the text's number."""
+    result: dict[int, list[tuple[int, int, str]]] = {}
+    index = 0
+    for hit in finds:
+        index = max(index, bisect_left(places, (hit.start + 1,)) - 1)
+        for place in range(index, len(places)):
+            start, end = places[place]
+            if start >= hit.end:
+                break
+            low, high = max(start, hit.start), min(end, hit.end)
+            if low < high:
+                result.setdefault(place, []).append((low - start, high - start, placeholder(hit, tagger)))
+    return result
 
 
 def _named_apart(members: Iterable[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     """The members of an object, where keys that differed before they were masked still do: `k`, `k (2)`, …."""
     apart: dict[str, JsonValue] = {}
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for key, item in members:
         name = key
         while name in apart:
-            seen[key] += 1
-            name = f"{key} ({seen[key] + 1})"
+            seen[key] = seen.get(key, 1) + 1
+            name = f"{key} ({seen[key]})"
         apart[name] = item
     return apart
-
-
-def _unchanged(plan: _Plan, changes: dict[int, list[tuple[int, int, str]]]) -> bool:
-    """Whether nothing below was masked, so that a text keeps its own spelling of its JSON."""
-    if isinstance(plan, _Leaf):
-        return plan.index not in changes
-    if isinstance(plan, _Nested):
-        return _unchanged(plan.inner, changes)
-    if isinstance(plan, _Object):
-        return all(_unchanged(key, changes) and _unchanged(item, changes) for key, item in plan.members)
-    if isinstance(plan, list):
-        return all(_unchanged(item, changes) for item in plan)
-    return not isinstance(plan, str) or not plan
 
 
 def parsed(text: str) -> JsonValue:

@@ -39,8 +39,8 @@ class Tagger:
     def tag(self, kind: str, value: str) -> str:
         """The placeholder of a personal value, with private brackets; case and white space do not matter."""
         folded = "".join(value.split()).casefold()
-        digest = hmac.new(self._key, f"{kind}\0{folded}".encode("utf-8", "replace"), hashlib.sha256).digest()
-        return f"{OPEN}{kind}#{b32encode(digest)[:6].decode().lower()}{CLOSE}"
+        digest = hmac.digest(self._key, f"{kind}\0{folded}".encode("utf-8", "replace"), hashlib.sha256)
+        return f"{OPEN}{kind}#{b32encode(digest[:5])[:6].decode().lower()}{CLOSE}"
 
 
 def escape_brackets(text: str) -> str:
