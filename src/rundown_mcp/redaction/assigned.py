@@ -32,6 +32,8 @@ _NAME_CHARACTERS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 _NAME_REACH: Final = 48
 _LONGEST_KEY: Final = 256
 _LEAST_CELL: Final = 6
+_CALLING: Final = frozenset((b"\\", b'"', b"'", b"`", b"("))
+"""What stands behind a name that is an argument; nothing else does."""
 
 
 @cache
@@ -141,7 +143,7 @@ def _assigned(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Fo
     """What is assigned to a name; None where nothing follows it that assigns."""
     if data[left - 1 : left] in (b"<", b":", b">") and (element := _element().match(data, right)) is not None:
         return _text_of(data, element.span("value"), named=named)
-    called = _called().match(data, right)
+    called = _called().match(data, right) if data[right : right + 1] in _CALLING else None
     if called is not None:
         return _value(data, called.end(), called.span("quote"), query=False, named=named)
     operator = _operator().match(data, right)

@@ -92,7 +92,7 @@ def undisguised(sight: Sight) -> Sight:
         if read is sight:
             break
         sight = read
-        if not sight.text.isascii():
+        if _beyond().search(sight.written):
             sight = sight.rewritten(_odd_parts, _plain)
     return sight
 

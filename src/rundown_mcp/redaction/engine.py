@@ -61,10 +61,10 @@ class Pattern:
         anchor = engine._Anchor  # noqa: SLF001 - see the class
         self._there, self._here, self._whole = anchor.UNANCHORED, anchor.ANCHOR_START, anchor.ANCHOR_BOTH
 
-    def finditer(self, data: bytes) -> Iterator[Match]:
-        """Every match, from left to right."""
+    def finditer(self, data: bytes, position: int = 0, endpos: int | None = None) -> Iterator[Match]:
+        """Every match from `position` on, from left to right."""
         match, there, names = self._match, self._there, self._names
-        position, size = 0, len(data)
+        size = len(data) if endpos is None else endpos
         while position <= size:
             spans = match(there, data, position, size)
             start, end = spans[0]

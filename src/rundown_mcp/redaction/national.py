@@ -127,6 +127,9 @@ def _nhs(value: str) -> bool:
     return (11 - weighted(value[:9], tuple(range(10, 1, -1))) % 11) % 11 == int(value[9])
 
 
+_JOINTS: Final = (b"-", b".", b"_", b"/")
+_REACH: Final = 96
+"""Characters behind a telling word in which its number is looked for: some words, and the longest number."""
 _SEP: Final = r"[ .\xa0-]?"
 _COMMON: Final = (
     r"(?:national|personal|tax|identity|identification|citizen|social)[ _-]?(?:id|number|no|insurance|security)|\bssn\b"
@@ -221,27 +224,41 @@ def _told() -> Pattern:
 def national_ids(sight: Sight) -> Iterator[Found]:
     """Numbers of a form in the table that pass its check, and, where it asks for one, that stand behind its word."""
     data = sight.data
-    near = _told().search(data) is not None
+    near = list(_near(data))
     for item, (pattern, words) in zip(TABLE, _patterns(), strict=True):
-        if words is not None and not near:
-            continue
-        for found in pattern.finditer(data):
-            start, end = found.span()
-            before, after = data[max(0, start - 2) : start], data[end : end + 2]
-            if (
-                before[-1:].isalnum()
-                or after[:1].isalnum()
-                or (before[-1:] in (b"-", b".", b"_", b"/") and before[:1].isalnum())
-            ):
-                continue
-            if after[:1] in (b"-", b".", b"_", b"/") and after[1:].isalnum():
-                continue
-            value = "".join(character for character in data[start:end].decode("latin-1").upper() if character.isalnum())
-            if not _checked(item, value) or (
-                words is not None and words.search(data[max(0, start - 64) : start]) is None
-            ):
-                continue
-            yield Found(start, end, "id", value, CHECKED if words is None else NEAR)
+        for low, high in ((0, len(data)),) if words is None else near:
+            for found in pattern.finditer(data, low, high):
+                start, end = found.span()
+                if _part_of_more(data, start, end):
+                    continue
+                value = "".join(filter(str.isalnum, data[start:end].decode("latin-1").upper()))
+                told = words is None or words.search(data[max(0, start - 64) : start]) is not None
+                if told and _checked(item, value):
+                    yield Found(start, end, "id", value, CHECKED if words is None else NEAR)
+
+
+def _near(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where a number that a telling word announces may stand: behind each word, joined where they overlap."""
+    low = high = 0
+    for found in _told().finditer(data):
+        if found.start() > high:
+            if high:
+                yield low, high
+            low = found.start()
+        high = min(len(data), found.end() + _REACH)
+    if high:
+        yield low, high
+
+
+def _part_of_more(data: bytes, start: int, end: int) -> bool:
+    """Whether letters or digits go on before or behind, also over a hyphen, a point or a slash."""
+    before, after = data[max(0, start - 2) : start], data[end : end + 2]
+    return (
+        before[-1:].isalnum()
+        or after[:1].isalnum()
+        or (before[-1:] in _JOINTS and before[:1].isalnum())
+        or (after[:1] in _JOINTS and after[1:].isalnum())
+    )
 
 
 def _checked(item: NationalId, value: str) -> bool:

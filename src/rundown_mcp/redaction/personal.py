@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +18,7 @@ from rundown_mcp.redaction.spans import CHECKED, SHAPED, Found
 from rundown_mcp.redaction.told import told_data
 
 _LOCAL_MARKS: Final = frozenset(".!#$%'*+-^_`{|}~")
+_PLAIN_ADDRESS: Final = re.compile(r"[\w.+'-]+@[\w.-]+")
 _HEX: Final = frozenset(b"0123456789abcdefABCDEF:.")
 
 
@@ -108,6 +110,8 @@ def _bracketed() -> Pattern:
 def address(text: str) -> str:
     """An e-mail address as its tag takes it: no obfuscation, no case, composed characters."""
     plain = unicodedata.normalize("NFKC", text).casefold()
+    if _PLAIN_ADDRESS.fullmatch(plain):
+        return plain
     for mark, words in (
         (".", ("dot", "punkt", "point", "punto", "ponto")),
         ("@", ("at", "arroba", "chez", "bei", "ät")),

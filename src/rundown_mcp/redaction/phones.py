@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from types import ModuleType
@@ -54,6 +55,7 @@ _OPEN: Final = (
 )
 """Regions whose plans judge a number without a country code: those that dial 0 first, and those that do not."""
 
+_EXTENSION: Final = re.compile(r"[A-Za-z,;#]")
 _LEAST: Final = 7
 _MOST: Final = 15
 _CHECKS: Final = 400
@@ -146,7 +148,7 @@ def _part_of_more(data: bytes, start: int, end: int) -> bool:
 
 def _judged(text: str, data: bytes, start: int, plans: _Plans) -> tuple[str, int]:
     """The number as its tag takes it and how sure that is; an empty text where it is none."""
-    digits = "".join(character for character in text if character.isdigit())
+    digits = "".join(filter(str.isdigit, text))
     if text.lstrip("( ").startswith("+"):
         return plans.international(text, digits), CHECKED
     before = data[max(0, start - 48) : start]
@@ -172,9 +174,8 @@ def _judged(text: str, data: bytes, start: int, plans: _Plans) -> tuple[str, int
 
 def _without_extension(text: str) -> str:
     """The number itself: an extension begins with a letter, a comma or a hash."""
-    return next(
-        (text[:index] for index, mark in enumerate(text) if mark.isascii() and (mark.isalpha() or mark in ",;#")), text
-    )
+    found = _EXTENSION.search(text)
+    return text if found is None else text[: found.start()]
 
 
 def _grouped(text: str) -> bool:

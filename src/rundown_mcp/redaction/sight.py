@@ -23,6 +23,8 @@ class Sight:
         self.text = text
         self._parent = parent
         self._edits = edits or []
+        self.written = ""
+        """What stands here in place of disguises."""
 
     @cached_property
     def data(self) -> bytes:
@@ -65,6 +67,7 @@ class Sight:
     ) -> Sight:
         """The reading in which each of the text's matches that `replace` changes is replaced; itself where none is."""
         pieces: list[str] = []
+        written: list[str] = []
         edits: list[tuple[int, int, int, int]] = []
         last = size = 0
         for found in matches(self.text):
@@ -73,6 +76,7 @@ class Sight:
                 continue
             start, end = found.span()
             pieces += (self.text[last:start], new)
+            written.append(new)
             size += start - last
             edits.append((size, size + len(new), start, end))
             size += len(new)
@@ -80,4 +84,6 @@ class Sight:
         if not edits:
             return self
         pieces.append(self.text[last:])
-        return Sight("".join(pieces), self, edits)
+        sight = Sight("".join(pieces), self, edits)
+        sight.written = "".join(written)
+        return sight
