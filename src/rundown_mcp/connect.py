@@ -54,6 +54,7 @@ async def open_runs(settings: Settings, *, world: World | None = None) -> AsyncI
             secret=_secret(wanted),
             how_to_configure=settings.how_to_configure,
             sandbox=settings.server.sandbox,
+            keys=[one.values.api_key for one in wanted],
         )
 
 

@@ -11,6 +11,7 @@ from mcp.server import MCPServer
 from mcp.server.caching import CacheHint
 
 from rundown_mcp import __version__
+from rundown_mcp.redaction.own import OwnSecrets
 from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.runs.catalog import Runs
@@ -66,7 +67,11 @@ def tool_context(runs: Runs, settings: ServerSettings) -> ToolContext:
     """What the tools work with under these settings."""
     return ToolContext(
         runs=runs,
-        gate=Gate(settings.redaction, Tagger(hashlib.sha256(b"tags" + runs.secret).digest())),
+        gate=Gate(
+            settings.redaction,
+            Tagger(hashlib.sha256(b"tags" + runs.secret).digest()),
+            own=OwnSecrets(key.get_secret_value() for key in (*runs.keys, settings.http_token) if key is not None),
+        ),
         most_tokens=settings.max_tokens,
         time_s=settings.timeout_s * _ASKING_SHARE,
         structured=settings.structured,

@@ -11,7 +11,7 @@ from tests.redaction.masks import TAGGER, gate, key
 
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 from rundown_mcp.redaction.identities import known
-from rundown_mcp.redaction.masking import mask_text
+from rundown_mcp.redaction.masking import Search, mask_text
 from rundown_mcp.redaction.payloads import masked
 from rundown_mcp.redaction.policy import Policy
 
@@ -88,7 +88,7 @@ def test_masking_twice_changes_nothing(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 def test_a_payload_stays_json_of_the_same_shape_and_is_not_touched(value: JsonValue) -> None:
     before = copy.deepcopy(value)
-    shown = masked(value, policy=Policy.BALANCED, tagger=TAGGER, people=PEOPLE)
+    shown = masked(value, Search(Policy.BALANCED, PEOPLE), TAGGER)
     assert value == before
     assert type(shown) is type(value) or isinstance(shown, str)
     if isinstance(value, dict | list):

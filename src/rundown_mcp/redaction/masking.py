@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from rundown_mcp.redaction.assigned import named_secrets
@@ -12,6 +13,7 @@ from rundown_mcp.redaction.bare import bare_secrets
 from rundown_mcp.redaction.disguises import undisguised
 from rundown_mcp.redaction.encoded import DEEPEST, encoded
 from rundown_mcp.redaction.identities import NOBODY, Identities
+from rundown_mcp.redaction.own import NOTHING, OwnSecrets
 from rundown_mcp.redaction.personal import personal_data
 from rundown_mcp.redaction.placeholders import CLOSE, FORMS, OPEN, Tagger, secret
 from rundown_mcp.redaction.policy import Policy
@@ -37,12 +39,23 @@ _CONTROL: Final = "\x01"
 _ATOM: Final = "\x02"
 
 
-def mask_text(text: str, *, policy: Policy, tagger: Tagger, people: Identities = NOBODY) -> str:
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for: what the policy masks, the people of a run, and this server's own keys."""
+
+    policy: Policy
+    people: Identities = NOBODY
+    own: OwnSecrets = NOTHING
+
+
+def mask_text(
+    text: str, *, policy: Policy, tagger: Tagger, people: Identities = NOBODY, own: OwnSecrets = NOTHING
+) -> str:
     """The text with a placeholder for everything that the policy masks; placeholders stand in private brackets.
 
     What is a placeholder already is left as it is, so that masking twice changes nothing. The text is not sanitised.
     """
-    finds = find(text.replace(APART, _CONTROL), policy=policy, people=people)
+    finds = find(text.replace(APART, _CONTROL), Search(policy, people, own))
     return applied(text, ((hit.start, hit.end, placeholder(hit, tagger)) for hit in finds)) if finds else text
 
 
@@ -51,12 +64,12 @@ def placeholder(hit: Found, tagger: Tagger) -> str:
     return secret(hit.value) if hit.kind == SECRET else tagger.tag(hit.kind, hit.value)
 
 
-def find(text: str, *, policy: Policy, people: Identities = NOBODY) -> list[Found]:
-    """Everything that the policy masks in a text: in order, disjoint, in the text's own offsets."""
+def find(text: str, search: Search) -> list[Found]:
+    """Everything that is to be masked in a text: in order, disjoint, in the text's own offsets."""
     atoms: list[tuple[int, int]] = []
     if OPEN in text or "[" in text:
         text, atoms = _blanked(text)
-    finds = united(_found(text, policy, people, 0))
+    finds = united(_found(text, search, 0))
     new = finds
     for _ in range(_ROUNDS):
         if not new:
@@ -66,7 +79,7 @@ def find(text: str, *, policy: Policy, people: Identities = NOBODY) -> list[Foun
             (low, "".join(_unseen(text, low, high, known)))
             for low, high in _lines(text, [(hit.start, hit.end) for hit in new])
         ]
-        new = united(_read_apart(excerpts, lambda lines: _found(lines, policy, people, 0)))
+        new = united(_read_apart(excerpts, lambda lines: _found(lines, search, 0)))
         finds = united([*finds, *new])
     return without(finds, atoms) if atoms else finds
 
@@ -139,24 +152,25 @@ def _blanked(text: str) -> tuple[str, list[tuple[int, int]]]:
     return FORMS.sub(blank, text.replace(OPEN, "[").replace(CLOSE, "]")), atoms
 
 
-def _found(text: str, policy: Policy, people: Identities, depth: int) -> Iterator[Found]:
+def _found(text: str, search: Search, depth: int) -> Iterator[Found]:
     """The finds of every reading of a text, unordered; as it stands it is read only where a disguise came off."""
     raw = Sight(text)
     plain = undisguised(raw)
-    yield from _home(plain, _patterns(plain, policy))
+    yield from _home(plain, _patterns(plain, search))
     if plain is not raw:
         excerpts = [(low, text[low:high]) for low, high in _lines(text, plain.rewrites())]
-        yield from _read_apart(excerpts, lambda lines: _patterns(Sight(lines), policy))
-    if policy.masks_persons:
-        yield from _home(plain, people.find(plain))
+        yield from _read_apart(excerpts, lambda lines: _patterns(Sight(lines), search))
+    if search.policy.masks_persons:
+        yield from _home(plain, search.people.find(plain))
     if depth < DEEPEST:
-        yield from _home(plain, encoded(plain, depth, lambda inner, level: _found(inner, policy, people, level)))
+        yield from _home(plain, encoded(plain, depth, lambda inner, level: _found(inner, search, level)))
 
 
-def _patterns(sight: Sight, policy: Policy) -> Iterator[Found]:
+def _patterns(sight: Sight, search: Search) -> Iterator[Found]:
+    yield from search.own.find(sight)
     for finder in _FINDERS:
         yield from finder(sight)
-    if policy.masks_persons:
+    if search.policy.masks_persons:
         yield from personal_data(sight)
 
 

@@ -8,11 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from rundown_mcp.domain.text import JsonValue, as_text
-from rundown_mcp.redaction.identities import Identities
 from rundown_mcp.redaction.limits import DEEPEST, LONGEST, NotCheckedError
-from rundown_mcp.redaction.masking import APART, find, placeholder
+from rundown_mcp.redaction.masking import APART, Search, find, placeholder
 from rundown_mcp.redaction.placeholders import Tagger, secret
-from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.spans import Found, applied
 from rundown_mcp.redaction.words import is_secret_name
 
@@ -142,8 +140,8 @@ class _Gathering:
         return _List(value, first, len(self.originals), items)
 
 
-def masked(value: JsonValue, *, policy: Policy, tagger: Tagger, people: Identities) -> JsonValue:
-    """The same value with placeholders, in private brackets, for what the policy masks; the value is not touched.
+def masked(value: JsonValue, search: Search, tagger: Tagger) -> JsonValue:
+    """The same value with placeholders, in private brackets, for what the search finds; the value is not touched.
 
     Keys are masked too. A number that is masked becomes a text. A text that holds JSON stays JSON.
 
@@ -152,7 +150,7 @@ def masked(value: JsonValue, *, policy: Policy, tagger: Tagger, people: Identiti
     """
     gathering = _Gathering()
     plan = gathering.plan(value, "", 0, 0)
-    finds = find("".join(gathering.pieces), policy=policy, people=people)
+    finds = find("".join(gathering.pieces), search)
     return _Outcome(gathering, finds, tagger).rebuilt(plan)
 
 

@@ -22,6 +22,7 @@ class Found(NamedTuple):
     rank: int
 
 
+OWN: Final = 100
 VENDOR: Final = 90
 STRUCTURE: Final = 80
 ASSIGNED: Final = 70
@@ -30,7 +31,8 @@ CHECKED: Final = 60
 SHAPED: Final = 50
 NEAR: Final = 40
 BARE: Final = 30
-"""Ranks: a vendor's form, a form with an introduction, a named value, a known person, a checksum, a shape, a guess."""
+"""Ranks: one of our own keys, a vendor's form, a form with an introduction, a named value, a known person, a checksum,
+a shape, a guess."""
 
 
 def united(finds: Iterable[Found]) -> list[Found]:

@@ -8,6 +8,8 @@ from typing import Final
 from rundown_mcp.domain.text import JsonValue, Kind, SafeText, Untrusted, as_text, reveal
 from rundown_mcp.redaction import identities
 from rundown_mcp.redaction.identities import NOBODY, Identities
+from rundown_mcp.redaction.masking import Search
+from rundown_mcp.redaction.own import NOTHING, OwnSecrets
 from rundown_mcp.redaction.payloads import masked
 from rundown_mcp.redaction.placeholders import (
     CLOSE,
@@ -42,20 +44,23 @@ _NAMES_NOBODY: Final = {Kind.ID, Kind.WORD}
 class Gate:
     """Applies one policy to whole values, knowing the people of one run.
 
-    A value is masked before it is cut, so that no secret is ever halved past the patterns.
+    A value is masked before it is cut, so that no secret is ever halved past the patterns. No policy lets out `own`,
+    this server's keys.
     """
 
-    def __init__(self, policy: Policy, tagger: Tagger, people: Identities = NOBODY) -> None:
+    def __init__(self, policy: Policy, tagger: Tagger, people: Identities = NOBODY, own: OwnSecrets = NOTHING) -> None:
         self._policy = policy
         self._tagger = tagger
-        self._people = people
+        self._own = own
+        self._search = Search(policy, people, own)
+        self._search_for_nobody = Search(policy, NOBODY, own)
 
     def knowing(self, people: Iterable[Untrusted]) -> Gate:
         """The same gate for a run whose fields state these identities."""
         if not self._policy.masks_persons:
             return self
         texts = [as_text(reveal(person)) for person in people]
-        return Gate(self._policy, self._tagger, identities.known(texts) if texts else NOBODY)
+        return Gate(self._policy, self._tagger, identities.known(texts) if texts else NOBODY, self._own)
 
     def safe(self, value: Untrusted) -> SafeText:
         """What of a value may be shown, with the vendor's flags spelt out; on one line, empty for null.
@@ -78,8 +83,8 @@ class Gate:
         if value.kind is Kind.IDENTITY and self._policy.masks_persons:
             text = as_text(bare).strip()
             return sanitize(self._tagger.tag(*identities.canonical(text))) if text else ""
-        people = NOBODY if value.kind in _NAMES_NOBODY else self._people
-        return sanitize(as_text(masked(_escaped(bare), policy=self._policy, tagger=self._tagger, people=people)))
+        search = self._search_for_nobody if value.kind in _NAMES_NOBODY else self._search
+        return sanitize(as_text(masked(_escaped(bare), search, self._tagger)))
 
 
 def _escaped(value: JsonValue) -> JsonValue:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pydantic import SecretStr
+
 from rundown_mcp.domain.errors import InvalidArgument, NotConfigured, NotFound, RunNotFound, quoted_some
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref, short_forms
@@ -19,17 +21,25 @@ from rundown_mcp.runs.refs import RefFinder
 class Runs:
     """The runs of every connection.
 
-    `secret` signs cursors and keys tags; it is the same in every process with the same connections.
+    `secret` signs cursors and keys tags; it is the same in every process with the same connections. `keys` are those
+    of the connections, which no answer may show.
     `how_to_configure` is what a user is told where there is no connection at all.
     """
 
     def __init__(
-        self, connections: Sequence[Connection], *, secret: bytes, how_to_configure: str, sandbox: bool = False
+        self,
+        connections: Sequence[Connection],
+        *,
+        secret: bytes,
+        how_to_configure: str,
+        sandbox: bool = False,
+        keys: Sequence[SecretStr] = (),
     ) -> None:
         self._connections: Mapping[str, Connection] = {connection.name: connection for connection in connections}
         self._how_to_configure = how_to_configure
         self._cache = RunCache()
         self.secret = secret
+        self.keys = keys
         self.cursors = CursorCodec(secret)
         self.sandbox = sandbox
 
