@@ -17,7 +17,6 @@ _SHORTEST: Final = 2
 _LEAST_DIGITS: Final = 6
 _MOST_PREFIX: Final = 5
 _NO_DIGITS: Final = bytes(point for point in range(256) if not 48 <= point <= 57)
-_COMBINING: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]+")
 _HANDLE: Final = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]{3,}[0-9]{2,}|[a-z0-9]{8,}")
 
 
@@ -43,14 +42,16 @@ class Identities:
             yield from self._numbered(sight)
 
     def _named(self, sight: Sight) -> Iterator[Found]:
-        plain = sight if sight.text.isascii() else sight.rewritten(_COMBINING.finditer, lambda _: "")
+        plain = sight if sight.text.isascii() else sight.rewritten(names.ACCENTS.finditer, lambda _: "")
         text = names.folded(plain.text)
         hits = [*self._latin(text), *self._other(text)]
-        for start, end, form in hits:
-            kind, value, capitals = self._owners(form)
+        owned = [(start, end, *self._owners(form)) for start, end, form in hits]
+        owned += [(start, end, "person", value, "") for start, end, value in self._addressed(text)]
+        for start, end, kind, value, capitals in owned:
             if kind and (not capitals or _same_capitals(plain.text[start:end], capitals)):
                 low, high = (start, end) if plain is sight else plain.source(start, end)
-                yield Found(low, high, kind, value, KNOWN)
+                accent = names.ACCENTS.match(sight.text, high)
+                yield Found(low, accent.end() if accent else high, kind, value, KNOWN)
 
     def _latin(self, text: str) -> Iterator[tuple[int, int, str]]:
         pattern = self._pattern
@@ -77,6 +78,14 @@ class Identities:
                 len(found[0]) > 1 and first.upper() == first.lower()
             ):
                 yield *found.span(), found[0]
+
+    def _addressed(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Parts of names that are written without a space, by the title behind them: 田中 of 田中太郎 in 田中さん."""
+        if self._titled is None or text.isascii():
+            return
+        pattern, owners = self._titled
+        for found in pattern.finditer(text):
+            yield found.start(1), found.end(1), owners[found[1]]
 
     def _owners(self, form: str) -> tuple[str, str, str]:
         """Whose form this is: kind, the value that its tag is made of, and the capitals that it must have."""
@@ -143,6 +152,17 @@ class Identities:
         forms = [pattern.pattern for _, pattern in self._others]
         forms += sorted((re.escape(form) for form in self._single if not _is_latin(form)), key=len, reverse=True)
         return re.compile("|".join(forms)) if forms else None
+
+    @cached_property
+    def _titled(self) -> tuple[re.Pattern[str], dict[str, str]] | None:
+        owners: dict[str, str] = {}
+        for value, parts in self._people:
+            for part in names.unspaced_parts(parts):
+                owners.setdefault(part, value)
+        if not owners:
+            return None
+        forms = "|".join(map(re.escape, sorted(owners, key=len, reverse=True)))
+        return re.compile(rf"({forms})(?=\s?(?:{names.TITLES}))"), owners
 
     @cached_property
     def _numbers(self) -> dict[str, str]:

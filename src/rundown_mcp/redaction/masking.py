@@ -12,6 +12,7 @@ from rundown_mcp.redaction.assigned import named_secrets
 from rundown_mcp.redaction.bare import bare_secrets
 from rundown_mcp.redaction.disguises import undisguised
 from rundown_mcp.redaction.encoded import DEEPEST, encoded
+from rundown_mcp.redaction.framed import framed_secrets
 from rundown_mcp.redaction.identities import NOBODY, Identities
 from rundown_mcp.redaction.own import NOTHING, OwnSecrets
 from rundown_mcp.redaction.personal import personal_data
@@ -26,6 +27,7 @@ _FINDERS: Final[tuple[Callable[[Sight], Iterable[Found]], ...]] = (
     vendor_keys,
     shaped_secrets,
     named_secrets,
+    framed_secrets,
     bare_secrets,
 )
 APART: Final = "\x00"

@@ -101,6 +101,9 @@ _SPELT: Final = (
 )
 _RESPELT: Final = (("ue", "u"), ("oe", "o"), ("ae", "a"), ("ss", "ß"), ("aa", "a"))
 _MOST_PARTS: Final = 8
+_UNSPACED: Final = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,6}")
+TITLES: Final = "さん|様|さま|くん|君|ちゃん|氏|先生|先輩|女士|小姐|师傅|師傅|经理|經理|同学|同學|님|씨"
+"""What stands behind a part of a name, where scripts put no space between names and words."""
 _SHORTEST: Final = 3
 _SHORTEST_RESPELT: Final = 4
 
@@ -117,6 +120,8 @@ class _Folding(dict[int, int]):
         return self[point]
 
 
+ACCENTS: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]+")
+"""Combining marks that may be left out: Latin accents, Hebrew and Arabic vowels. Marks of other scripts are letters."""
 _FOLDING: Final = _Folding()
 _BEYOND: Final = re.compile(r"[^\x00-\x7f]+")
 
@@ -133,12 +138,12 @@ def folded(text: str) -> str:
 
 def bare(text: str) -> str:
     """The same for a stated name, its combining marks taken off first."""
-    return folded("".join(c for c in unicodedata.normalize("NFC", text) if not unicodedata.combining(c)))
+    return folded(ACCENTS.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def parts_of(name: str) -> list[str]:
     """A name's words, the given name first: `Berg, Anna` is turned round, titles and roles stay where they are."""
-    name = unicodedata.normalize("NFC", " ".join(name.split()))
+    name = unicodedata.normalize("NFKC", " ".join(name.split()))
     family, comma, given = name.partition(",")
     ordered = f"{given} {family}" if comma and given.strip() and "," not in given else name.replace(",", " ")
     return [part for part in (word.strip('.()[]"“”') for word in ordered.split()) if part][:_MOST_PARTS]
@@ -168,6 +173,13 @@ def other_forms(parts: list[str]) -> Iterator[str]:
     """Patterns of a whole name in a script beyond Latin: as stated and reversed, with little or nothing between."""
     for order in (parts, parts[::-1]):
         yield r"[\s,、，・·]{0,3}".join(re.escape(bare(part)) for part in order)
+
+
+def unspaced_parts(parts: list[str]) -> Iterator[str]:
+    """The family and given names that one unspaced Chinese, Japanese or Korean word may be made of, folded."""
+    for part in map(bare, parts):
+        if _UNSPACED.fullmatch(part):
+            yield from {part[:1], part[:2], part[1:], part[2:]} - {part, ""}
 
 
 def whole_forms(parts: list[str]) -> Iterator[str]:

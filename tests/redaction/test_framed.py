@@ -1,0 +1,46 @@
+"""Secrets whose frame tells: cookies, one-time codes, passphrases, names a line above their values."""
+
+from __future__ import annotations
+
+import pytest
+from tests.redaction.masks import masked
+
+FOUND = (
+    ("Cookie: theme=dark; session=abcdef12345", "Cookie: [secret:cookie]"),
+    ("Set-Cookie: sid=s%3Aabc.def; Path=/; HttpOnly\nnext", "Set-Cookie: [secret:cookie]\nnext"),
+    ("curl -H 'Cookie: a=b; c=d' https://a.example", "curl -H 'Cookie: [secret:cookie]' https://a.example"),
+    ("PIN 4821", "PIN [secret:code]"),
+    ("your code is 493021.", "your code is [secret:code]."),
+    ("verification code: 493 021", "verification code: [secret:code]"),
+    ("cvv 123", "cvv [secret:code]"),
+    ("passphrase correct horse battery staple", "passphrase [secret:value]"),
+    ("passphrase: correct horse battery staple", "passphrase: [secret:value]"),
+    ("the passphrase is correct-horse-battery", "the passphrase is [secret:value]"),
+    ("- name: SMTP_PASSWORD\n  value: hunter2", "- name: SMTP_PASSWORD\n  value: [secret:value]"),
+    ('variable "db_password" {\n  default = "hunter2"\n}', 'variable "db_password" {\n  default = "[secret:value]"\n}'),
+    ("your login password is now hunter22 , so", "your login password is now [secret:value] , so"),
+    ("Hasło do panelu: hunter22", "Hasło do panelu: [secret:value]"),
+)
+HARMLESS = (
+    "the cookie: none",
+    "status code 4041, error code is 5003",
+    "the security code 2026-11-20 run",
+    "your code of conduct",
+    "pin 12:30 on the board",
+    "passphrase must have at least eight characters",
+    "the passphrase was reset twice by support",
+    "passphrase required for this action here",
+    "- name: REPLICAS\n  value: 3",
+    "name: Anna\nvalue: none",
+    'variable "region" { default = "eu-central-1" }',
+)
+
+
+@pytest.mark.parametrize(("text", "expected"), FOUND)
+def test_a_framed_secret_is_masked_whole(text: str, expected: str) -> None:
+    assert masked(text) == expected
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_a_frame_without_a_secret_is_left_alone(text: str) -> None:
+    assert masked(text) == text
