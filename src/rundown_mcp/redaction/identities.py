@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from rundown_mcp.redaction import names, phones
-from rundown_mcp.redaction.engine import Pattern, compiled, scannable
+from rundown_mcp.redaction.engine import Pattern, compiled
+from rundown_mcp.redaction.forms import Form, Forms, inflected
 from rundown_mcp.redaction.personal import address
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import KNOWN, Found
@@ -16,6 +18,7 @@ from rundown_mcp.redaction.spans import KNOWN, Found
 _SHORTEST: Final = 2
 _LEAST_DIGITS: Final = 6
 _MOST_PREFIX: Final = 5
+_EDGE: Final = re.compile(r"^[\W_]+")
 _NO_DIGITS: Final = bytes(point for point in range(256) if not 48 <= point <= 57)
 _HANDLE: Final = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]{3,}[0-9]{2,}|[a-z0-9]{8,}")
 
@@ -44,114 +47,62 @@ class Identities:
     def _named(self, sight: Sight) -> Iterator[Found]:
         plain = sight if sight.text.isascii() else sight.rewritten(names.ACCENTS.finditer, lambda _: "")
         text = names.folded(plain.text)
-        hits = [*self._latin(text), *self._other(text)]
-        owned = [(start, end, *self._owners(form)) for start, end, form in hits]
-        owned += [(start, end, "person", value, "") for start, end, value in self._addressed(text)]
-        for start, end, kind, value, capitals in owned:
-            if kind and (not capitals or _same_capitals(plain.text[start:end], capitals)):
-                low, high = (start, end) if plain is sight else plain.source(start, end)
-                accent = names.ACCENTS.match(sight.text, high)
-                yield Found(low, accent.end() if accent else high, kind, value, KNOWN)
+        hits = [(start, end, form.kind, form.value) for start, end, form in self._forms.find(text, plain.text)]
+        hits += self._addressed(text)
+        for start, end, kind, value in hits:
+            low, high = (start, end) if plain is sight else plain.source(start, end)
+            accent = names.ACCENTS.match(sight.text, high)
+            yield Found(low, accent.end() if accent else high, kind, value, KNOWN)
 
-    def _latin(self, text: str) -> Iterator[tuple[int, int, str]]:
-        pattern = self._pattern
-        if pattern is None:
-            return
-        data = scannable(text)
-        position = 0
-        while (found := pattern.search(data, position)) is not None:
-            start, end = found.span(1)
-            inside = start > 0 and text[start - 1].isalpha() and text[start].isalpha()
-            if inside or (end < len(text) and text[end].isalpha() and text[end - 1].isalpha()):
-                position = start + 1
-                continue
-            position = end
-            yield start, end, text[start:end]
-
-    def _other(self, text: str) -> Iterator[tuple[int, int, str]]:
-        if self._beyond is None or text.isascii():
-            return
-        for found in self._beyond.finditer(text):
-            start, first = found.start(), found[0][0]
-            alone = not text[max(0, start - 1) : start].isalpha()
-            if (alone and (len(found[0]) > 1 or not text[found.end() : found.end() + 1].isalpha())) or (
-                len(found[0]) > 1 and first.upper() == first.lower()
-            ):
-                yield *found.span(), found[0]
-
-    def _addressed(self, text: str) -> Iterator[tuple[int, int, str]]:
+    def _addressed(self, text: str) -> Iterator[tuple[int, int, str, str]]:
         """Parts of names that are written without a space, by the title behind them: 田中 of 田中太郎 in 田中さん."""
         if self._titled is None or text.isascii():
             return
         pattern, owners = self._titled
         for found in pattern.finditer(text):
-            yield found.start(1), found.end(1), owners[found[1]]
-
-    def _owners(self, form: str) -> tuple[str, str, str]:
-        """Whose form this is: kind, the value that its tag is made of, and the capitals that it must have."""
-        known = self._single.get(form) or self._single.get(form.removesuffix("s"))
-        if known is not None:
-            return known
-        for kind, value, pattern in self._whole:
-            if pattern.fullmatch(scannable(form)) is not None:
-                return kind, value, ""
-        for value, other in self._others:
-            if other.fullmatch(form) is not None:
-                return "person", value, ""
-        return "", "", ""
+            yield found.start(1), found.end(1), "person", owners[found[1]]
 
     @cached_property
     def _people(self) -> list[tuple[str, list[str]]]:
         return [(value, names.parts_of(value)) for value in self._values if kind_of(value) == "person"]
 
     @cached_property
-    def _single(self) -> dict[str, tuple[str, str, str]]:
-        """Forms that are looked up as they stand; one that two people share is tagged by itself."""
-        forms: dict[str, tuple[str, str, str]] = {}
+    def _forms(self) -> Forms:
+        forms: dict[tuple[tuple[str, ...], bool], Form] = {}
+        for form in chain(self._whole(), self._single().values()):
+            words = tuple(filter(None, (_EDGE.sub("", word) for word in form.words)))
+            if words:
+                forms.setdefault((words, form.initial), form._replace(words=words))
+        return Forms(forms.values())
+
+    def _whole(self) -> Iterator[Form]:
+        """Names of several words; one that two people share belongs to the longer."""
         for value, parts in self._people:
-            for form, capitals in names.single_forms(parts):
-                owner = forms.setdefault(form, ("person", value, capitals))
-                if owner[1] != value and not _same_person(owner[1], value):
-                    forms[form] = ("person", form, capitals)
+            for words in names.whole_forms(parts):
+                stem = (*words[:-1], inflected(words[-1]))
+                yield Form(words, "person", value)
+                if stem != words:
+                    yield Form(tuple(map(inflected, words)), "person", value, inflected=True)
+            for words in names.initial_forms(parts):
+                yield Form(words, "person", value, initial=True)
+
+    def _single(self) -> dict[str, Form]:
+        """Words that name somebody alone; one that two people share is tagged by itself."""
+        forms: dict[str, Form] = {}
+        for value, parts in self._people:
+            for word, capitals in names.single_forms(parts):
+                stem = inflected(word)
+                form = Form((stem,), "person", value, capitals, inflected=stem != word)
+                owner = forms.setdefault(stem, form).value
+                if owner != value and not _same_person(owner, value):
+                    forms[stem] = form._replace(value=word)
         for value in self._values:
             if kind_of(value) == "email":
-                forms[names.folded(value)] = ("email", address(value), "")
+                forms[names.folded(value)] = Form((names.folded(value),), "email", address(value))
                 local = names.folded(value.partition("@")[0])
                 if _HANDLE.fullmatch(local):
-                    forms.setdefault(local, ("email", address(value), ""))
+                    forms.setdefault(local, Form((local,), "email", address(value)))
         return forms
-
-    @cached_property
-    def _whole(self) -> list[tuple[str, str, Pattern]]:
-        result: list[tuple[str, str, Pattern]] = []
-        for value, parts in self._people:
-            forms = [form for form in names.whole_forms(parts) if _is_latin(form)]
-            if forms:
-                result.append(("person", value, compiled("|".join(forms))))
-        return result
-
-    @cached_property
-    def _pattern(self) -> Pattern | None:
-        whole = [form for _, parts in self._people for form in names.whole_forms(parts) if _is_latin(form)]
-        single = sorted((form for form in self._single if _is_latin(form)), key=len, reverse=True)
-        alone = [re.escape(form) + ("s?" if form.isalpha() and len(form) > 3 else "") for form in single]
-        forms = [*sorted(whole, key=len, reverse=True), *alone]
-        return compiled(f"({'|'.join(forms)})(?:[^a-z]|$)") if forms else None
-
-    @cached_property
-    def _others(self) -> list[tuple[str, re.Pattern[str]]]:
-        return [
-            (value, re.compile("|".join(names.other_forms(parts))))
-            for value, parts in self._people
-            if len(parts) > 1 and not _is_latin(names.bare(value))
-        ]
-
-    @cached_property
-    def _beyond(self) -> re.Pattern[str] | None:
-        """Names in scripts that the scanned bytes do not hold: literal words, whole names first."""
-        forms = [pattern.pattern for _, pattern in self._others]
-        forms += sorted((re.escape(form) for form in self._single if not _is_latin(form)), key=len, reverse=True)
-        return re.compile("|".join(forms)) if forms else None
 
     @cached_property
     def _titled(self) -> tuple[re.Pattern[str], dict[str, str]] | None:
@@ -224,14 +175,6 @@ def known(values: Iterable[str]) -> Identities:
 
 def _runs() -> Pattern:
     return compiled(r"\+?\(?[0-9](?:[ \t().\xa0\xaa\xad/\x96-]{0,3}[0-9]){5,}")
-
-
-def _is_latin(form: str) -> bool:
-    return all(ord(character) < 256 for character in form)
-
-
-def _same_capitals(written: str, capitals: str) -> bool:
-    return len(written) >= len(capitals) and written[: len(capitals)] == capitals
 
 
 def _same_person(one: str, other: str) -> bool:

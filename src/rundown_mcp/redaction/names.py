@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice, product
 from typing import Final
 
 COMMON: Final = frozenset(
@@ -101,6 +102,7 @@ _SPELT: Final = (
 )
 _RESPELT: Final = (("ue", "u"), ("oe", "o"), ("ae", "a"), ("ss", "ß"), ("aa", "a"))
 _MOST_PARTS: Final = 8
+_MOST_SPELLINGS: Final = 32
 _UNSPACED: Final = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,6}")
 TITLES: Final = "さん|様|さま|くん|君|ちゃん|氏|先生|先輩|女士|小姐|师傅|師傅|经理|經理|同学|同學|님|씨"
 """What stands behind a part of a name, where scripts put no space between names and words."""
@@ -169,12 +171,6 @@ def spellings(part: str) -> list[str]:
     return sorted(form for form in forms if form)
 
 
-def other_forms(parts: list[str]) -> Iterator[str]:
-    """Patterns of a whole name in a script beyond Latin: as stated and reversed, with little or nothing between."""
-    for order in (parts, parts[::-1]):
-        yield r"[\s,、，・·]{0,3}".join(re.escape(bare(part)) for part in order)
-
-
 def unspaced_parts(parts: list[str]) -> Iterator[str]:
     """The family and given names that one unspaced Chinese, Japanese or Korean word may be made of, folded."""
     for part in map(bare, parts):
@@ -182,30 +178,27 @@ def unspaced_parts(parts: list[str]) -> Iterator[str]:
             yield from {part[:1], part[:2], part[1:], part[2:]} - {part, ""}
 
 
-def whole_forms(parts: list[str]) -> Iterator[str]:
-    """Patterns of the whole name: as stated, reversed, with initials, written together, without middle names."""
+def whole_forms(parts: list[str]) -> Iterator[tuple[str, ...]]:
+    """The whole name, folded, in every spelling: as stated, reversed, without middle names."""
     named = [part for part in parts if bare(part) not in ROLES] or parts
-    orders = [parts, named]
+    orders = {tuple(parts): None, tuple(parts[::-1]): None, tuple(named): None}
     if len(named) > 1:
-        orders += [[named[0], named[-1]], [*named[1:], named[0]], [named[-1], *named[:-1]], [named[-1], named[0]]]
-    seen = set()
+        first, last = named[0], named[-1]
+        orders |= dict.fromkeys([(first, last), (*named[1:], first), (last, *named[:-1]), (last, first)])
     for order in orders:
-        pattern = r"[\s.,_\x{ad}+-]{0,3}".join(_any(part) for part in order)
-        if pattern not in seen and len(order) > 1:
-            seen.add(pattern)
-            yield pattern
+        if len(order) > 1:
+            yield from islice(product(*map(spellings, order)), _MOST_SPELLINGS)
+
+
+def initial_forms(parts: list[str]) -> Iterator[tuple[str, ...]]:
+    """A given name's initial and the family name, and the other way round: `A. Berg`, `Anna B.`, `aberg`."""
+    named = [part for part in parts if bare(part) not in ROLES] or parts
     if len(named) < 2:
         return
-    first, last = named[0], named[-1]
-    for given, family in ((first, last), (last, first)):
-        initial = re.escape(bare(given)[:1])
-        if len(bare(family)) >= _SHORTEST:
-            yield rf"\b{initial}\.?[\s_-]{{0,2}}(?:[a-z]\.?\s{{0,1}})?{_any(family)}"
-            yield rf"{_any(family)}[\s,._-]{{0,3}}{initial}(?:\.[a-z])?"
-
-
-def _any(part: str) -> str:
-    return f"(?:{'|'.join(map(re.escape, spellings(part)))})"
+    for one, other in ((named[0], named[-1]), (named[-1], named[0])):
+        for word in spellings(other) if len(bare(other)) >= _SHORTEST else ():
+            yield bare(one)[:1], word
+            yield word, bare(one)[:1]
 
 
 def single_forms(parts: list[str]) -> Iterator[tuple[str, str]]:
