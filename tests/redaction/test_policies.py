@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from benchmarks.corpus.canaries import Aviary, seen
+from benchmarks.corpus.item import seeded
 from tests.redaction.masks import gate, key
 
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
@@ -54,6 +56,14 @@ def test_a_value_that_the_vendor_cut_says_so() -> None:
 )
 def test_strict_lets_only_structure_out(value: JsonValue, kind: Kind, expected: str) -> None:
     assert shown(value, kind, Policy.STRICT).startswith(expected)
+
+
+def test_strict_lets_no_canary_out_whatever_holds_it() -> None:
+    aviary = Aviary(seeded(11, "strict"))
+    texts = [gate(Policy.STRICT).safe(aviary.any()).text for _ in range(1500)]
+    assert len(aviary.made) >= 1500
+    assert not set(seen(texts, aviary.made))
+    assert set(seen([gate(Policy.OFF).safe(aviary.any()).text for _ in range(50)], aviary.made))
 
 
 def test_off_masks_secrets_alone() -> None:

@@ -78,14 +78,14 @@ def mask(text: str) -> str:
 
 
 @given(TEXTS | st.text(max_size=200))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_masking_twice_changes_nothing(text: str) -> None:
     once = mask(text)
     assert mask(once) == once
 
 
 @given(JSON)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_a_payload_stays_json_of_the_same_shape_and_is_not_touched(value: JsonValue) -> None:
     before = copy.deepcopy(value)
     shown = masked(value, Search(Policy.BALANCED, PEOPLE), TAGGER)
@@ -98,7 +98,7 @@ def test_a_payload_stays_json_of_the_same_shape_and_is_not_touched(value: JsonVa
 
 
 @given(st.sampled_from(SECRETS[:3]), st.integers(0, 200), st.integers(1, 60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_no_part_of_a_secret_is_on_any_page_of_a_value(secret: str, offset: int, size: int) -> None:
     text = gate().safe(Untrusted(f"{'word ' * 12}{secret} {'more ' * 12}", Kind.TEXT)).text
     page = text[offset : offset + size]
@@ -106,6 +106,6 @@ def test_no_part_of_a_secret_is_on_any_page_of_a_value(secret: str, offset: int,
 
 
 @given(st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")) | st.text(st.characters(), max_size=100))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_any_characters_at_all_can_be_masked(text: str) -> None:
     assert "[withheld:unchecked]" not in gate().safe(Untrusted(text, Kind.TEXT)).text

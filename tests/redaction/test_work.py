@@ -51,7 +51,7 @@ SHAPES = (
     "mysql -p",
     "[email#abcdef]",
 )
-SMALL, LARGE = 16 * 1024, 64 * 1024
+SMALL, LARGE = 8 * 1024, 32 * 1024
 
 
 def cost(text: str) -> float:

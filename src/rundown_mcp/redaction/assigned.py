@@ -178,10 +178,12 @@ def _short() -> Pattern:
 
 def _names_secret(name: str, data: bytes, left: int) -> bool:
     """Whether a name is a secret's; in a sentence the word before it may be a part of it."""
-    if words.is_secret_name(name):
+    if words.is_secret_name(name) or name.casefold() in _SPOKEN_NAMES:
         return True
+    if data[left - 1 : left] != b" ":
+        return False
     phrase = data[max(0, left - 24) : left].decode("latin-1").rsplit("\n", 1)[-1]
-    return words.is_secret_name(f"{phrase.rstrip(' ').rsplit(' ', 1)[-1]} {name}") or name.casefold() in _SPOKEN_NAMES
+    return words.is_secret_name(f"{phrase.rstrip(' ').rsplit(' ', 1)[-1]} {name}")
 
 
 def _name(data: bytes, start: int, end: int) -> tuple[int, int]:

@@ -17,27 +17,46 @@ _TELLING_PREFIX: Final = 5
 
 
 class _Scan:
-    """The table, compiled: which keyword calls for which rules, and the rules that no keyword can call."""
+    """The table, compiled: which word calls for which rules, where they begin with it, and those that none calls."""
 
     def __init__(self) -> None:
-        words: dict[str, list[int]] = {}
+        words: dict[str, list[tuple[int, bool]]] = {}
         self._always: list[int] = []
         for index, rule in enumerate(TABLE):
-            keywords = rule.keywords()
+            beginnings = rule.beginnings()
+            keywords = beginnings or rule.keywords()
             if keywords is None:
                 self._always.append(index)
-            else:
-                for word in keywords:
-                    words.setdefault(word, []).append(index)
-        self._called = list(words.values())
+            for word in dict.fromkeys(keywords or ()):
+                words.setdefault(word, []).append((index, beginnings is not None))
+        self._called = [(word.encode(), rules) for word, rules in words.items()]
         self._keywords = Keywords(list(words))
 
-    def wanted(self, data: bytes) -> list[int]:
-        """The rules that could match this text, in the table's order."""
-        rules = set(self._always)
-        for word in self._keywords.present(data):
-            rules.update(self._called[word])
-        return sorted(rules)
+    def matches(self, data: bytes) -> Iterator[tuple[int, int, int]]:
+        """Each match of a rule: the rule's place in the table, start and end."""
+        anywhere = set(self._always)
+        for index in self._keywords.present(data):
+            word, rules = self._called[index]
+            for rule, begins in rules:
+                if begins:
+                    yield from _beginning(rule, word, data)
+                else:
+                    anywhere.add(rule)
+        for rule in sorted(anywhere):
+            for found in _pattern(rule).finditer(data):
+                yield rule, *found.span()
+
+
+def _beginning(rule: int, word: bytes, data: bytes) -> Iterator[tuple[int, int, int]]:
+    """The matches of a rule that begin with a word: tried where the word stands, and nowhere else."""
+    pattern = _pattern(rule)
+    start = data.find(word)
+    while start >= 0:
+        found = pattern.match(data, start)
+        end = found.end() if found is not None else start + len(word)
+        if found is not None:
+            yield rule, start, end
+        start = data.find(word, end)
 
 
 @cache
@@ -53,12 +72,10 @@ def _pattern(index: int) -> Pattern:
 def vendor_keys(sight: Sight) -> Iterator[Found]:
     """Every text of a form in the table that stands free: no letter or digit goes on before or behind it."""
     data = sight.data
-    for index in _scan().wanted(data):
+    for index, start, end in _scan().matches(data):
         rule = TABLE[index]
-        for found in _pattern(index).finditer(data):
-            start, end = found.span()
-            if _stands_free(data, start, end) and _plausible(rule, data[start:end]):
-                yield Found(start, end, SECRET, rule.kind, VENDOR)
+        if _stands_free(data, start, end) and _plausible(rule, data[start:end]):
+            yield Found(start, end, SECRET, rule.kind, VENDOR)
 
 
 def _stands_free(data: bytes, start: int, end: int) -> bool:

@@ -52,6 +52,11 @@ class Rule:
         """The forms as one pattern, bounded on both sides by what cannot belong to a key."""
         return "(?:" + "|".join(_pattern(form) for form in self.forms) + ")"
 
+    def beginnings(self) -> list[str] | None:
+        """Literal words of which every match begins with one, or None where a form begins with a character class."""
+        words = [word for form in self.forms for word in _stretches(form)[0]]
+        return words if min(map(len, words)) >= _SHORTEST_KEYWORD else None
+
     def keywords(self) -> list[str] | None:
         """Literal words of which every match holds at least one, or None where a form has none."""
         words: list[str] = []
@@ -80,6 +85,12 @@ def _pattern(form: str) -> str:
 
 def _keywords(form: str) -> list[str]:
     """The most telling stretch without a character class: its literal text, with the words of its alternatives."""
+    best = max(_stretches(form), key=lambda words: (min(map(len, words)), -len(words)))
+    return best if min(map(len, best)) >= _SHORTEST_KEYWORD or best in _RARE else []
+
+
+def _stretches(form: str) -> list[list[str]]:
+    """What stands between the character classes of a form, each stretch with all that its alternatives make of it."""
     stretches = [[""]]
     last = 0
     for part in _PART.finditer(form):
@@ -91,8 +102,7 @@ def _keywords(form: str) -> list[str]:
         else:
             stretches.append(words)
     stretches[-1] = [word + form[last:] for word in stretches[-1]]
-    best = max(stretches, key=lambda words: (min(map(len, words)), -len(words)))
-    return best if min(map(len, best)) >= _SHORTEST_KEYWORD or best in _RARE else []
+    return stretches
 
 
 def example(form: str, rng: Random) -> str:
