@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 _BETWEEN: Final = frozenset(".,_+-、，・· \t\n\r\xa0\u3000")
 _MOST_BETWEEN: Final = 3
-_LEAST_INFLECTED: Final = 3
-_MOST_ENDING: Final = 3
+_SHORTEST_STEM: Final = 3
+_LONG_STEM: Final = 5
+_VOWELS: Final = frozenset("аеёийоуыьэюяαειουη")
 
 
 class Form(NamedTuple):
@@ -34,7 +35,11 @@ class Form(NamedTuple):
         if not last.isalpha() or not is_cased(last):
             return end
         stop = end
-        most = _MOST_ENDING if self.inflected else 1 if text[end : end + 1] == "s" and len(self.words[-1]) > 3 else 0
+        length = len(self.words[-1])
+        if self.inflected:
+            most = 3 if length >= _LONG_STEM else 2
+        else:
+            most = 1 if text[end : end + 1] == "s" and length > _SHORTEST_STEM else 0
         while stop - end < most and text[stop : stop + 1].isalpha():
             stop += 1
         return -1 if text[stop : stop + 1].isalpha() else stop
@@ -126,11 +131,17 @@ def is_cased(character: str) -> bool:
     return character.lower() != character.upper()
 
 
-def inflected(word: str) -> str:
-    """The part of a Cyrillic or Greek word that its cases share, or the word where it is too short to tell."""
-    if not "\u0370" <= word[:1] <= "\u04ff" or len(word) <= _LEAST_INFLECTED:
+def stem(word: str) -> str:
+    """The part of a Cyrillic or Greek name that its cases share; any other word as it is."""
+    if not is_inflected(word):
         return word
-    return word[:-1] if word[-1] in "аеёийоуыьэюяαειουης" else word
+    short = word.removesuffix("σ")
+    return short[:-1] if short[-1] in _VOWELS and len(short) > _SHORTEST_STEM else word
+
+
+def is_inflected(word: str) -> bool:
+    """Whether a word is of a script whose languages change the ends of names, and long enough to tell."""
+    return "\u0370" <= word[:1] <= "\u04ff" and len(word) > _SHORTEST_STEM
 
 
 def _skipped(text: str, place: int) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 
 from rundown_mcp.redaction import names, phones
 from rundown_mcp.redaction.engine import Pattern, compiled
-from rundown_mcp.redaction.forms import Form, Forms, inflected
+from rundown_mcp.redaction.forms import Form, Forms, is_inflected, stem
 from rundown_mcp.redaction.personal import address
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import KNOWN, Found
@@ -79,10 +79,7 @@ class Identities:
         """Names of several words; one that two people share belongs to the longer."""
         for value, parts in self._people:
             for words in names.whole_forms(parts):
-                stem = (*words[:-1], inflected(words[-1]))
-                yield Form(words, "person", value)
-                if stem != words:
-                    yield Form(tuple(map(inflected, words)), "person", value, inflected=True)
+                yield Form(words, "person", value, inflected=is_inflected(words[-1]))
             for words in names.initial_forms(parts):
                 yield Form(words, "person", value, initial=True)
 
@@ -91,11 +88,11 @@ class Identities:
         forms: dict[str, Form] = {}
         for value, parts in self._people:
             for word, capitals in names.single_forms(parts):
-                stem = inflected(word)
-                form = Form((stem,), "person", value, capitals, inflected=stem != word)
-                owner = forms.setdefault(stem, form).value
+                root = stem(word)
+                form = Form((root,), "person", value, capitals, inflected=is_inflected(word))
+                owner = forms.setdefault(root, form).value
                 if owner != value and not _same_person(owner, value):
-                    forms[stem] = form._replace(value=word)
+                    forms[root] = form._replace(value=word)
         for value in self._values:
             if kind_of(value) == "email":
                 forms[names.folded(value)] = Form((names.folded(value),), "email", address(value))

@@ -180,8 +180,10 @@ def unspaced_parts(parts: list[str]) -> Iterator[str]:
 
 def whole_forms(parts: list[str]) -> Iterator[tuple[str, ...]]:
     """The whole name, folded, in every spelling: as stated, reversed, without middle names."""
-    named = [part for part in parts if bare(part) not in ROLES] or parts
-    orders = {tuple(parts): None, tuple(parts[::-1]): None, tuple(named): None}
+    named = [part for part in parts if bare(part) not in ROLES]
+    orders = {tuple(parts): None, tuple(named): None}
+    if named:
+        orders[tuple(parts[::-1])] = None
     if len(named) > 1:
         first, last = named[0], named[-1]
         orders |= dict.fromkeys([(first, last), (*named[1:], first), (last, *named[:-1]), (last, first)])
@@ -192,7 +194,7 @@ def whole_forms(parts: list[str]) -> Iterator[tuple[str, ...]]:
 
 def initial_forms(parts: list[str]) -> Iterator[tuple[str, ...]]:
     """A given name's initial and the family name, and the other way round: `A. Berg`, `Anna B.`, `aberg`."""
-    named = [part for part in parts if bare(part) not in ROLES] or parts
+    named = [part for part in parts if bare(part) not in ROLES]
     if len(named) < 2:
         return
     for one, other in ((named[0], named[-1]), (named[-1], named[0])):
