@@ -31,9 +31,10 @@ from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.coverage import Coverage
 from rundown_mcp.runs.listing import RunList
-from rundown_mcp.runs.position import Position, Standing
+from rundown_mcp.runs.position import Position
 from rundown_mcp.sandbox.world import build_world
 from rundown_mcp.views.budget import Budget
 from rundown_mcp.views.rows import RunRows
@@ -58,11 +59,11 @@ def run(number: int = 0, **known: Any) -> Run:  # noqa: ANN401 - any field
 
 def view(*runs: Run, more: bool = False, has_gaps: bool = False) -> RunRows:
     placed = tuple((Position.of(one.ref, one.started_at or NOW), one) for one in runs)
-    following = Standing(placed[-1][0] if placed else Position.before_all_at(NOW)) if more else None
+    following = Checkpoint(placed[-1][0] if placed else Position.before_all_at(NOW)) if more else None
     page = RunList(
         rows=placed,
         following=following,
-        standing=Standing,
+        checkpoint=Checkpoint,
         coverage=(Coverage("duckie", answered=True),),
         has_gaps=has_gaps,
     )
@@ -73,7 +74,7 @@ def view(*runs: Run, more: bool = False, has_gaps: bool = False) -> RunRows:
         window="",
         sandbox=False,
         now=NOW,
-        cursor=lambda standing: f"at{standing.position.rank.hex()}",
+        cursor=lambda checkpoint: f"at{checkpoint.position.rank.hex()}",
     )
 
 
@@ -160,7 +161,7 @@ def test_rows_that_do_not_fit_are_counted_and_continued() -> None:
     shown = rows(answer)
     assert 5 <= len(shown) < 60
     assert receipt(answer)["shown"] == f"{len(shown)}, more exist"
-    assert receipt(answer)["cut"].startswith(f"{60 - len(shown)} rows for want of tokens")
+    assert receipt(answer)["cut"].startswith(f"{60 - len(shown)} rows")
     last = Position.of(run(len(shown) - 1).ref, NOW)
     assert next_cursor(answer) == f"at{last.rank.hex()}"
 
@@ -193,7 +194,7 @@ def test_very_few_tokens_leave_the_first_columns_and_say_so() -> None:
         .text()
     )
     assert list(rows(answer)[0]) == COLUMNS[:4]
-    assert "columns agent, took, ticket, title, note" in receipt(answer)["cut"]
+    assert "columns after outcome" in receipt(answer)["cut"]
     assert receipt(answer)["next"].startswith("list_runs(cursor=")
 
 

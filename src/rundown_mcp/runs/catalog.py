@@ -9,10 +9,10 @@ from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref, short_forms
 from rundown_mcp.domain.run import RunDetail
 from rundown_mcp.runs.cache import RunCache
+from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.cursor import CursorCodec
 from rundown_mcp.runs.listing import RunList, list_runs
-from rundown_mcp.runs.position import Standing
 from rundown_mcp.runs.refs import RefFinder
 
 
@@ -61,7 +61,7 @@ class Runs:
         return [connection for connection in everything if connection.name in wanted]
 
     async def list(
-        self, query: RunQuery, connections: Sequence[Connection], *, limit: int, after: Standing | None, time_s: float
+        self, query: RunQuery, connections: Sequence[Connection], *, limit: int, after: Checkpoint | None, time_s: float
     ) -> RunList:
         """The next `limit` runs behind `after`; see `list_runs`."""
         return await list_runs(connections, query, limit=limit, after=after, fetch=self.get, time_s=time_s)

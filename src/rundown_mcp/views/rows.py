@@ -12,8 +12,8 @@ from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, Status
 from rundown_mcp.domain.text import SafeText
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.listing import RunList
-from rundown_mcp.runs.position import Standing
 from rundown_mcp.views import words
 from rundown_mcp.views.answer import Answer, Cell, Receipt, Table
 from rundown_mcp.views.budget import Budget, clip
@@ -57,7 +57,7 @@ class RunRows:
     window: str
     sandbox: bool
     now: datetime
-    cursor: Callable[[Standing], str]
+    cursor: Callable[[Checkpoint], str]
 
     def fit(self, budget: Budget) -> Answer:
         """As many rows as fit, newest first; shorter cells before fewer than five rows."""
@@ -73,8 +73,8 @@ class RunRows:
         rows = [_row(row, shape) for row in cells[:size]]
         clipped = sum(cut for _, cut in rows)
         left = len(self.page.rows) - size
-        cuts = [f"{plural(left, 'row')} for want of tokens"] if left else []
-        cuts += [f"columns {', '.join(_COLUMNS[shape.columns :])}"] if shape.columns < len(_COLUMNS) else []
+        cuts = [plural(left, "row")] if left else []
+        cuts += [f"columns after {_COLUMNS[shape.columns - 1]}"] if shape.columns < len(_COLUMNS) else []
         cuts += [f"{plural(clipped, 'long text')}, marked … (get_run has them whole)"] if clipped else []
         return Answer(
             head=() if rows else (self._nothing(),),
@@ -111,17 +111,21 @@ class RunRows:
         return minute(at)[5:] if at.year == self.now.year else minute(at)
 
     def _nothing(self) -> str:
-        return "No runs match." if self.page.following is None else "No run matches so far; next: looks further back."
+        if self.page.following is not None and not self.page.only_owed:
+            return "No run matches so far; next: looks further back."
+        return "No run found where an answer came." if self.page.has_gaps else "No runs match."
 
     def _shown(self, size: int) -> str:
-        if self.page.behind(size) is not None:
+        if self.page.behind(size) is not None and not (self.page.only_owed and size == len(self.page.rows)):
             return f"{size}, more exist" if size else "0, more may exist"
-        return f"{size}, all that could be found" if self.page.has_gaps else f"{size}, all that match"
+        if not self.page.has_gaps:
+            return f"{size}, all that match"
+        return f"{size}, all that could be found" + ("; next: asks again for the rest" if self.page.only_owed else "")
 
     def _next(self, size: int, *, brief: bool) -> tuple[str, ...]:
         rows = [run for _, run in self.page.rows[:size]]
-        standing = self.page.behind(size)
-        calls = [call("list_runs", cursor=self.cursor(standing))] if standing is not None else []
+        checkpoint = self.page.behind(size)
+        calls = [call("list_runs", cursor=self.cursor(checkpoint))] if checkpoint is not None else []
         pick = next((run for run in rows if run.status.word is Status.FAILED), rows[0] if rows else None)
         if pick is not None and not (brief and calls):
             calls.append(call("get_run", run=self.refs[pick.ref]))
