@@ -17,10 +17,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Answered(Generic[T]):
-    """What each connection that answered gave, in the order asked, and a receipt's item for every one asked."""
+    """What each connection that answered gave, in the order asked, and a receipt's item for every one asked.
+
+    `failed` are those that could not answer, unlike those that have nothing of the kind.
+    """
 
     results: Sequence[tuple[Connection, T]]
     coverage: tuple[Coverage, ...]
+    failed: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -65,6 +69,7 @@ async def ask_all(
     return Answered(
         [(connection, replies[connection.name].result) for connection in connections if connection.name in replies],
         tuple(_coverage(connection.name, replies.get(connection.name), failures) for connection in connections),
+        frozenset(name for name, failure in failures.items() if isinstance(failure, ConnectionFailure)),
     )
 
 
