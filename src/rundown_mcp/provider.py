@@ -213,6 +213,7 @@ class ProviderSpec:
     when called, so that start-up does not pay for what is not used. `id_shape` matches a full id, as in `Ref.id`;
     `short_shape` a short ref's part behind the colon; `shape_hint` describes both to a user. `url_id` finds the id in a
     web address's path (group `id`, and `agent` where needed) on the connection's own host or one of `web_hosts`.
+    `beside_key` are the settings that most accounts need besides a key.
     """
 
     name: str
@@ -227,6 +228,11 @@ class ProviderSpec:
     url_id: re.Pattern[str]
     web_hosts: frozenset[str] = field(default_factory=frozenset)
     filters: frozenset[Filter] = field(default_factory=frozenset)
+    beside_key: tuple[str, ...] = ()
+
+    def variable(self, field_name: str = "api_key") -> str:
+        """The variable of a field of `settings`: `DUCKIE_API_KEY`."""
+        return f"{self.name}_{field_name}".upper()
 
 
 def refuse_lacking(query: RunQuery, spec: ProviderSpec, connection: str) -> None:

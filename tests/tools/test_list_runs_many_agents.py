@@ -114,7 +114,7 @@ async def asking(*servers: ManyAgents, most: int = 8000) -> AsyncIterator[Asked]
             values = spec.settings.model_validate(
                 {"api_key": "any", "workspace_id": "w", "base_url": "http://c.invalid/v1"}
             )
-            one = ConnectionSettings(f"conduit{number}", spec, values, "CONDUIT_API_KEY")
+            one = ConnectionSettings(f"conduit{number}", spec, values, "CONDUIT_API_KEY", "CONDUIT_BASE_URL")
             client = httpx.AsyncClient(transport=httpx.ASGITransport(server))
             connections.append(connect.open_connection(one, client))
         yield Runs(connections, secret=b"secret", how_to_configure="")

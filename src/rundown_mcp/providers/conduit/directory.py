@@ -10,9 +10,10 @@ from typing import Final
 
 import anyio
 
-from rundown_mcp.domain.errors import BadRequest, ConnectionFailure, NotFound, UnexpectedBody
+from rundown_mcp.domain.errors import BadRequest, ConnectionFailure, NotFound, RateLimited, UnexpectedBody
 from rundown_mcp.domain.ref import is_safe_id
 from rundown_mcp.provider import Page
+from rundown_mcp.providers.conduit import SPEC
 from rundown_mcp.providers.conduit.listing import read_all
 from rundown_mcp.providers.conduit.wire import Agent, Workspace
 from rundown_mcp.transport.json_api import JsonApi
@@ -85,13 +86,16 @@ class AgentDirectory:
     async def _list_each(self, workspaces: Sequence[str]) -> list[Page[Agent] | ConnectionFailure]:
         limiter = anyio.CapacityLimiter(_AT_ONCE)
         found: dict[str, Page[Agent] | ConnectionFailure] = {}
+        limited: RateLimited | None = None
 
         async def list_one(workspace: str) -> None:
+            nonlocal limited
             async with limiter:
                 try:
-                    found[workspace] = await self._list_agents(workspace)
+                    found[workspace] = limited or await self._list_agents(workspace)
                 except ConnectionFailure as failure:
                     found[workspace] = failure
+                    limited = failure if isinstance(failure, RateLimited) else limited
 
         async with anyio.create_task_group() as group:
             for workspace in workspaces:
@@ -106,8 +110,8 @@ class AgentDirectory:
             raise BadRequest(
                 connection,
                 "workspaces cannot be listed",
-                f"{connection}: the workspaces of the token cannot be listed; name one in CONDUIT_WORKSPACE_ID"
-                " (workspace_id in the configuration file)",
+                f"{connection}: the workspaces of the token cannot be listed; name one in "
+                f"{SPEC.variable('workspace_id')} (workspace_id in the configuration file)",
             ) from None
 
     async def _list_agents(self, workspace: str | None) -> Page[Agent]:
