@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.harness import rows
 from tests.runs.imitated import Wire, asking_imitations, find_run, next_cursor, refs, vendor, walk
 
 from rundown_mcp.sandbox.model import CallRun, ChatRun, Run, TicketRun
@@ -242,3 +243,18 @@ async def test_conduits_filters_agree_with_the_world(world: World) -> None:
         found = await listed(world, provider="conduit", **filters)
         assert found == sorted(run.id for run in world.chats if wanted(run)), filters
         assert found
+
+
+async def test_a_shortened_id_of_a_row_finds_its_runs_as_ticket(world: World) -> None:
+    async with asking_imitations(world) as asked:
+        listed = rows(await asked.text("list_runs", provider="conduit", limit=5))
+        for row in listed:
+            assert row["ticket"].endswith("…")
+            start = row["ticket"][:-1]
+            (meant,) = {run.conversation_id for run in world.chats if (run.conversation_id or "").startswith(start)}
+            assert meant is not None
+            expected = {run.id for run in world.chats if run.conversation_id == meant}
+            for ticket in (row["ticket"], row["ticket"][:-1], meant):
+                found = refs(await asked.text("list_runs", provider="conduit", ticket=[ticket], limit=50))
+                assert {find_run(world, ref).id for ref in found} == expected
+        assert refs(await asked.text("list_runs", provider="conduit", ticket=[listed[0]["ticket"][:7]])) == []

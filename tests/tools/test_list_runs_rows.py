@@ -154,6 +154,30 @@ def test_long_texts_are_cut_with_a_mark_and_counted() -> None:
     assert receipt(answer)["cut"] == "1 long text, marked … (get_run has them whole)"
 
 
+def test_a_long_conversation_id_is_shortened_to_a_start_of_its_own_and_a_ticket_s_is_not() -> None:
+    alike, other = "cv44c0dy0mgdpzmqz6tesry8w184004s", "cv44c0dy0mgXpzmqz6tesry8w184004s"
+    runs = [
+        run(1, conversation_id=text(alike)),
+        run(2, conversation_id=text(other)),
+        run(3, conversation_id=text(alike)),
+        run(4, contact_id=text("co" + "1" * 30)),
+        run(5, conversation_id=text("cv-short")),
+        run(6, ticket=Ticket(id=text("t" * 30)), conversation_id=text(alike)),
+    ]
+    answer = view(*runs).fit(Budget(2000)).text()
+    assert [row["ticket"] for row in rows(answer)] == [
+        "cv44c0dy0mgd…", "cv44c0dy0mgX…", "cv44c0dy0mgd…", "co111111…", "cv-short", "t" * 30
+    ]  # fmt: skip
+    assert receipt(answer)["cut"] == "4 ids, marked … (so much of one will do for ticket)"
+
+
+async def test_fifty_rows_of_three_providers_cost_no_more_than_1900_tokens() -> None:
+    async with asking_imitations(build_world(seed=7, runs=400)) as asked:
+        answer = await asked.text("list_runs", limit=50)
+    assert len(rows(answer)) == 50
+    assert openai.o200k_base().count(answer) <= 1900
+
+
 def test_rows_that_do_not_fit_are_counted_and_continued() -> None:
     answer = (
         view(*(run(number, ticket=Ticket(title=text("w o r d " * 6))) for number in range(60))).fit(Budget(900)).text()

@@ -37,7 +37,9 @@ async def list_runs(  # noqa: PLR0913 - each parameter is one filter of the cont
         Listed[Short] | None, Field(description="resolved deflected escalated pending, or a vendor's word")
     ] = None,
     agent: Agents | None = None,
-    ticket: Annotated[Listed[Short] | None, Field(description="ticket, conversation or contact id")] = None,
+    ticket: Annotated[
+        Listed[Short] | None, Field(description="ticket, conversation or contact id, as rows show it")
+    ] = None,
     source: Listed[Short] | None = None,
     tool: Annotated[Listed[Short] | None, Field(description="recorded tool name, see list_tool_options")] = None,
     search: Annotated[Search | None, Field(description="in ticket title, ids, agent name")] = None,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
+from rundown_mcp.domain.query import ID_START
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, Status
 from rundown_mcp.domain.text import SafeText
@@ -20,7 +23,9 @@ from rundown_mcp.views.budget import Budget, clip
 from rundown_mcp.views.call import call
 from rundown_mcp.views.format import length, minute, plural
 
+_LONG_ID: Final = re.compile(r"[A-Za-z0-9_-]{17,}", re.ASCII)
 _COLUMNS: Final = ("ref", "start", "status", "outcome", "agent", "took", "ticket", "title", "note")
+_TICKET: Final = _COLUMNS.index("ticket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class RunRows:
 
     def fit(self, budget: Budget) -> Answer:
         """As many rows as fit, newest first; shorter cells before fewer than five rows."""
-        cells = [self._cells(run) for _, run in self.page.rows]
+        cells = self._table()
         *roomy, tight = _SHAPES
         makers = [partial(self._most, budget, cells, shape, min(5, len(cells))) for shape in roomy]
         return budget.first([*makers, partial(self._most, budget, cells, tight, min(1, len(cells)))])
@@ -75,6 +80,8 @@ class RunRows:
         left = len(self.page.rows) - size
         cuts = [plural(left, "row")] if left else []
         cuts += [f"columns after {_COLUMNS[shape.columns - 1]}"] if shape.columns < len(_COLUMNS) else []
+        ids = sum(str(row[_TICKET]).endswith("…") for row in cells[:size] if shape.columns > _TICKET)
+        cuts += [f"{plural(ids, 'id')}, marked … (so much of one will do for ticket)"] if ids else []
         cuts += [f"{plural(clipped, 'long text')}, marked … (get_run has them whole)"] if clipped else []
         return Answer(
             head=() if rows else (self._nothing(),),
@@ -88,6 +95,17 @@ class RunRows:
                 next=self._next(size, brief=shape is _SHAPES[-1]),
             ),
         )
+
+    def _table(self) -> list[tuple[Cell, ...]]:
+        """The cells of all rows, with long ids shortened to starts that tell those of this page apart."""
+        runs = [run for _, run in self.page.rows]
+        cells = [self._cells(run) for run in runs]
+        ids = [str(row[_TICKET]) for row in cells]
+        short = short_starts({text for text, run in zip(ids, runs, strict=True) if _is_long_id(text, run)})
+        return [
+            (*row[:_TICKET], short.get(text, row[_TICKET]), *row[_TICKET + 1 :])
+            for row, text in zip(cells, ids, strict=True)
+        ]
 
     def _cells(self, run: Run) -> tuple[Cell, ...]:
         """What there is to say of a run, whole: through the gate once, however often it is laid out."""
@@ -130,6 +148,29 @@ class RunRows:
         if pick is not None and not (brief and calls):
             calls.append(call("get_run", run=self.refs[pick.ref]))
         return tuple(calls)
+
+
+def _is_long_id(text: str, run: Run) -> bool:
+    """Whether it is a conversation's or contact's id that costs more than it tells; a ticket's own id stays whole."""
+    return (run.ticket is None or run.ticket.id is None) and _LONG_ID.fullmatch(text) is not None
+
+
+def short_starts(ids: Collection[str]) -> Mapping[str, str]:
+    """For each id the shortest start, of at least `ID_START` characters, that no other one has, with an ellipsis."""
+    if not ids:
+        return {}
+    ordered = sorted(ids)
+    shared = [_shared(one, other) for one, other in pairwise(ordered)]
+    return {
+        one: f"{one[: max(ID_START, 1 + max(before, after))]}…"
+        for one, before, after in zip(ordered, [0, *shared], [*shared, 0], strict=True)
+    }
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def _row(cells: tuple[Cell, ...], shape: _Shape) -> tuple[tuple[Cell, ...], int]:
