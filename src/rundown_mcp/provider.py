@@ -82,7 +82,8 @@ class ListPlan:
     `streams` are read and merged. `here` are the filters that the API lacks and a row can answer; `needs_detail` says
     that each row's run must be fetched to apply `tool`. `notes` go into the receipt (`has no status queued`).
     `matched_agents` are those of the query's agents that this connection knows. `seeks` says that the API can start
-    a list at a time, so that a walk can be resumed without the pages before it.
+    a list at a time, so that a walk can be resumed without the pages before it. `partial` says that some
+    of its lists could not be found out for now.
     """
 
     streams: tuple[RunStream, ...]
@@ -91,6 +92,7 @@ class ListPlan:
     notes: tuple[str, ...] = ()
     matched_agents: frozenset[str] = frozenset()
     seeks: bool = False
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ checkpoints = st.builds(
     Checkpoint,
     positions,
     st.dictionaries(st.builds(connection_tag, st.text(max_size=5)), spans.map(spans_of), max_size=4),
+    st.frozensets(st.builds(connection_tag, st.text(max_size=5)), max_size=3),
 )
 arguments = st.dictionaries(
     st.sampled_from(["status", "agent", "search", "metadata"]),

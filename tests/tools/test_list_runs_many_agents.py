@@ -39,7 +39,8 @@ AT_ONCE = 8
 class ManyAgents:
     """Conduit with many agents, whose runs lie mixed in time; `left` requests are answered until the next minute.
 
-    `breaks` says of a request for runs, by its agent's number and its cursor, which status it gets instead, if any.
+    Agents lie in workspaces in turn, of which those `down` cannot be listed. `breaks` says of a request for runs, by its
+    agent's number and its cursor, which status it gets instead, if any.
     """
 
     agents: int
@@ -47,6 +48,8 @@ class ManyAgents:
     left: int = PER_MINUTE
     refused: int = 0
     breaks: Callable[[int, str | None], int | None] = lambda _, __: None
+    workspaces: int = 1
+    down: set[int] = field(default_factory=set)
     rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -78,8 +81,14 @@ class ManyAgents:
         parts = request.url.path.strip("/").split("/")[1:]
         params = dict(parse_qsl(request.url.query))
         match parts:
+            case ["workspaces"]:
+                return self._page([{"id": f"w{number}"} for number in range(self.workspaces)], params)
             case ["agents"]:
-                return self._page([{"id": agent, "name": f"Agent {agent}"} for agent in self.rows], params)
+                workspace = int(params["workspace_id"][1:])
+                if workspace in self.down:
+                    return JSONResponse({}, 500)
+                mine = list(self.rows)[workspace :: self.workspaces]
+                return self._page([{"id": agent, "name": f"Agent {agent}"} for agent in mine], params)
             case ["agents", agent, "runs"]:
                 status = self.breaks(int(agent[2:]), params.get("cursor"))
                 return JSONResponse({}, status) if status else self._page(self.rows[agent], params)
@@ -103,7 +112,7 @@ def agent_id(number: int) -> str:
 
 
 @asynccontextmanager
-async def asking(*servers: ManyAgents, most: int = 8000) -> AsyncIterator[Asked]:
+async def asking(*servers: ManyAgents, workspace: str | None = "w0") -> AsyncIterator[Asked]:
     """A real client of a real server with a Conduit connection to each."""
     spec = PROVIDERS["conduit"]
 
@@ -112,14 +121,14 @@ async def asking(*servers: ManyAgents, most: int = 8000) -> AsyncIterator[Asked]
         connections = []
         for number, server in enumerate(servers):
             values = spec.settings.model_validate(
-                {"api_key": "any", "workspace_id": "w", "base_url": "http://c.invalid/v1"}
+                {"api_key": "any", "workspace_id": workspace, "base_url": "http://c.invalid/v1"}
             )
             one = ConnectionSettings(f"conduit{number}", spec, values, "CONDUIT_API_KEY", "CONDUIT_BASE_URL")
             client = httpx.AsyncClient(transport=httpx.ASGITransport(server))
             connections.append(connect.open_connection(one, client))
         yield Runs(connections, secret=b"secret", how_to_configure="")
 
-    async with Client(build_server(opened, ServerSettings(max_tokens=most))) as client:
+    async with Client(build_server(opened, ServerSettings())) as client:
         yield Asked(client)
 
 
@@ -199,6 +208,21 @@ async def test_a_connection_whose_second_page_always_fails_lets_the_other_go_on_
             found += [row["ref"] for row in rows(answer)]
             cursor = next_cursor(answer)
     assert len(found) == len(set(found)) == 70
+
+
+async def test_a_walk_that_began_without_all_agents_says_so_to_its_end() -> None:
+    server = ManyAgents(4, lambda _: 6, left=10_000, workspaces=2, down={1})
+    async with asking(server, workspace=None) as asked:
+        answer = await asked.text("list_runs", limit=5)
+    assert "conduit0 ok (1 of 2 workspaces could not be listed)" in receipt(answer)["coverage"]
+    server.down = set()
+    cursor = next_cursor(answer)
+    async with asking(server, workspace=None) as another_process:
+        while cursor is not None:
+            answer = await another_process.text("list_runs", limit=5, cursor=cursor)
+            assert "some of its lists were unknown when this walk began; start anew" in receipt(answer)["coverage"]
+            cursor = next_cursor(answer)
+    assert receipt(answer)["shown"].endswith("all that could be found")
 
 
 @settings(max_examples=12, deadline=None, derandomize=True)

@@ -54,7 +54,8 @@ class Asked:
     @property
     def has_gaps(self) -> bool:
         """Whether runs may be missing from an answer that this connection had its part in, or should have had."""
-        return bool(self.failure or self.left_out or self.scan.unread or self.scan.unusable)
+        partial = self.was_partial or (self.plan is not None and self.plan.partial)
+        return bool(self.failure or self.left_out or self.scan.unread or self.scan.unusable or partial)
 
     @property
     def owes(self) -> bool:
@@ -95,6 +96,11 @@ class Asked:
             late = [reader.late_at for reader in self.readers if reader.late_at is not None]
             self.failure = next(iter(self.faults), None) or self.too_slow(max(late, default=self.began))
 
+    @property
+    def was_partial(self) -> bool:
+        """Whether lists of it were not known when the walk began, or later."""
+        return self.after is not None and connection_tag(self.name) in self.after.partial
+
     def spans(self, reached: Position) -> tuple[Span, ...]:
         """Where its lists stand once the answer reaches to `reached`; one without a part in it stays where it was.
 
@@ -131,6 +137,8 @@ class Asked:
             notes.append(f"stopped early: {why}")
         if self.scan.at_limit and any(reader.stopped for reader in self.readers):
             notes.append(_scanned(self.scan))
+        if self.was_partial and self.plan is not None and not self.plan.partial:
+            notes.append("some of its lists were unknown when this walk began; start anew for their newer runs")
         if self.comes_late:
             notes.append("late: some runs are newer than earlier pages")
         return notes
@@ -150,7 +158,11 @@ def checkpoint_of(asked: list[Asked], after: Checkpoint | None, reached: Positio
     places = [span.place for found in spans.values() for span in found]
     walked = [place for place in (*places, after.position if after else None) if place is not None and place != END]
     position = max(walked, key=attrgetter("key"), default=reached)
-    return Checkpoint(position, {tag: found for tag, found in spans.items() if found != (Span(b"", position),)})
+    return Checkpoint(
+        position,
+        {tag: found for tag, found in spans.items() if found != (Span(b"", position),)},
+        frozenset(connection_tag(one.name) for one in asked if one.was_partial or (one.plan and one.plan.partial)),
+    )
 
 
 def _may_pass(failure: RundownError | None) -> bool:

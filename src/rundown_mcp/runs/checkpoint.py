@@ -31,10 +31,14 @@ class Checkpoint:
     A list that fails in the middle of a walk stays behind, so that the others go on and nothing of it is lost; one that
     could not be read at all comes late. Lists are asked in the order of their tags, so that those which a rate limit or
     a time-out leaves out lie side by side there and few spans say where hundreds of lists stand.
+
+    `partial` are the tags of connections some of whose lists were not known at some call: what those held before the
+    walk's place is not in it.
     """
 
     position: Position
     spans: Mapping[bytes, tuple[Span, ...]] = field(default_factory=dict)
+    partial: frozenset[bytes] = frozenset()
 
     def of(self, connection: str) -> tuple[Span, ...]:
         """Where the lists of a connection stand."""

@@ -116,7 +116,7 @@ def _unpacked_json(packed: bytes) -> Any:  # noqa: ANN401 - whatever was packed
 
 
 def _packed_checkpoint(checkpoint: Checkpoint) -> bytes:
-    """Position, other places, spans by connection; a span is the number of its place, the size of its start, its start.
+    """Position, other places, spans by connection, the tags of `partial`; a span is its place's number, its start.
 
     Numbers and sizes of a span share one whole number, so that most spans are three bytes.
     """
@@ -129,7 +129,7 @@ def _packed_checkpoint(checkpoint: Checkpoint) -> bytes:
         parts += [tag, _number(len(spans))]
         for span in spans:
             parts += [_number(numbers[span.place] * _START_SIZES + len(span.start)), span.start]
-    return b"".join(parts)
+    return b"".join([*parts, _number(len(checkpoint.partial)), *sorted(checkpoint.partial)])
 
 
 class _Reading:
@@ -153,7 +153,7 @@ class _Reading:
         for _ in range(self._number()):
             tag = self.take(CONNECTION_TAG_BYTES)
             spans[tag] = tuple(self._span(places) for _ in range(self._number()))
-        return Checkpoint(position, spans)
+        return Checkpoint(position, spans, frozenset(self.take(CONNECTION_TAG_BYTES) for _ in range(self._number())))
 
     def _span(self, places: Sequence[Position | None]) -> Span:
         number, size = divmod(self._number(), _START_SIZES)
