@@ -140,11 +140,12 @@ def test_a_cursor_stays_small_however_many_lists_there_are() -> None:
 
 
 def test_a_cursor_tells_any_lists_apart() -> None:
-    tags = [list_tag("conduit", f"agent={number}") for number in range(200)]
+    tags = [list_tag("conduit", f"agent={number}") for number in range(400)]
     stand = {tag: END if number % 2 else None for number, tag in enumerate(tags)}
     checkpoint = Checkpoint(END, {connection_tag("conduit"): spans_of(stand)})
     again = CODEC.decode(CODEC.encode(Cursor({}, NOW, checkpoint))).checkpoint
-    assert [again.place("conduit", f"agent={number}") for number in range(200)] == [stand[tag] for tag in tags]
+    assert [again.place("conduit", f"agent={number}") for number in range(400)] == [stand[tag] for tag in tags]
+    assert len(again.of("conduit")) >= 0x80
 
 
 async def test_the_same_filters_may_come_with_it_and_other_pages_may_be_asked_for(world: World) -> None:

@@ -69,7 +69,7 @@ async def test_a_connection_that_never_answers_is_waited_for_no_longer_than_the_
         start = time.monotonic()
         answer = await asked.text("list_runs")
         assert time.monotonic() - start < 1
-        assert re.search(rf"{name} left out \(no answer within 0\.[4-8] s; the cursor", receipt(answer)["coverage"])
+        assert re.search(rf"{name} left out \(no answer within (0\.\d|1) s; the cursor", receipt(answer)["coverage"])
         assert len(refs(answer)) == 25
 
 

@@ -39,8 +39,8 @@ AT_ONCE = 8
 class ManyAgents:
     """Conduit with many agents, whose runs lie mixed in time; `left` requests are answered until the next minute.
 
-    Agents lie in workspaces in turn, of which those `down` cannot be listed. `breaks` says of a request for runs, by its
-    agent's number and its cursor, which status it gets instead, if any.
+    Agents lie in workspaces in turn, of which those `down` cannot be listed. `breaks` says of a request for runs, by
+    its agent's number and its cursor, which status it gets instead, if any.
     """
 
     agents: int

@@ -25,14 +25,14 @@ async def test_a_run_that_does_not_come_names_its_connection_and_the_time(
     run = f"happyrobot:{world.calls[-1].id}"
     async with asking_imitations(world, Wire({"happyrobot/": silence}), timeout_s=1) as asked:
         error = await asked.error(tool, run=run, **more)
-    assert re.fullmatch(r"happyrobot: no answer within (0\.[6-9]|1) s\. Try again later, or ask for less\.", error)
+    assert re.fullmatch(r"happyrobot: no answer within \d(\.\d)? s\. Try again later, or ask for less\.", error)
 
 
 async def test_a_short_ref_that_one_connection_was_not_asked_for_in_time_says_which(world: World) -> None:
     async with asking_imitations(world, Wire({"conduit/": silence}), timeout_s=1) as asked:
         error = await asked.error("get_run", run="ffffffff")
         assert error.startswith('No run "ffffffff" among the newest 1000 of duckie, happyrobot, conduit.')
-        assert re.search(r" conduit: no answer within 0\.[3-8] s\.", error)
+        assert re.search(r" conduit: no answer within \d(\.\d)? s\.", error)
         found = await asked.text("get_run", run=world.tickets[-1].id[:8])
         assert receipt(found)["coverage"].endswith("duckie ok")
 

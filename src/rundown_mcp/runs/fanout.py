@@ -75,7 +75,7 @@ async def ask_all(
 
 def too_slow(connection: str, time_s: float) -> Unavailable:
     """The failure of a connection that gave nothing in the time that it was waited for."""
-    waited = f"no answer within {f'{time_s:.1f}'.removesuffix('.0')} s"
+    waited = f"no answer within {f'{max(0.1, time_s):.1f}'.removesuffix('.0')} s"
     return Unavailable(connection, waited, f"{connection}: {waited}. Try again later, or ask for less.")
 
 
