@@ -10,7 +10,7 @@ from tests.runs.fakes import FakeProvider, at, ids, page_of, runs_of, walked
 
 from rundown_mcp.domain.errors import RateLimited, RundownError, Unavailable
 from rundown_mcp.domain.query import RunQuery
-from rundown_mcp.runs.stream import DETAILS_SCANNED
+from rundown_mcp.runs.scan import DETAILS_SCANNED
 
 pytestmark = pytest.mark.anyio
 Lists = dict[str, list[tuple[str, datetime | None]]]

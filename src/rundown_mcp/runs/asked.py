@@ -12,7 +12,8 @@ from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.coverage import Coverage
 from rundown_mcp.runs.fanout import too_slow
 from rundown_mcp.runs.position import END, Position, older
-from rundown_mcp.runs.stream import DETAILS_SCANNED, Scan, StreamReader
+from rundown_mcp.runs.scan import DETAILS_SCANNED, Scan
+from rundown_mcp.runs.stream import StreamReader
 
 
 @dataclass(slots=True, kw_only=True)
@@ -129,12 +130,12 @@ class Asked:
         notes: list[str] = []
         left_out = self.left_out
         if left_out:
-            why = next((reader.failure.short for reader in left_out if reader.failure), "no time left")
-            notes.append(f"{len(left_out)} of {len(self.plan.streams if self.plan else ())} lists left out: {why}")
+            notes.append(
+                f"{len(left_out)} of {len(self.plan.streams if self.plan else ())} lists left out: {_why(left_out)}"
+            )
         early = [reader for reader in self.taking_part if reader.failure or reader.late_at is not None]
         if early:
-            why = next((reader.failure.short for reader in early if reader.failure), "no time left")
-            notes.append(f"stopped early: {why}")
+            notes.append(f"stopped early: {_why(early)}")
         if self.scan.at_limit and any(reader.stopped for reader in self.readers):
             notes.append(_scanned(self.scan))
         if self.was_partial and self.plan is not None and not self.plan.partial:
@@ -163,6 +164,12 @@ def checkpoint_of(asked: list[Asked], after: Checkpoint | None, reached: Positio
         {tag: found for tag, found in spans.items() if found != (Span(b"", position),)},
         frozenset(connection_tag(one.name) for one in asked if one.was_partial or (one.plan and one.plan.partial)),
     )
+
+
+def _why(stopped: list[StreamReader]) -> str:
+    """What kept lists from being read on: the first fault, else the time, else how much was read of others."""
+    late = any(reader.late_at is not None for reader in stopped)
+    return next((reader.failure.short for reader in stopped if reader.failure), "no time left" if late else "not yet")
 
 
 def _may_pass(failure: RundownError | None) -> bool:

@@ -16,8 +16,8 @@ from rundown_mcp.provider import Page
 from rundown_mcp.providers.conduit import SPEC
 from rundown_mcp.providers.conduit.listing import read_all
 from rundown_mcp.providers.conduit.wire import Agent, Workspace
+from rundown_mcp.transport.cached import KEPT_S, CachedValue
 from rundown_mcp.transport.json_api import JsonApi
-from rundown_mcp.transport.kept import KEPT_S, Kept
 
 KEPT_PARTIAL_S: Final = 30.0
 """A listing with gaps is made anew soon, a rate limit being over within a minute."""
@@ -51,7 +51,9 @@ class AgentDirectory:
     def __init__(self, api: JsonApi, workspace_id: str | None, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
         self._workspace_id = workspace_id
-        self._kept = Kept(self._load, kept_s=lambda found: KEPT_PARTIAL_S if found.failed else KEPT_S, clock=clock)
+        self._kept = CachedValue(
+            self._load, kept_s=lambda found: KEPT_PARTIAL_S if found.failed else KEPT_S, clock=clock
+        )
 
     async def read(self) -> Directory:
         """The agents, listed anew where the last listing is too old.
