@@ -128,11 +128,9 @@ class Asked:
 
     def _stops(self) -> list[str]:
         notes: list[str] = []
-        left_out = self.left_out
+        left_out, count = self.left_out, len(self.plan.streams if self.plan else ())
         if left_out:
-            notes.append(
-                f"{len(left_out)} of {len(self.plan.streams if self.plan else ())} lists left out: {_why(left_out)}"
-            )
+            notes.append(f"{len(left_out)} of {count} lists left out: {_why(left_out)}")
         early = [reader for reader in self.taking_part if reader.failure or reader.late_at is not None]
         if early:
             notes.append(f"stopped early: {_why(early)}")
@@ -169,7 +167,9 @@ def checkpoint_of(asked: list[Asked], after: Checkpoint | None, reached: Positio
 def _why(stopped: list[StreamReader]) -> str:
     """What kept lists from being read on: the first fault, else the time, else how much was read of others."""
     late = any(reader.late_at is not None for reader in stopped)
-    return next((reader.failure.short for reader in stopped if reader.failure), "no time left" if late else "not yet")
+    return next(
+        (reader.failure.short for reader in stopped if reader.failure), "no time left" if late else "the scan limit"
+    )
 
 
 def _may_pass(failure: RundownError | None) -> bool:
