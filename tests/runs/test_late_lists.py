@@ -209,10 +209,13 @@ async def test_a_connection_over_its_rate_limit_from_the_first_page_on_is_not_lo
     assert sorted(more) == every(provider)
 
 
+PLACES = ["plan", "s0", "s1", "s0@2", "s1@2", "s2@2", "s2@4", "0-1", "1-3"]
 FAULTS = st.fixed_dictionaries(
     {
         "left": st.sampled_from([0, 1, 3, 7, 12, 1_000_000]),
-        "broken": st.sets(st.sampled_from(["plan", "s0", "s1", "s0@2", "s1@2", "s2@2", "s2@4"]), max_size=3),
+        "broken": st.sets(
+            st.sampled_from(["plan", "s0", "s1", "s0@2", "s1@2", "s2@2", "s2@4", "0-1", "1-3"]), max_size=3
+        ),
         "arrives": st.booleans(),
     }
 )
@@ -225,17 +228,29 @@ FAULTS = st.fixed_dictionaries(
     faults=st.lists(FAULTS, max_size=8),
     limit=st.integers(1, 9),
     seeks=st.booleans(),
+    tools=st.booleans(),
     two_processes=st.booleans(),
 )
 def test_any_walk_with_failing_lists_gives_each_run_once(
-    *, sizes: list[int], other: int, faults: list[dict[str, object]], limit: int, seeks: bool, two_processes: bool
+    *,
+    sizes: list[int],
+    other: int,
+    faults: list[dict[str, object]],
+    limit: int,
+    seeks: bool,
+    tools: bool,
+    two_processes: bool,
 ) -> None:
+    """With `tools`, each run's details are looked into, where faults come too."""
     lists: dict[str, Rows] = {
         f"s{number}": [(f"{number}-{index}", at(-(index // 2) * 3 - number % 4)) for index in range(size)]
         for number, size in enumerate(sizes)
     }
     one, two = Limited(name="one", lists=lists, page=2, seeks=seeks), many("two", other)
     there, coming = every(one, two), list(faults)
+    if tools:
+        one.tools = two.tools = dict.fromkeys([*there, *(f"new-{call}" for call in range(9))], "x")
+    query = RunQuery(tools=("x",)) if tools else RunQuery()
 
     async def go() -> None:
         processes = [runs_of(one, two) for _ in range(1 + two_processes)]
@@ -246,7 +261,7 @@ def test_any_walk_with_failing_lists_gives_each_run_once(
             one.left = fault["left"]  # type: ignore[assignment] # drawn as such
             one.fail = {place: down("one") for place in fault["broken"]}  # type: ignore[attr-defined] # as above
             try:
-                page = await page_of(processes[call % len(processes)], sealed(after), limit=limit)
+                page = await page_of(processes[call % len(processes)], sealed(after), limit=limit, query=query)
             except RundownError:
                 continue
             finally:
@@ -263,3 +278,38 @@ def test_any_walk_with_failing_lists_gives_each_run_once(
         assert [run_id for run_id in sorted(found) if not run_id.startswith("new")] == there
 
     anyio.run(go)
+
+
+@settings(max_examples=6, deadline=None, derandomize=True)
+@given(
+    sizes=st.lists(st.integers(1, 7), min_size=2, max_size=5),
+    slow=st.lists(st.sets(st.sampled_from(["plan", "s0", "s1@2", "s0@4"]), min_size=1, max_size=2), max_size=2),
+    limit=st.integers(2, 9),
+)
+def test_any_walk_with_lists_that_hang_for_a_while_gives_each_run_once(
+    sizes: list[int], slow: list[set[str]], limit: int
+) -> None:
+    lists: dict[str, Rows] = {
+        f"s{number}": [(f"{number}-{index}", at(-index * 3 - number)) for index in range(size)]
+        for number, size in enumerate(sizes)
+    }
+    one, two = FakeProvider(name="one", lists=lists, page=2), many("two", 9, minutes=2)
+    runs, there = runs_of(one, two), every(one, two)
+
+    async def go() -> list[str]:
+        found: list[str] = []
+        after: Checkpoint | None = None
+        for _ in range(100):
+            one.slow = slow.pop() if slow else set()
+            try:
+                page = await page_of(runs, sealed(after), limit=limit, time_s=0.5 if one.slow else 30)
+            except RundownError:
+                continue
+            assert_newest_first(page)
+            found += ids(page)
+            after = page.following
+            if after is None:
+                return found
+        raise AssertionError("the walk does not end")
+
+    assert sorted(anyio.run(go)) == there
