@@ -21,12 +21,16 @@ _URL_MEND: Final = "give https://host/path, or http:// on a loopback address"
 
 @dataclass(frozen=True, slots=True)
 class ConnectionSettings:
-    """One account: `values` is an instance of its vendor's settings model, `key_variable` the place of its key."""
+    """One account: `values` is an instance of its vendor's settings model.
+
+    `key_variable` and `url_variable` are what an operator calls the places of its key and its base URL.
+    """
 
     name: str
     spec: ProviderSpec
     values: Any
     key_variable: str
+    url_variable: str
 
 
 def make_connection(
@@ -48,7 +52,7 @@ def make_connection(
     except ValidationError as error:
         field = str(error.errors(include_input=False)[0]["loc"][0])
         raise SettingsError(f"{label(field)}: not of the form that {spec.title} uses; paste it anew") from None
-    return ConnectionSettings(name, spec, values, key_variable)
+    return ConnectionSettings(name, spec, values, key_variable, label("base_url"))
 
 
 def check_base_url(url: str, label: str) -> None:

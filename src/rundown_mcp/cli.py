@@ -100,6 +100,21 @@ class _Parser(argparse.ArgumentParser):
         self.exit(WRONG_USAGE, f"rundown-mcp: {' '.join(message.split())}; see {self.prog} --help\n")
 
 
+class _Command(_Parser):
+    """The whole command, whose help names the vendors that there are."""
+
+    def format_help(self) -> str:
+        """The help; only who asks for it pays 130 ms for the registry of vendors."""
+        from rundown_mcp.providers import key_variables, titles  # noqa: PLC0415 - see above
+
+        self.description = (
+            f"MCP server that explains the runs of AI agents on {titles()}. "
+            "Without a command it speaks MCP over stdin and stdout, which is what MCP clients launch."
+        )
+        self.epilog = f"Keys come from the environment: {key_variables()}. See the README."
+        return super().format_help()
+
+
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments, understood; `key=value` pairs of `call` may stand on both sides of an option."""
     parser, commands = _parser()
@@ -127,16 +142,10 @@ def _is_option(word: str) -> bool:
 
 def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     """The parser, and that of each command by its name."""
-    parser = _Parser(
-        prog="rundown-mcp",
-        description="MCP server that explains the runs of AI agents on Duckie, HappyRobot and Conduit. "
-        "Without a command it speaks MCP over stdin and stdout, which is what MCP clients launch.",
-        epilog="Keys come from the environment: DUCKIE_API_KEY, HAPPYROBOT_API_KEY, CONDUIT_API_KEY. See the README.",
-        allow_abbrev=False,
-    )
+    parser = _Command(prog="rundown-mcp", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"rundown-mcp {__version__}")
     _add_sandbox(parser, default=False)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     serve = commands.add_parser("serve", help="MCP over HTTP at /mcp, liveness at /healthz")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     serve.add_argument("--port", type=_port, default=8000, help="port to listen on (default %(default)s)")

@@ -90,6 +90,7 @@ def open_connection(one: ConnectionSettings, client: httpx.AsyncClient) -> Conne
         base_url=one.values.base_url,
         headers=one.spec.headers(one.values),
         key_variable=one.key_variable,
+        url_variable=one.url_variable,
     )
     return Connection(
         name=one.name,
@@ -115,12 +116,14 @@ def _imitations(world: World | None) -> tuple[Sequence[ConnectionSettings], http
                 {
                     "base_url": _SANDBOX_URL + api.prefix,
                     **{
-                        name.removeprefix(f"{spec.name.upper()}_").lower(): value
-                        for name, value in api.environment.items()
+                        field: api.environment[spec.variable(field)]
+                        for field in spec.settings.model_fields
+                        if spec.variable(field) in api.environment
                     },
                 }
             ),
-            f"{spec.name.upper()}_API_KEY",
+            spec.variable(),
+            spec.variable("base_url"),
         )
         for spec, api in imitated
     ]

@@ -82,7 +82,8 @@ class ListPlan:
     `streams` are read and merged. `here` are the filters that the API lacks and a row can answer; `needs_detail` says
     that each row's run must be fetched to apply `tool`. `notes` go into the receipt (`has no status queued`).
     `matched_agents` are those of the query's agents that this connection knows. `seeks` says that the API can start
-    a list at a time, so that a walk can be resumed without the pages before it.
+    a list at a time, so that a walk can be resumed without the pages before it. `partial` says that some
+    of its lists could not be found out for now.
     """
 
     streams: tuple[RunStream, ...]
@@ -91,6 +92,7 @@ class ListPlan:
     notes: tuple[str, ...] = ()
     matched_agents: frozenset[str] = frozenset()
     seeks: bool = False
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +215,7 @@ class ProviderSpec:
     when called, so that start-up does not pay for what is not used. `id_shape` matches a full id, as in `Ref.id`;
     `short_shape` a short ref's part behind the colon; `shape_hint` describes both to a user. `url_id` finds the id in a
     web address's path (group `id`, and `agent` where needed) on the connection's own host or one of `web_hosts`.
+    `beside_key` are the settings that most accounts need besides a key.
     """
 
     name: str
@@ -227,6 +230,11 @@ class ProviderSpec:
     url_id: re.Pattern[str]
     web_hosts: frozenset[str] = field(default_factory=frozenset)
     filters: frozenset[Filter] = field(default_factory=frozenset)
+    beside_key: tuple[str, ...] = ()
+
+    def variable(self, field_name: str = "api_key") -> str:
+        """The variable of a field of `settings`: `DUCKIE_API_KEY`."""
+        return f"{self.name}_{field_name}".upper()
 
 
 def refuse_lacking(query: RunQuery, spec: ProviderSpec, connection: str) -> None:

@@ -17,7 +17,7 @@ from rundown_mcp.account import HEADER_SAFE, ConnectionSettings, make_connection
 from rundown_mcp.config_file import expanded, read_connections
 from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.provider import ProviderSpec
-from rundown_mcp.providers import PROVIDERS
+from rundown_mcp.providers import PROVIDERS, key_variables, variables_beside_keys
 from rundown_mcp.redaction.policy import Policy
 
 _PREFIX: Final = "RUNDOWN_"
@@ -130,11 +130,10 @@ class Settings:
     @property
     def how_to_configure(self) -> str:
         """What to tell a user where there is no connection."""
-        variables = ", ".join(f"{name.upper()}_API_KEY" for name in PROVIDERS)
         return (
-            f"No provider is configured. Set one or more of {variables} in the server's environment "
-            f"(HappyRobot: HAPPYROBOT_ORGANIZATION_ID too), or start rundown-mcp with --sandbox to try it on imitated "
-            f"data. {self.placeholders}"
+            f"No provider is configured. Set one or more of {key_variables()} in the server's environment "
+            f"({variables_beside_keys()}), or start rundown-mcp with --sandbox to try it on imitated data. "
+            f"{self.placeholders}"
         ).rstrip()
 
 
@@ -172,16 +171,14 @@ def _unexpanded(names: list[str]) -> tuple[str, ...]:
 
 def _variables(spec: ProviderSpec) -> dict[str, str]:
     """The variables of a vendor, each with its field: `DUCKIE_API_KEY` → `api_key`."""
-    return {f"{spec.name.upper()}_{field.upper()}": field for field in spec.settings.model_fields}
+    return {spec.variable(field): field for field in spec.settings.model_fields}
 
 
 def _from_environment(spec: ProviderSpec, environ: Mapping[str, str]) -> ConnectionSettings | None:
-    variables = _variables(spec)
-    given = {field: environ[name].strip() for name, field in variables.items() if name in environ}
+    given = {field: environ[name].strip() for name, field in _variables(spec).items() if name in environ}
     if "api_key" not in given:
         return None
-    names = {field: name for name, field in variables.items()}
-    return make_connection(spec.name, spec, given, key_variable=names["api_key"], label=names.__getitem__)
+    return make_connection(spec.name, spec, given, key_variable=spec.variable(), label=spec.variable)
 
 
 def _check_bundle(path: Path) -> None:
@@ -199,8 +196,8 @@ def _refuse_doubles(connections: list[ConnectionSettings]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise SettingsError(
-                f"RUNDOWN_CONFIG: [connections.{name}] is already the connection made from {name.upper()}_API_KEY; "
-                "choose another name"
+                f"RUNDOWN_CONFIG: [connections.{name}] is already the connection made from "
+                f"{PROVIDERS[name].variable()}; choose another name"
             )
 
 

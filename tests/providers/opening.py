@@ -75,7 +75,9 @@ async def opened(
     prefix = f"{spec.name.upper()}_"
     given = {name.removeprefix(prefix).lower(): value for name, value in api.environment.items()}
     given |= {"base_url": HOST + api.prefix, **({"api_key": key} if key else {})}
-    one = ConnectionSettings(spec.name, spec, spec.settings.model_validate(given), f"{prefix}API_KEY")
+    one = ConnectionSettings(
+        spec.name, spec, spec.settings.model_validate(given), f"{prefix}API_KEY", f"{prefix}BASE_URL"
+    )
     sent: Sent = []
 
     async def note(request: httpx.Request) -> None:

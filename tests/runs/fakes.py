@@ -16,9 +16,9 @@ from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.provider import ListPlan, Page, RunStream
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.runs.catalog import Runs
+from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.listing import RunList
-from rundown_mcp.runs.position import Standing
 
 T0 = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NO_QUERY = RunQuery()
@@ -134,7 +134,7 @@ def runs_of(*providers: FakeProvider) -> Runs:
 
 
 async def page_of(
-    runs: Runs, after: Standing | None = None, *, limit: int = 5, query: RunQuery = NO_QUERY, time_s: float = 30
+    runs: Runs, after: Checkpoint | None = None, *, limit: int = 5, query: RunQuery = NO_QUERY, time_s: float = 30
 ) -> RunList:
     return await runs.list(query, runs.connections, limit=limit, after=after, time_s=time_s)
 
@@ -151,7 +151,7 @@ async def walked(
 ) -> list[str]:
     """Every run of a walk whose pages are asked of the processes in turn."""
     found: list[str] = []
-    after: Standing | None = None
+    after: Checkpoint | None = None
     for number in range(2000):
         page = await page_of(processes[number % len(processes)], after, limit=limits[number % len(limits)], query=query)
         found += ids(page)

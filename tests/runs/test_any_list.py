@@ -14,7 +14,7 @@ from rundown_mcp.domain.errors import RundownError, UnexpectedBody
 from rundown_mcp.domain.query import Filter, RunQuery
 from rundown_mcp.domain.run import Status
 from rundown_mcp.runs.pages import FRUITLESS_PAGES
-from rundown_mcp.runs.stream import ROWS_SCANNED
+from rundown_mcp.runs.scan import ROWS_SCANNED
 
 pytestmark = pytest.mark.anyio
 

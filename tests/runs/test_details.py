@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -9,10 +10,11 @@ from tests.runs.fakes import FakeProvider, at, ids, page_of, runs_of, walked
 
 from rundown_mcp.domain.errors import RateLimited, RundownError, Unavailable
 from rundown_mcp.domain.query import RunQuery
-from rundown_mcp.runs.stream import DETAILS_SCANNED
+from rundown_mcp.runs.scan import DETAILS_SCANNED
 
 pytestmark = pytest.mark.anyio
 Lists = dict[str, list[tuple[str, datetime | None]]]
+LATE = re.compile(r"(hung|slow) left out \(no answer within \d(\.\d)? s; the cursor keeps its place\)")
 TOOL = RunQuery(tools=("wanted",))
 
 
@@ -62,7 +64,7 @@ async def test_a_rate_limit_stops_at_the_run_that_met_it() -> None:
     page = await page_of(runs, query=TOOL)
     assert ids(page) == ["r1"]
     assert str(page.coverage[0]) == "fake ok (stopped early: 429, try again in 30 s)"
-    with pytest.raises(RundownError, match="fake: 429\nNothing else is left to list"):
+    with pytest.raises(RundownError, match="fake: 429\nThe same cursor"):
         await page_of(runs, page.following, query=TOOL)
     provider.fail.clear()
     page = await page_of(runs, page.following, query=TOOL)
@@ -89,10 +91,14 @@ async def test_a_connection_that_gives_nothing_does_not_keep_the_others_from_rea
     runs = runs_of(other, hung)
     page = await page_of(runs, limit=7, time_s=1)
     assert ids(page) == [f"r{index}" for index in range(7)]
-    assert list(map(str, page.coverage)) == ["other ok", "hung left out (no answer within 1 s)"]
+    assert str(page.coverage[0]) == "other ok"
+    assert re.fullmatch(
+        r"hung left out \(no answer within 0.[7-9] s; the cursor keeps its place\)", str(page.coverage[1])
+    )
     hung.slow.clear()
     rest = await page_of(runs, page.following, limit=7)
-    assert ids(rest) == ["r7", "r8", "i"]
+    assert ids(rest) == ["h", "r7", "r8", "i"]
+    assert str(rest.coverage[1]) == "hung ok (late: some runs are newer than earlier pages)"
     assert rest.following is None
 
 
@@ -100,7 +106,10 @@ async def test_one_list_of_a_connection_that_hangs_is_said_to_be_out_of_time() -
     other = FakeProvider(name="other", lists={"all": []})
     hung = FakeProvider(name="hung", lists={"a": [], "b": []}, slow={"b"})
     page = await page_of(runs_of(other, hung), time_s=0.5)
-    assert list(map(str, page.coverage)) == ["other ok", "hung ok (1 of 2 lists left out: no time left)"]
+    assert list(map(str, page.coverage)) == [
+        "other ok",
+        "hung ok (1 of 2 lists left out: no time left; the cursor keeps its place)",
+    ]
     assert page.has_gaps
 
 
@@ -109,12 +118,18 @@ async def test_a_list_that_is_slow_is_left_out_and_the_other_lists_answer() -> N
     provider = FakeProvider(lists=lists, slow={"b"})
     page = await page_of(runs_of(provider), time_s=0.5)
     assert ids(page) == ["r0", "r1", "r2", "r3", "r4"]
-    assert str(page.coverage[0]) == "fake ok (1 of 2 lists left out: no time left)"
+    assert str(page.coverage[0]) == "fake ok (1 of 2 lists left out: no time left; the cursor keeps its place)"
     assert page.has_gaps
 
 
 async def test_a_plan_that_takes_too_long_leaves_the_connection_out() -> None:
     slow = FakeProvider(name="slow", lists={}, slow={"plan"})
-    page = await page_of(runs_of(FakeProvider(lists=one_list(2)), slow), time_s=0.5)
+    runs = runs_of(FakeProvider(lists=one_list(2)), slow)
+    page = await page_of(runs, time_s=0.5)
     assert ids(page) == ["r0", "r1"]
-    assert list(map(str, page.coverage)) == ["fake ok", "slow left out (no answer within 0.5 s)"]
+    assert re.fullmatch(
+        r"slow left out \(no answer within 0.[23] s; the cursor keeps its place\)", str(page.coverage[1])
+    )
+    slow.slow.clear()
+    slow.lists["all"] = [("late", at(1))]
+    assert ids(await page_of(runs, page.following)) == ["late"]

@@ -36,12 +36,12 @@ async def ask(connection: Connection) -> Reply[str]:
 
 
 async def test_what_answered_is_kept_apart_from_what_failed_or_was_slow() -> None:
-    asked = await ask_all(three().connections, ask, time_s=0.05)
+    asked = await ask_all(three().connections, ask, time_s=0.5)
     assert [(connection.name, result) for connection, result in asked.results] == [("two", "answer")]
     assert list(map(str, asked.coverage)) == [
         "one left out (503 from the provider)",
         "two ok (not all)",
-        "three left out (no answer within 0.05 s)",
+        "three left out (no answer within 0.5 s)",
     ]
 
 
@@ -50,7 +50,7 @@ async def test_the_only_one_s_own_error_is_raised_and_of_several_a_list() -> Non
     with pytest.raises(Unavailable, match="one: the provider failed with 503"):
         await ask_all(runs.select(["one"]), ask, time_s=1)
     with pytest.raises(RundownError, match=r"None of the 2 connections could answer:\n- one: .*\n- three: no answer"):
-        await ask_all(runs.select(["three", "one"]), ask, time_s=0.05)
+        await ask_all(runs.select(["three", "one"]), ask, time_s=0.5)
 
 
 async def test_a_refused_argument_is_an_error_whoever_else_answers() -> None:
@@ -118,6 +118,6 @@ async def test_an_agent_may_be_one_of_a_connection_that_is_down() -> None:
     world = build_world(seed=3, runs=60)
     async with asking_imitations(world, Wire({"conduit/": silence}), timeout_s=1) as asked:
         answer = await asked.text("list_runs", agent=[world.company.chat_agents[0].name])
-    assert answer.startswith("No runs match.")
+    assert answer.startswith("No run found where an answer came.")
     assert "conduit left out" in answer
     assert "all that could be found" in answer

@@ -9,8 +9,8 @@ from tests.runs.fakes import FakeProvider, Rows, at, down, ids, page_of, runs_of
 
 from rundown_mcp.domain.errors import RundownError
 from rundown_mcp.domain.query import RunQuery
+from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.cursor import Cursor, CursorCodec
-from rundown_mcp.runs.position import Standing
 
 PLACES = ["a:plan", "a:s0", "a:s1", "b:plan", "b:s0", "b:s0@4", "c:s0", "c:s0@2", "a:a-0-3"]
 CODEC = CursorCodec(b"key")
@@ -65,6 +65,6 @@ def test_a_walk_through_faults_is_complete(*, faults: list[set[str]], limit: int
     assert sorted(found) == sorted(every)
 
 
-def sealed(standing: Standing | None) -> Standing | None:
-    """The standing as the next call reads it from its cursor."""
-    return standing and CODEC.decode(CODEC.encode(Cursor({}, at(0), standing))).standing
+def sealed(checkpoint: Checkpoint | None) -> Checkpoint | None:
+    """The checkpoint as the next call reads it from its cursor."""
+    return checkpoint and CODEC.decode(CODEC.encode(Cursor({}, at(0), checkpoint))).checkpoint

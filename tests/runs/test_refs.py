@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.harness import rows
-from tests.runs.fakes import FakeProvider, at, down, runs_of
+from tests.runs.fakes import FakeProvider, Rows, at, down, runs_of
 from tests.runs.imitated import Wire, answers, asking_imitations, imitated_runs
 
-from rundown_mcp.domain.errors import AmbiguousRef, InvalidRef, RundownError, RunNotFound, Unavailable
+from rundown_mcp.domain.errors import AmbiguousRef, InvalidRef, RateLimited, RundownError, RunNotFound, Unavailable
 from rundown_mcp.domain.ref import is_safe_id
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.sandbox.world import World, build_world
@@ -237,6 +237,15 @@ async def test_a_search_for_a_start_that_could_not_look_everywhere_says_so() -> 
     assert str(await runs.find("3c90c3cc-cc")) == f"one:{A}"
     with pytest.raises(RunNotFound, match=r"No run .*one: the provider failed with 503.*two: the provider failed"):
         await runs.find("77777777")
+
+
+async def test_a_search_for_a_start_asks_no_more_lists_behind_a_rate_limit() -> None:
+    limited = RateLimited("fake", "429", "fake: 429, try again in 30 s.", retry_after_s=30)
+    lists: dict[str, Rows] = {f"s{number}": [] for number in range(40)}
+    provider = FakeProvider(lists=lists, fail=dict.fromkeys(lists, limited))
+    with pytest.raises(RunNotFound, match="fake: 429, try again in 30 s"):
+        await runs_of(provider).find("77777777")
+    assert len(provider.pages) <= 8
 
 
 async def test_an_address_that_fits_two_accounts_is_asked_for_at_both() -> None:

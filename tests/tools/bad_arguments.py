@@ -78,7 +78,7 @@ TYPES: list[Case] = [
     ("list_config", {"kind": "tools", "requires_approval": "perhaps"}, ["requires_approval", "true or false"]),
     ("list_config", {"kind": "tools", "limit": 201}, ["limit", "1 to 200"]),
     ("list_config", {"kind": "tools", "cursor": "forged"}, ["cursor", "without it"]),
-    ("list_config", {"kind": "connections", "cursor": "AAAA"}, ["cursor", "without cursor"]),
+    ("list_config", {"kind": "connections", "cursor": "AAAA"}, ["cursor", "call again without it"]),
     ("list_config", {"kind": "tools", "mcp_server_id": LONG}, ["mcp_server_id", "200"]),
 ]
 

@@ -10,17 +10,22 @@ from typing import Any
 
 import anyio
 import pytest
+from mcp import Client
+from mcp.server import MCPServer
 from starlette.types import Receive, Scope, Send
-from tests.harness import asking, served, settings_from
+from tests.harness import Asked, asking, served, settings_from
 from tests.tools.bad_arguments import MALFORMED_RUNS, REF, TYPES
-from tests.tools.handmade import Handmade, asking_handmade, detail, settings, step, text, unauthorized
+from tests.tools.handmade import Handmade, asking_handmade, context, detail, step, text, unauthorized
 from tests.tools.reading import next_calls
 from tests.tools.sandboxed import in_sandbox, ref_of
 
 import rundown_mcp
-from rundown_mcp.domain.run import Named, RunDetail
+from rundown_mcp.domain.run import Named
 from rundown_mcp.domain.text import Kind
 from rundown_mcp.settings import Settings
+from rundown_mcp.tools.adapter import as_tool
+from rundown_mcp.tools.context import ToolContext
+from rundown_mcp.views.answer import Answer
 
 pytestmark = pytest.mark.anyio
 
@@ -241,12 +246,12 @@ async def test_when_every_connection_fails_the_answer_is_an_error_with_each_of_t
 
 
 async def test_a_call_that_takes_too_long_ends_with_an_error_that_says_so() -> None:
-    class Silent(Handmade):
-        async def get_run(self, run_id: str) -> RunDetail:
-            self._note("get_run")
-            await anyio.Event().wait()
-            raise AssertionError
+    async def think(context: ToolContext) -> Answer:
+        """Ask nobody, and never answer."""
+        await anyio.Event().wait()
+        raise AssertionError(context)
 
-    server = settings().model_copy(update={"timeout_s": 0.05})
-    async with asking_handmade(Silent(), server=server) as asked:
-        check(await asked.error("get_run", run=REF), ["get_run did not finish within", "Ask for less, or try again"])
+    given = context()
+    tool = as_tool(think, lambda _: given, timeout_s=0.5, structured=False)
+    async with Client(MCPServer("thinking", tools=[tool])) as client:
+        check(await Asked(client).error("think"), ["think did not finish within 0.5 s", "Ask for less, or try again"])

@@ -110,10 +110,32 @@ async def test_a_connection_that_failed_is_asked_again_by_the_cursor() -> None:
     async with asking_handmade(numbered("c0", 2), flaky) as asked:
         answer = await asked.text("list_config", kind="tools")
         assert receipt(answer)["coverage"] == "c0 ok, c1 left out (401)"
-        assert receipt(answer)["shown"] == "2, more exist"
+        assert receipt(answer)["shown"] == "2, all that could be found; next: asks again for the rest"
         flaky.failure = None
         ((tool, arguments),) = next_calls(answer)
         assert [row["id"] for row in rows(await asked.text(tool, **arguments))] == ["c1-0", "c1-1"]
+
+
+async def test_where_one_failed_and_the_other_has_none_neither_is_said_of_both() -> None:
+    flaky = numbered("c1", 2, failure=unauthorized("c1"))
+    async with asking_handmade(numbered("c0", 0), flaky) as asked:
+        answer = await asked.text("list_config", kind="tools")
+        assert answer.startswith("No item found where an answer came.\n")
+        assert receipt(answer)["coverage"] == "c0 ok, c1 left out (401)"
+        assert receipt(answer)["shown"] == "0, all that could be found; next: asks again for the rest"
+        flaky.failure = None
+        ((tool, arguments),) = next_calls(answer)
+        assert len(rows(await asked.text(tool, **arguments))) == 2
+
+
+async def test_connections_that_do_not_fit_are_gone_on_with() -> None:
+    names = [f"account-{number}" for number in range(60)]
+    async with asking_handmade(*map(Handmade, names)) as asked:
+        for sizes in ({"limit": 7}, {"max_tokens": 700}, {"limit": 40, "max_tokens": 900, "search": "account"}):
+            found = await walked(asked, kind="connections", **sizes)
+            assert [row["connection"] for row in found] == names
+        chosen = await walked(asked, kind="connections", provider=names[3:9], limit=2)
+    assert [row["connection"] for row in chosen] == names[3:9]
 
 
 @pytest.mark.parametrize(

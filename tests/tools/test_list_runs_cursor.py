@@ -14,8 +14,9 @@ from tests.runs.imitated import asking_imitations, next_cursor, refs
 
 from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.ref import Ref
+from rundown_mcp.runs.checkpoint import Checkpoint, Span, connection_tag, list_tag, spans_of
 from rundown_mcp.runs.cursor import Cursor, CursorCodec
-from rundown_mcp.runs.position import BOTTOM, Position, Standing, list_tag
+from rundown_mcp.runs.position import BOTTOM, END, Position
 from rundown_mcp.sandbox.world import World, build_world
 
 pytestmark = pytest.mark.anyio
@@ -23,10 +24,13 @@ CODEC = CursorCodec(b"key")
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 moments = st.datetimes(timezones=st.just(UTC))
 positions = st.builds(Position.of, st.builds(Ref, st.just("duckie"), st.text(max_size=9)), moments)
-standings = st.builds(
-    Standing,
+places = st.sampled_from([None, END]) | positions
+spans = st.dictionaries(st.builds(list_tag, st.text(max_size=5), st.text(max_size=5)), places, min_size=1, max_size=9)
+checkpoints = st.builds(
+    Checkpoint,
     positions,
-    st.dictionaries(st.builds(list_tag, st.text(max_size=5), st.text(max_size=5)), st.none() | positions, max_size=4),
+    st.dictionaries(st.builds(connection_tag, st.text(max_size=5)), spans.map(spans_of), max_size=4),
+    st.frozensets(st.builds(connection_tag, st.text(max_size=5)), max_size=3),
 )
 arguments = st.dictionaries(
     st.sampled_from(["status", "agent", "search", "metadata"]),
@@ -34,7 +38,7 @@ arguments = st.dictionaries(
     max_size=3,
 )
 asked_ats = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
-cursors = st.builds(Cursor, arguments, asked_ats.map(lambda at: at.replace(microsecond=0)), standings)
+cursors = st.builds(Cursor, arguments, asked_ats.map(lambda at: at.replace(microsecond=0)), checkpoints)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +74,7 @@ def test_any_other_text_is_refused(text: str) -> None:
 
 
 def test_a_cursor_of_other_connections_or_another_tool_is_refused() -> None:
-    here = Standing(Position.before_all_at(NOW))
+    here = Checkpoint(Position.before_all_at(NOW))
     with pytest.raises(InvalidArgument):
         CursorCodec(b"other key").decode(CODEC.encode(Cursor({}, NOW, here)))
     with pytest.raises(InvalidArgument):
@@ -114,11 +118,34 @@ async def test_cursors_are_small(world: World) -> None:
     assert filtered is not None
     assert len(plain) <= 50
     assert len(filtered) <= 100
-    full = CODEC.encode(Cursor(FULL, NOW, Standing(Position.before_all_at(NOW))))
+    full = CODEC.encode(Cursor(FULL, NOW, Checkpoint(Position.before_all_at(NOW))))
     assert len(full) <= 250
     assert openai.o200k_base().count(full) <= 180
-    behind = {list_tag("conduit", f"agent={number}"): Position.before_all_at(NOW) for number in range(30)}
-    assert len(CODEC.encode(Cursor({}, NOW, Standing(Position.before_all_at(BOTTOM), behind)))) <= 700
+
+
+def test_a_cursor_stays_small_however_many_lists_there_are() -> None:
+    """As a rate limit leaves them out: side by side in the order of their tags."""
+    tags = sorted(list_tag("conduit", f"agent={number}") for number in range(200))
+    earlier, later = (Position.of(Ref("conduit", "x"), at) for at in (NOW, NOW.replace(hour=3)))
+    stand = [later] * 70 + [earlier] * 50 + [None] * 60 + [earlier] * 20
+    spans = spans_of(dict(zip(tags, stand, strict=True)))
+    checkpoint = Checkpoint(later, {connection_tag("conduit"): spans})
+    text = CODEC.encode(Cursor({"status": ["failed"]}, NOW, checkpoint))
+    assert openai.o200k_base().count(text) <= 120
+    again = CODEC.decode(text).checkpoint
+    assert {number: again.place("conduit", f"agent={number}") for number in range(200)} == {
+        number: stand[tags.index(list_tag("conduit", f"agent={number}"))] for number in range(200)
+    }
+    assert again.of("duckie") == (Span(b"", later),)
+
+
+def test_a_cursor_tells_any_lists_apart() -> None:
+    tags = [list_tag("conduit", f"agent={number}") for number in range(400)]
+    stand = {tag: END if number % 2 else None for number, tag in enumerate(tags)}
+    checkpoint = Checkpoint(END, {connection_tag("conduit"): spans_of(stand)})
+    again = CODEC.decode(CODEC.encode(Cursor({}, NOW, checkpoint))).checkpoint
+    assert [again.place("conduit", f"agent={number}") for number in range(400)] == [stand[tag] for tag in tags]
+    assert len(again.of("conduit")) >= 0x80
 
 
 async def test_the_same_filters_may_come_with_it_and_other_pages_may_be_asked_for(world: World) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.harness import rows
 from tests.runs.imitated import Wire, asking_imitations, find_run, next_cursor, refs, vendor, walk
 
 from rundown_mcp.sandbox.model import CallRun, ChatRun, Run, TicketRun
@@ -187,7 +188,8 @@ async def test_happyrobot_is_sent_what_its_document_demands_and_no_default_statu
         await asked.text("list_runs", provider="happyrobot", status=["canceled", "queued"], since="2026-11-10")
         await asked.text("list_runs", provider="happyrobot", agent=world.company.use_cases[1].name)
     sent = wire.to("happyrobot/api/v1/runs")
-    assert [request.all("status") for request in sent] == [[], ["canceled"], ["scheduled"], []]
+    asked_for = [request.all("status") for request in sent]
+    assert [asked_for[0], *sorted(asked_for[1:3]), asked_for[3]] == [[], ["canceled"], ["scheduled"], []]
     assert [request.all("use_case_id") for request in sent] == [[""], [""], [""], [world.company.use_cases[1].id]]
     assert all(request.headers["x-organization-id"] for request in wire.to("happyrobot"))
     assert all(request.all("sort") == ["desc"] for request in sent)
@@ -241,3 +243,18 @@ async def test_conduits_filters_agree_with_the_world(world: World) -> None:
         found = await listed(world, provider="conduit", **filters)
         assert found == sorted(run.id for run in world.chats if wanted(run)), filters
         assert found
+
+
+async def test_a_shortened_id_of_a_row_finds_its_runs_as_ticket(world: World) -> None:
+    async with asking_imitations(world) as asked:
+        listed = rows(await asked.text("list_runs", provider="conduit", limit=5))
+        for row in listed:
+            assert row["ticket"].endswith("…")
+            start = row["ticket"][:-1]
+            (meant,) = {run.conversation_id for run in world.chats if (run.conversation_id or "").startswith(start)}
+            assert meant is not None
+            expected = {run.id for run in world.chats if run.conversation_id == meant}
+            for ticket in (row["ticket"], row["ticket"][:-1], meant):
+                found = refs(await asked.text("list_runs", provider="conduit", ticket=[ticket], limit=50))
+                assert {find_run(world, ref).id for ref in found} == expected
+        assert refs(await asked.text("list_runs", provider="conduit", ticket=[listed[0]["ticket"][:7]])) == []

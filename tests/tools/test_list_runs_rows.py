@@ -31,9 +31,10 @@ from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.coverage import Coverage
 from rundown_mcp.runs.listing import RunList
-from rundown_mcp.runs.position import Position, Standing
+from rundown_mcp.runs.position import Position
 from rundown_mcp.sandbox.world import build_world
 from rundown_mcp.views.budget import Budget
 from rundown_mcp.views.rows import RunRows
@@ -58,11 +59,11 @@ def run(number: int = 0, **known: Any) -> Run:  # noqa: ANN401 - any field
 
 def view(*runs: Run, more: bool = False, has_gaps: bool = False) -> RunRows:
     placed = tuple((Position.of(one.ref, one.started_at or NOW), one) for one in runs)
-    following = Standing(placed[-1][0] if placed else Position.before_all_at(NOW)) if more else None
+    following = Checkpoint(placed[-1][0] if placed else Position.before_all_at(NOW)) if more else None
     page = RunList(
         rows=placed,
         following=following,
-        standing=Standing,
+        checkpoint=Checkpoint,
         coverage=(Coverage("duckie", answered=True),),
         has_gaps=has_gaps,
     )
@@ -73,7 +74,7 @@ def view(*runs: Run, more: bool = False, has_gaps: bool = False) -> RunRows:
         window="",
         sandbox=False,
         now=NOW,
-        cursor=lambda standing: f"at{standing.position.rank.hex()}",
+        cursor=lambda checkpoint: f"at{checkpoint.position.rank.hex()}",
     )
 
 
@@ -153,6 +154,30 @@ def test_long_texts_are_cut_with_a_mark_and_counted() -> None:
     assert receipt(answer)["cut"] == "1 long text, marked … (get_run has them whole)"
 
 
+def test_a_long_conversation_id_is_shortened_to_a_start_of_its_own_and_a_ticket_s_is_not() -> None:
+    alike, other = "cv44c0dy0mgdpzmqz6tesry8w184004s", "cv44c0dy0mgXpzmqz6tesry8w184004s"
+    runs = [
+        run(1, conversation_id=text(alike)),
+        run(2, conversation_id=text(other)),
+        run(3, conversation_id=text(alike)),
+        run(4, contact_id=text("co" + "1" * 30)),
+        run(5, conversation_id=text("cv-short")),
+        run(6, ticket=Ticket(id=text("t" * 30)), conversation_id=text(alike)),
+    ]
+    answer = view(*runs).fit(Budget(2000)).text()
+    assert [row["ticket"] for row in rows(answer)] == [
+        "cv44c0dy0mgd…", "cv44c0dy0mgX…", "cv44c0dy0mgd…", "co111111…", "cv-short", "t" * 30
+    ]  # fmt: skip
+    assert receipt(answer)["cut"] == "4 ids, marked … (so much of one will do for ticket)"
+
+
+async def test_fifty_rows_of_three_providers_cost_no_more_than_1900_tokens() -> None:
+    async with asking_imitations(build_world(seed=7, runs=400)) as asked:
+        answer = await asked.text("list_runs", limit=50)
+    assert len(rows(answer)) == 50
+    assert openai.o200k_base().count(answer) <= 1900
+
+
 def test_rows_that_do_not_fit_are_counted_and_continued() -> None:
     answer = (
         view(*(run(number, ticket=Ticket(title=text("w o r d " * 6))) for number in range(60))).fit(Budget(900)).text()
@@ -160,7 +185,7 @@ def test_rows_that_do_not_fit_are_counted_and_continued() -> None:
     shown = rows(answer)
     assert 5 <= len(shown) < 60
     assert receipt(answer)["shown"] == f"{len(shown)}, more exist"
-    assert receipt(answer)["cut"].startswith(f"{60 - len(shown)} rows for want of tokens")
+    assert receipt(answer)["cut"].startswith(f"{60 - len(shown)} rows")
     last = Position.of(run(len(shown) - 1).ref, NOW)
     assert next_cursor(answer) == f"at{last.rank.hex()}"
 
@@ -193,7 +218,7 @@ def test_very_few_tokens_leave_the_first_columns_and_say_so() -> None:
         .text()
     )
     assert list(rows(answer)[0]) == COLUMNS[:4]
-    assert "columns agent, took, ticket, title, note" in receipt(answer)["cut"]
+    assert "columns after outcome" in receipt(answer)["cut"]
     assert receipt(answer)["next"].startswith("list_runs(cursor=")
 
 

@@ -8,6 +8,7 @@ from tests.tools.handmade import Handmade, asking_handmade, detail, settings, st
 from tests.tools.reading import next_calls, tokens
 from tests.tools.sandboxed import assert_snapshot, in_sandbox, world
 
+from rundown_mcp.domain.errors import RateLimited
 from rundown_mcp.domain.run import Named, Status
 from rundown_mcp.domain.text import Kind
 from rundown_mcp.provider import ToolOption
@@ -79,6 +80,18 @@ async def test_one_failing_connection_leaves_the_others_their_answer() -> None:
         answer = await asked.text("list_tool_options")
     assert rows(answer) == [{"connection": "one", "tool": "ask"}]
     assert receipt(answer)["coverage"] == "one ok, two left out (401)"
+    assert receipt(answer)["shown"] == "1, all that could be found"
+
+
+async def test_what_the_operator_allows_no_room_for_is_had_from_each_connection() -> None:
+    tools = [ToolOption(name=text(f"tool_number_{number}", Kind.NAME), runs=number) for number in range(60)]
+    async with asking_handmade(
+        *(Handmade(name, tools=tools) for name in ("one", "two")), server=settings(most=900)
+    ) as asked:
+        answer = await asked.text("list_tool_options", max_tokens=900)
+        calls = next_calls(answer)
+        assert calls[-1] == ("list_tool_options", {"provider": ["two"]})
+        assert rows(await asked.text(calls[-1][0], **calls[-1][1]))[0]["connection"] == "two"
 
 
 async def test_an_agent_is_not_refused_while_a_connection_that_may_have_it_fails() -> None:
@@ -115,3 +128,18 @@ async def test_what_does_not_fit_is_said_and_had_with_more_room() -> None:
         assert count < len(rows(roomy)) < 300
         assert "next" not in receipt(roomy)
         assert tokens(roomy) <= 1500
+
+
+async def test_behind_a_rate_limit_no_more_runs_are_asked_for() -> None:
+    class Limited(Handmade):
+        async def get_run(self, run_id: str) -> object:  # type: ignore[override] # it never returns
+            self._note("get_run")
+            raise RateLimited("duckie", "429", "duckie: 429", retry_after_s=30)
+
+    provider = Limited(
+        details=[detail(step(1), number=number) for number in range(40)], names=[Named(name=text("Ann", Kind.NAME))]
+    )
+    async with asking_handmade(provider) as asked:
+        answer = await asked.text("list_tool_options", agent="Ann")
+    assert "observed in 0 runs; 40 runs could not be read" in receipt(answer)["coverage"]
+    assert provider.asked.count("get_run") <= 8

@@ -37,6 +37,7 @@ async def api_at(
             base_url=base_url,
             headers={"Authorization": f"Bearer {key}"},
             key_variable="DUCKIE_API_KEY",
+            url_variable="DUCKIE_BASE_URL",
             waits=waits,
         )
 

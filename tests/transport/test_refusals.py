@@ -85,6 +85,26 @@ async def test_a_403_names_the_scope_of_the_body_or_else_the_one_that_the_reques
     assert len(answering.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "what", "mend"),
+    [
+        (400, "request refused", "leave out ids and filters one by one"),
+        (404, "nothing there", 'list_config(kind="agents") names agents. Where no list works: DUCKIE_BASE_URL.'),
+        (405, "no reading at this address", "DUCKIE_BASE_URL probably names another API"),
+        (408, "the provider gave up waiting", "Try again."),
+        (409, "in conflict with a change", "call again in a minute"),
+        (410, "gone", "list anew without it"),
+        (414, "request too long", "fewer or shorter values"),
+        (418, "request refused", "a proxy or firewall may have given it, or DUCKIE_BASE_URL names another API."),
+        (422, "request refused", "Where the plainest call fails too, check DUCKIE_BASE_URL."),
+    ],
+)
+async def test_every_other_refusal_says_what_is_wrong_and_where_to_look(status: int, what: str, mend: str) -> None:
+    error = await failure(Answering(body(status)))
+    assert error.message.startswith(f"duckie: {status}, {what}")
+    assert mend in error.message
+
+
 async def test_a_403_whose_body_is_damaged_is_still_a_403() -> None:
     answering = Answering(Response(b"no gzip", 403, headers={"content-encoding": "gzip"}))
     assert "api:runs:read" in (await failure(answering, scope="api:runs:read")).message
@@ -130,7 +150,7 @@ async def test_a_rate_limit_that_asks_for_no_wait_is_tried_again() -> None:
     [
         ("90", 1, "try again in 90 s"),
         (format_datetime(datetime.now(UTC) + timedelta(hours=30), usegmt=True), 1, "try again in 10"),
-        (format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True), 3, "try again in 0 s"),
+        (format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True), 3, "try again in 1 s"),
         ("soon", 3, "try again in a minute"),
         (None, 3, "try again in a minute"),
     ],

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import anyio
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rundown_mcp.domain.errors import Unavailable
-from rundown_mcp.transport.retry import Waits, retry_after_s, with_retries
+from rundown_mcp.domain.errors import RateLimited, Unavailable
+from rundown_mcp.transport.retry import WAITS, Waits, _backoff, retry_after_s, with_retries
 
 pytestmark = pytest.mark.anyio
 
@@ -55,6 +56,21 @@ async def test_waits_follow_each_other_up_to_three_tries() -> None:
     with pytest.raises(Unavailable, match=r"here: down\. It was tried 3 times\."):
         await with_retries(attempt, Waits(first=0.001, longest=0.002, jitter=0.001))
     assert len(tried) == 3
+
+
+@pytest.mark.parametrize("asked_s", [0.0, 0.1, 5.0])
+@pytest.mark.parametrize("tries", [1, 2])
+async def test_a_provider_that_asks_for_no_wait_is_not_asked_again_at_once(asked_s: float, tries: int) -> None:
+    wait = _backoff(RateLimited("here", "429", "here: 429.", retry_after_s=asked_s), WAITS, tries)
+    assert wait >= max(asked_s, WAITS.first * tries)
+
+
+async def test_a_wait_that_is_too_long_or_leaves_no_room_is_not_waited() -> None:
+    for asked_s in (21.0, 999.0):
+        assert _backoff(RateLimited("here", "429", "here: 429.", retry_after_s=asked_s), WAITS, 1) is False
+    with anyio.CancelScope(deadline=anyio.current_time() + WAITS.room):
+        assert _backoff(RateLimited("here", "429", "here: 429.", retry_after_s=0), WAITS, 1) is False
+        await anyio.lowlevel.checkpoint()
 
 
 async def test_any_other_exception_goes_through_at_once() -> None:

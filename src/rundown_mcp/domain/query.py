@@ -65,6 +65,8 @@ class DurationBound:
                 return length <= self.seconds
 
 
+ID_START: Final = 8
+"""The least characters of a conversation's or contact's id that name it."""
 _UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION: Final = re.compile(r"\s*(>=|<=|=|>|<)\s*(\d{1,9})\s*([smhd]?)\s*", re.ASCII)
 
@@ -135,7 +137,7 @@ class RunQuery:
                 return run.outcome is not None and any(outcome_is(run.outcome, word) for word in self.outcomes)
             case Filter.TICKET:
                 ids = (run.ticket.id if run.ticket else None, run.conversation_id, run.contact_id)
-                return _any_equals(ids, self.tickets)
+                return _any_equals(ids, self.tickets) or _any_starts(ids[1:], self.tickets)
             case Filter.SOURCE:
                 return _any_equals((run.source,), self.sources)
             case Filter.SEARCH:
@@ -187,6 +189,17 @@ def searchable(run: Run) -> list[Untrusted]:
 
 def _any_equals(values: Iterable[Untrusted | None], wanted: tuple[str, ...]) -> bool:
     return any(value is not None and value.equals(text) for value in values for text in wanted)
+
+
+def _any_starts(values: Iterable[Untrusted | None], wanted: tuple[str, ...]) -> bool:
+    """Rows show the start of a long id with an ellipsis; it is taken with and without that."""
+    starts = [text.strip().removesuffix("…").casefold() for text in wanted]
+    return any(
+        value is not None and value.folded().startswith(start)
+        for value in values
+        for start in starts
+        if len(start) >= ID_START
+    )
 
 
 def _has_column(run: Run, key: str, value: str) -> bool:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import Final
+
+import anyio
 
 from pydantic import SecretStr
 
@@ -10,12 +14,19 @@ from rundown_mcp.domain.errors import InvalidArgument, NotConfigured, NotFound, 
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref, short_forms
 from rundown_mcp.domain.run import RunDetail
+from rundown_mcp.provider import ConfigQuery
 from rundown_mcp.runs.cache import RunCache
+from rundown_mcp.runs.checkpoint import Checkpoint
+from rundown_mcp.runs.config_items import ConfigList, list_config
 from rundown_mcp.runs.connection import Connection
-from rundown_mcp.runs.cursor import CursorCodec
+from rundown_mcp.runs.cursor import CursorCodec, Place
+from rundown_mcp.runs.fanout import Answered, too_slow
 from rundown_mcp.runs.listing import RunList, list_runs
-from rundown_mcp.runs.position import Standing
 from rundown_mcp.runs.refs import RefFinder
+from rundown_mcp.runs.tool_names import ToolNames, list_tool_names
+
+_FINDING_SHARE: Final = 0.5
+"""The part of the time that may go into looking for a run whose whole id is not known."""
 
 
 class Runs:
@@ -71,14 +82,46 @@ class Runs:
         return [connection for connection in everything if connection.name in wanted]
 
     async def list(
-        self, query: RunQuery, connections: Sequence[Connection], *, limit: int, after: Standing | None, time_s: float
+        self, query: RunQuery, connections: Sequence[Connection], *, limit: int, after: Checkpoint | None, time_s: float
     ) -> RunList:
         """The next `limit` runs behind `after`; see `list_runs`."""
         return await list_runs(connections, query, limit=limit, after=after, fetch=self.get, time_s=time_s)
 
-    async def find(self, text: str) -> Ref:
+    async def tool_names(
+        self, connections: Sequence[Connection], agents: tuple[str, ...], *, time_s: float
+    ) -> Answered[ToolNames]:
+        """The tool names that runs have recorded; see `list_tool_names`."""
+        return await list_tool_names(connections, agents, fetch=self.get, time_s=time_s)
+
+    async def config(
+        self,
+        query: ConfigQuery,
+        connections: Sequence[Connection],
+        places: Mapping[str, Place] | None,
+        *,
+        limit: int,
+        time_s: float,
+    ) -> ConfigList:
+        """What is set up; see `list_config`."""
+        return await list_config(connections, query, places, limit=limit, time_s=time_s)
+
+    async def find(self, text: str, *, time_s: float = math.inf) -> Ref:
         """The run that a text names; see `RefFinder.find`."""
-        return await RefFinder(self.connections, self.get).find(text)
+        return await RefFinder(self.connections, self.get, time_s=time_s).find(text)
+
+    async def read(self, text: str, *, time_s: float) -> tuple[Ref, RunDetail]:
+        """Find the run that a text names, and read it, in at most about `time_s`.
+
+        Raises:
+            RundownError: as `find` and `get`.
+            Unavailable: a connection gave no answer in the time that was left for it.
+        """
+        began = anyio.current_time()
+        ref = await self.find(text, time_s=time_s * _FINDING_SHARE)
+        asked_at = anyio.current_time()
+        with anyio.move_on_after(time_s - (asked_at - began)):
+            return ref, await self.get(ref)
+        raise too_slow(ref.connection, anyio.current_time() - asked_at)
 
     async def get(self, ref: Ref) -> RunDetail:
         """One run, whole; a finished one stays readable for minutes without another request.

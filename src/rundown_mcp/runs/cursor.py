@@ -8,18 +8,23 @@ import json
 import struct
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.text import JsonValue
-from rundown_mcp.runs.position import HASH_BYTES, Position, Standing
+from rundown_mcp.runs.checkpoint import CONNECTION_TAG_BYTES, Checkpoint, Span
+from rundown_mcp.runs.position import END, HASH_BYTES, Position
 
 _MAC_BYTES: Final = 8
 _POSITION: Final = struct.Struct(f">q{HASH_BYTES}s")
-_PLACE: Final = struct.Struct(f">I{_POSITION.size}s")
+_ASKED_AT: Final = struct.Struct(">I")
+_KNOWN: Final = (None, END)
+"""The places that need no bytes in a cursor but their number; the walk's own position is the third."""
+_START_SIZES: Final = HASH_BYTES + 1
+_MORE: Final = 0x80
 _RUNS: Final = b"\x01"
 _CONFIG: Final = b"\x02"
 _LONGEST: Final = 65_536
@@ -37,7 +42,7 @@ class Cursor:
 
     arguments: Mapping[str, JsonValue]
     asked_at: datetime
-    standing: Standing
+    checkpoint: Checkpoint
 
 
 class CursorCodec:
@@ -52,40 +57,36 @@ class CursorCodec:
 
     def encode(self, cursor: Cursor) -> str:
         """A cursor of `list_runs`, as text of letters, digits, `-` and `_`."""
-        place = _PLACE.pack(int(cursor.asked_at.timestamp()), _pack(cursor.standing.position))
-        behind = {tag.hex(): _pack(at).hex() if at else "" for tag, at in cursor.standing.behind.items()}
-        return self._seal(_RUNS, place, [dict(cursor.arguments), behind] if behind else [dict(cursor.arguments)])
+        head = _ASKED_AT.pack(int(cursor.asked_at.timestamp())) + _packed_checkpoint(cursor.checkpoint)
+        return self._seal(_RUNS, head + _packed_json(dict(cursor.arguments)) if cursor.arguments else head)
 
     def decode(self, text: str) -> Cursor:
         """Read a cursor of `list_runs` back."""
-        place, (arguments, *more) = self._unseal(_RUNS, text, _PLACE.size)
-        asked_s, position = _PLACE.unpack(place)
-        behind = {
-            bytes.fromhex(tag): _unpack(bytes.fromhex(packed)) if packed else None
-            for tag, packed in (more[0] if more else {}).items()
-        }
-        return Cursor(arguments, datetime.fromtimestamp(asked_s, UTC), Standing(_unpack(position), behind))
+        reading = _Reading(self._unseal(_RUNS, text))
+        asked_s: int = _ASKED_AT.unpack(reading.take(_ASKED_AT.size))[0]
+        checkpoint = reading.checkpoint()
+        rest = reading.rest()
+        return Cursor(_unpacked_json(rest) if rest else {}, datetime.fromtimestamp(asked_s, UTC), checkpoint)
 
     def encode_places(self, arguments: Mapping[str, JsonValue], places: Mapping[str, Place]) -> str:
         """A cursor of `list_config`: where each connection's list stands."""
-        return self._seal(_CONFIG, b"", [dict(arguments), {name: _packed(place) for name, place in places.items()}])
+        packed: dict[str, JsonValue] = {name: _packed(place) for name, place in places.items()}
+        return self._seal(_CONFIG, _packed_json([dict(arguments), packed]))
 
     def decode_places(self, text: str) -> tuple[Mapping[str, JsonValue], Mapping[str, Place]]:
         """Read a cursor of `list_config` back."""
-        _, (arguments, places) = self._unseal(_CONFIG, text, 0)
+        arguments, places = _unpacked_json(self._unseal(_CONFIG, text))
         return arguments, {name: (None, at) if isinstance(at, int) else (at[0], at[1]) for name, at in places.items()}
 
-    def _seal(self, kind: bytes, head: bytes, content: JsonValue) -> str:
-        text = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
-        body = kind + head + zlib.compress(text, 9, wbits=-15)
-        return _text_of(body + self._mac(body))
+    def _seal(self, kind: bytes, content: bytes) -> str:
+        return _text_of(kind + content + self._mac(kind + content))
 
-    def _unseal(self, kind: bytes, text: str, head_size: int) -> tuple[bytes, Any]:
+    def _unseal(self, kind: bytes, text: str) -> bytes:
         raw = _bytes_of(text)
         body, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
         if not hmac.compare_digest(mac, self._mac(body)) or body[:1] != kind:
             raise _refused()
-        return body[1 : 1 + head_size], json.loads(zlib.decompress(body[1 + head_size :], wbits=-15))
+        return body[1:]
 
     def _mac(self, body: bytes) -> bytes:
         return hmac.new(self._key, body, hashlib.sha256).digest()[:_MAC_BYTES]
@@ -104,6 +105,77 @@ def _bytes_of(text: str) -> bytes:
 
 def _text_of(raw: bytes) -> str:
     return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _packed_json(value: JsonValue) -> bytes:
+    return zlib.compress(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(), 9, wbits=-15)
+
+
+def _unpacked_json(packed: bytes) -> Any:  # noqa: ANN401 - whatever was packed
+    return json.loads(zlib.decompress(packed, wbits=-15))
+
+
+def _packed_checkpoint(checkpoint: Checkpoint) -> bytes:
+    """Position, other places, spans by connection, the tags of `partial`; a span is its place's number, its start.
+
+    Numbers and sizes of a span share one whole number, so that most spans are three bytes.
+    """
+    known = [*_KNOWN, checkpoint.position]
+    used = [span.place for spans in checkpoint.spans.values() for span in spans if span.place not in known]
+    others = [place for place in dict.fromkeys(used) if place is not None]
+    numbers = {place: number for number, place in enumerate([*known, *others])}
+    parts = [_pack(checkpoint.position), _number(len(others)), *map(_pack, others), _number(len(checkpoint.spans))]
+    for tag, spans in checkpoint.spans.items():
+        parts += [tag, _number(len(spans))]
+        for span in spans:
+            parts += [_number(numbers[span.place] * _START_SIZES + len(span.start)), span.start]
+    return b"".join([*parts, _number(len(checkpoint.partial)), *sorted(checkpoint.partial)])
+
+
+class _Reading:
+    """Takes a cursor's bytes apart from the front; they are ours, because their seal was."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def take(self, size: int) -> bytes:
+        self._at += size
+        return self._data[self._at - size : self._at]
+
+    def rest(self) -> bytes:
+        return self._data[self._at :]
+
+    def checkpoint(self) -> Checkpoint:
+        position = _unpack(self.take(_POSITION.size))
+        places = [*_KNOWN, position, *(_unpack(self.take(_POSITION.size)) for _ in range(self._number()))]
+        spans: dict[bytes, tuple[Span, ...]] = {}
+        for _ in range(self._number()):
+            tag = self.take(CONNECTION_TAG_BYTES)
+            spans[tag] = tuple(self._span(places) for _ in range(self._number()))
+        return Checkpoint(position, spans, frozenset(self.take(CONNECTION_TAG_BYTES) for _ in range(self._number())))
+
+    def _span(self, places: Sequence[Position | None]) -> Span:
+        number, size = divmod(self._number(), _START_SIZES)
+        return Span(self.take(size), places[number])
+
+    def _number(self) -> int:
+        value = shift = 0
+        while True:
+            byte = self.take(1)[0]
+            value |= (byte & 0x7F) << shift
+            if byte < _MORE:
+                return value
+            shift += 7
+
+
+def _number(value: int) -> bytes:
+    """A whole number in as few bytes as it takes, seven bits in each, the lowest first."""
+    parts = bytearray()
+    while value >= _MORE:
+        parts.append(value & 0x7F | _MORE)
+        value >>= 7
+    return bytes([*parts, value])
 
 
 def _pack(position: Position) -> bytes:

@@ -17,10 +17,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Answered(Generic[T]):
-    """What each connection that answered gave, in the order asked, and a receipt's item for every one asked."""
+    """What each connection that answered gave, in the order asked, and a receipt's item for every one asked.
+
+    `failed` are those that could not answer, unlike those that have nothing of the kind.
+    """
 
     results: Sequence[tuple[Connection, T]]
     coverage: tuple[Coverage, ...]
+    failed: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -49,13 +53,14 @@ async def ask_all(
         except (ConnectionFailure, Unsupported, InvalidArgument) as failure:
             failures[connection.name] = failure
 
+    began = anyio.current_time()
     with anyio.move_on_after(time_s):
         async with anyio.create_task_group() as tasks:
             for connection in connections:
                 tasks.start_soon(one, connection)
     for connection in connections:
         if connection.name not in replies and connection.name not in failures:
-            failures[connection.name] = too_slow(connection.name, time_s)
+            failures[connection.name] = too_slow(connection.name, anyio.current_time() - began)
     refused = next((failure for failure in failures.values() if isinstance(failure, InvalidArgument)), None)
     if refused is not None:
         raise refused
@@ -64,16 +69,14 @@ async def ask_all(
     return Answered(
         [(connection, replies[connection.name].result) for connection in connections if connection.name in replies],
         tuple(_coverage(connection.name, replies.get(connection.name), failures) for connection in connections),
+        frozenset(name for name, failure in failures.items() if isinstance(failure, ConnectionFailure)),
     )
 
 
 def too_slow(connection: str, time_s: float) -> Unavailable:
-    """The failure of a connection that gave nothing within the time."""
-    return Unavailable(
-        connection,
-        f"no answer within {time_s:g} s",
-        f"{connection}: no answer within {time_s:g} s. Try again later.",
-    )
+    """The failure of a connection that gave nothing in the time that it was waited for."""
+    waited = f"no answer within {f'{max(0.1, time_s):.1f}'.removesuffix('.0')} s"
+    return Unavailable(connection, waited, f"{connection}: {waited}. Try again later, or ask for less.")
 
 
 def _coverage(name: str, reply: Reply[T] | None, failures: dict[str, RundownError]) -> Coverage:

@@ -18,13 +18,13 @@ from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, RunDetail, Status
 from rundown_mcp.domain.text import Untrusted
 from rundown_mcp.provider import ListPlan
-from rundown_mcp.runs.asked import Asked, standing_of
+from rundown_mcp.runs.asked import Asked, checkpoint_of
+from rundown_mcp.runs.checkpoint import Checkpoint, list_tag
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.coverage import Coverage, all_failed
-from rundown_mcp.runs.fanout import too_slow
 from rundown_mcp.runs.merge import Rows, merge, more_are_known, take_certain
 from rundown_mcp.runs.pages import PageReader
-from rundown_mcp.runs.position import Position, Standing
+from rundown_mcp.runs.position import END, Position
 from rundown_mcp.runs.stream import StreamReader
 
 Fetch = Callable[[Ref], Awaitable[RunDetail]]
@@ -42,19 +42,20 @@ class RunList:
     """One page of the merged list.
 
     `rows` are in order, each with its place. `following` is how far the walk has come behind the whole page, None where
-    the list ends with it; `standing` says how far it has come behind one place. `has_gaps`: runs may be missing even
-    from a list that has ended.
+    the list ends with it; `checkpoint` says how far it has come behind one place. `has_gaps`: runs may be missing even
+    from a list that has ended. `only_owed`: nothing follows but what was left out of this page.
     """
 
     rows: tuple[tuple[Position, Run], ...]
-    following: Standing | None
-    standing: Callable[[Position], Standing]
+    following: Checkpoint | None
+    checkpoint: Callable[[Position], Checkpoint]
     coverage: tuple[Coverage, ...]
     has_gaps: bool
+    only_owed: bool = False
 
-    def behind(self, count: int) -> Standing | None:
+    def behind(self, count: int) -> Checkpoint | None:
         """Where to go on behind the first `count` rows; 0 only where there are none."""
-        return self.following if count == len(self.rows) else self.standing(self.rows[count - 1][0])
+        return self.following if count == len(self.rows) else self.checkpoint(self.rows[count - 1][0])
 
 
 async def list_runs(
@@ -62,7 +63,7 @@ async def list_runs(
     query: RunQuery,
     *,
     limit: int,
-    after: Standing | None,
+    after: Checkpoint | None,
     fetch: Fetch,
     time_s: float,
 ) -> RunList:
@@ -72,9 +73,10 @@ async def list_runs(
         RundownError: no connection could answer, or none of those that have more; where one was asked, its own error.
         InvalidArgument: an agent that none of the connections knows.
     """
-    asked = [Asked(connection=connection, after=after) for connection in connections]
+    began = anyio.current_time()
+    asked = [Asked(connection=connection, after=after, began=began) for connection in connections]
     rows: Rows = []
-    first_by = anyio.current_time() + time_s * _FIRST_PAGES_SHARE
+    first_by = began + time_s * _FIRST_PAGES_SHARE
     with anyio.move_on_after(time_s) as scope:
         await _plan_all(asked, query, time_s=time_s * _PLANNING_SHARE)
         await _refuse_unknown_agents(asked, query, time_s=time_s * _NAMING_SHARE)
@@ -84,24 +86,24 @@ async def list_runs(
             first_by = math.inf
         await merge([reader for one in asked for reader in one.readers], limit, rows, first_by=first_by)
     for one in asked:
-        one.close(time_s, out_of_time=scope.cancelled_caught)
-    readers = [reader for one in asked for reader in one.readers if not reader.left_out]
-    take_certain(readers, limit, rows)  # what was read before the time ran out is answered too
+        one.close(anyio.current_time() if scope.cancelled_caught else None)
+    # What was read before the time ran out is answered too.
+    take_certain([reader for one in asked for reader in one.taking_part], limit, rows)
+    following, only_owed = _following(asked, rows, limit, after)
+    if only_owed and after is not None and not any(one.taking_part for one in asked):
+        raise _no_way_on(asked)
     if all(one.failure for one in asked):
         raise all_failed([one.failure for one in asked if one.failure])
-    standing = partial(standing_of, asked, after)
-    following = _following(asked, rows, limit, after)
-    if not rows and following is not None and following == after:
-        raise _no_way_on(asked, time_s)
     seen = {one.name: one.connection.seen for one in asked}
     for _, run in rows:
         seen[run.ref.connection].add(run.ref, run.aliases)
     return RunList(
         rows=tuple(rows),
         following=following,
-        standing=standing,
+        checkpoint=partial(checkpoint_of, asked, after),
         coverage=tuple(one.coverage() for one in asked),
         has_gaps=any(one.has_gaps for one in asked),
+        only_owed=only_owed,
     )
 
 
@@ -119,6 +121,8 @@ async def _plan_all(asked: list[Asked], query: RunQuery, *, time_s: float) -> No
     for one in asked:
         if isinstance(one.failure, InvalidArgument):
             raise one.failure
+        if one.plan is None and one.failure is None:
+            one.failure = one.too_slow(anyio.current_time())
 
 
 async def _refuse_unknown_agents(asked: list[Asked], query: RunQuery, *, time_s: float) -> None:
@@ -135,7 +139,8 @@ async def _refuse_unknown_agents(asked: list[Asked], query: RunQuery, *, time_s:
 
 
 def _readers(one: Asked, query: RunQuery, limit: int, fetch: Fetch) -> list[StreamReader]:
-    plan, after = one.plan, one.after
+    """A reader for each list that has not been given to its end."""
+    plan = one.plan
     if plan is None:
         return []
     size = max(limit + 1, _FILTERING_PAGE) if _filters(plan, query) else limit + 1
@@ -144,8 +149,9 @@ def _readers(one: Asked, query: RunQuery, limit: int, fetch: Fetch) -> list[Stre
             pages=PageReader(
                 connection=one.connection,
                 stream=stream,
+                tag=list_tag(one.name, stream.key),
                 query=query,
-                after=None if after is None else after.of(one.name, stream.key) or after.position,
+                after=place,
                 seeks=plan.seeks,
                 size=size,
             ),
@@ -155,6 +161,7 @@ def _readers(one: Asked, query: RunQuery, limit: int, fetch: Fetch) -> list[Stre
             fetch=fetch,
         )
         for stream in plan.streams
+        if (place := one.place(stream.key)) != END
     ]
 
 
@@ -167,21 +174,24 @@ def _filters(plan: ListPlan, query: RunQuery) -> bool:
     return plan.needs_detail or bool(plan.here - sent) or Status.UNKNOWN in query.statuses
 
 
-def _following(asked: list[Asked], rows: Rows, limit: int, after: Standing | None) -> Standing | None:
-    """How far a full page has come, or the first stream that had to stop; None where all have ended."""
-    readers = [reader for one in asked for reader in one.readers if not reader.left_out]
+def _following(asked: list[Asked], rows: Rows, limit: int, after: Checkpoint | None) -> tuple[Checkpoint | None, bool]:
+    """How far a full page has come, or the first list that had to stop, or all; None where nothing is left.
+
+    The second says that only what was left out of this page is.
+    """
+    readers = [reader for one in asked for reader in one.taking_part]
     if len(rows) == limit and (more_are_known(readers, rows) or any(reader.unfinished for reader in readers)):
-        return standing_of(asked, after, rows[-1][0])
+        return checkpoint_of(asked, after, rows[-1][0]), False
     stops = [reader.reached for reader in readers if reader.unfinished and reader.reached is not None]
     if stops:
-        return standing_of(asked, after, min(stops, key=attrgetter("key")))
-    if after is not None and any(one.fell_behind for one in asked):
-        return standing_of(asked, after, rows[-1][0] if rows else after.position)
-    return None
+        return checkpoint_of(asked, after, min(stops, key=attrgetter("key"))), False
+    if any(one.owes for one in asked):
+        return checkpoint_of(asked, after, END), True
+    return None, False
 
 
-def _no_way_on(asked: list[Asked], time_s: float) -> RundownError:
+def _no_way_on(asked: list[Asked]) -> RundownError:
     """The error of a continued walk that came no further, because those that have more did not answer."""
-    slow = [too_slow(one.name, time_s) for one in asked if one.out_of_time and not one.faults]
-    error = all_failed([*(fault for one in asked for fault in one.faults), *slow])
-    return RundownError(f"{error.message}\nNothing else is left to list. The same cursor goes on from here later.")
+    faults = {fault.message: None for one in asked if one.owes for fault in one.faults}
+    others = "Nothing else is left to list. " if any(not one.failure for one in asked) else ""
+    return RundownError("\n".join([*faults, f"{others}The same cursor goes on from here later."]))

@@ -34,15 +34,15 @@ async def merge(readers: list[StreamReader], limit: int, rows: Rows, *, first_by
         if not unsure:
             return
         async with anyio.create_task_group() as tasks:
-            for reader in sorted(unsure, key=attrgetter("barrier")):
+            for reader in sorted(unsure, key=attrgetter("turn")):
                 tasks.start_soon(_advance, reader, first_by)
 
 
 async def _advance(reader: StreamReader, first_by: float) -> None:
-    with anyio.CancelScope(deadline=first_by if reader.reached is None else math.inf) as scope:
+    with anyio.CancelScope(deadline=math.inf if reader.has_moved else first_by) as scope:
         await reader.advance()
     if scope.cancelled_caught:
-        reader.stopped = reader.late = True
+        reader.stop(late_at=anyio.current_time())
 
 
 def take_certain(readers: list[StreamReader], limit: int, rows: Rows) -> None:

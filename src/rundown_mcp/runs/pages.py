@@ -24,11 +24,13 @@ class PageReader:
     """One stream's pages, for a walk that stands at `after`; each run is given once.
 
     Where the provider `seeks`, the list starts at the place; else at the nearest page before it that is bookmarked.
-    `floor` is the earliest time read so far, `edge` the place just before all of that time; None before there was any.
+    `tag` is the stream's `list_tag`. `floor` is the earliest time read so far, `edge` the place just before all of that
+    time; None before there was any.
     """
 
     connection: Connection
     stream: RunStream
+    tag: bytes
     query: RunQuery
     after: Position | None
     seeks: bool

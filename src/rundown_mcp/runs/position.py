@@ -1,10 +1,9 @@
-"""Places in the merged list of runs: where one run stands, and how far a walk has come in every list that it merges."""
+"""Places in the merged list of runs: where one run stands, and how far one list has been walked."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -34,7 +33,7 @@ class Position:
     @classmethod
     def of(cls, ref: Ref, at: datetime) -> Position:
         """The place of a run that started at `at`; the rank is a hash of its ref, the same in every process."""
-        return cls((at - _EPOCH) // _MICROSECOND, _hash(str(ref)))
+        return cls((at - _EPOCH) // _MICROSECOND, hashed(str(ref)))
 
     @classmethod
     def before_all_at(cls, at: datetime) -> Position:
@@ -57,33 +56,15 @@ class Position:
         return _EPOCH + timedelta(microseconds=self.time_us)
 
 
+END: Final = Position(-(2**63), b"\xff" * HASH_BYTES)
+"""Behind everything: where a list stands that has been given to its end."""
+
+
 def older(one: Position | None, other: Position) -> Position:
     """The one that comes later in the list."""
     return other if one is None or other.key > one.key else one
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a walk has come: `position` in all lists but those `behind`, which stand each at a place of their own.
-
-    A list that fails in the middle of a walk falls behind, so that the others go on and nothing of it is lost. One that
-    has not taken part yet stands at None: it joins wherever the walk then is. Keys of `behind` are `list_tag`s, of one
-    list or of a whole connection.
-    """
-
-    position: Position
-    behind: Mapping[bytes, Position | None] = field(default_factory=dict)
-
-    def of(self, connection: str, stream: str | None = None) -> Position | None:
-        """Where a list stands, or a connection whose lists are not known; None where it has not taken part yet."""
-        whole = self.behind.get(list_tag(connection), self.position)
-        return whole if stream is None else self.behind.get(list_tag(connection, stream), whole)
-
-
-def list_tag(connection: str, stream: str = "") -> bytes:
-    """Names a list in few bytes, or the whole connection where no stream is given."""
-    return _hash(f"{connection}\0{stream}")
-
-
-def _hash(text: str) -> bytes:
+def hashed(text: str) -> bytes:
+    """A few bytes that stand for a text, the same in every process."""
     return hashlib.sha256(text.encode()).digest()[:HASH_BYTES]

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing
-from operator import attrgetter
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Final, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 import anyio
 
 from rundown_mcp.domain.errors import AmbiguousRef, ConnectionFailure, InvalidRef, RunNotFound, quoted
-from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import SHORT_LENGTH, Ref, is_safe_id
-from rundown_mcp.domain.run import Run
-from rundown_mcp.provider import Page, RunStream, walk_pages
 from rundown_mcp.runs.connection import Connection
+from rundown_mcp.runs.fanout import too_slow
+from rundown_mcp.runs.recent import RECENT_ROWS, find_among_recent
 
-RECENT_ROWS: Final = 1000
-"""How many of a connection's newest runs an unknown short ref is looked for in."""
-_PAGE: Final = 100
+T = TypeVar("T")
+
 _LONGEST: Final = 2048
 
 
 class RefFinder:
     """Turns what a user typed or pasted into a `Ref`; nothing is sent to a provider for a malformed one.
 
-    `read` reads a run, to see whether it exists; it raises `RunNotFound` where it does not.
+    `read` reads a run, to see whether it exists; it raises `RunNotFound` where it does not. Connections that have not
+    answered after `time_s` are left out.
     """
 
-    def __init__(self, connections: Sequence[Connection], read: Callable[[Ref], Awaitable[object]]) -> None:
+    def __init__(
+        self, connections: Sequence[Connection], read: Callable[[Ref], Awaitable[object]], *, time_s: float = math.inf
+    ) -> None:
         self._connections = {connection.name: connection for connection in connections}
         self._read = read
+        self._time_s = time_s
 
     async def find(self, text: str, *, parameter: str = "run") -> Ref:
         """The one run that `text` names.
@@ -108,20 +110,13 @@ class RefFinder:
     async def _existing(self, refs: list[Ref], named: str, parameter: str) -> Ref:
         """A bare id whose form fits several connections: the one that has it."""
         found: list[Ref] = []
-        failures: list[ConnectionFailure] = []
 
         async def look(ref: Ref) -> None:
-            try:
+            with suppress(RunNotFound):
                 await self._read(ref)
                 found.append(ref)
-            except RunNotFound:
-                pass
-            except ConnectionFailure as failure:
-                failures.append(failure)
 
-        async with anyio.create_task_group() as tasks:
-            for ref in refs:
-                tasks.start_soon(look, ref)
+        failures = await self._ask_each(look, {ref.connection: ref for ref in refs})
         if found:
             return _the_one(sorted(found), parameter, named)
         if failures:
@@ -136,24 +131,38 @@ class RefFinder:
         if known:
             return _the_one(known, parameter, named)
         found: list[Ref] = []
-        failures: list[ConnectionFailure] = []
 
         async def look(connection: Connection) -> None:
-            try:
-                found.extend(await _among_recent(connection, cased[connection.name]))
-            except ConnectionFailure as failure:
-                failures.append(failure)
+            await find_among_recent(connection, cased[connection.name], found)
 
-        async with anyio.create_task_group() as tasks:
-            for connection in among:
-                tasks.start_soon(look, connection)
+        failures = await self._ask_each(look, {connection.name: connection for connection in among})
         if found:
             return _the_one(sorted(set(found)), parameter, named)
-        missing = "".join(f" {failure.message}" for failure in sorted(failures, key=attrgetter("connection")))
+        missing = "".join(f" {failure.message}" for failure in failures)
         raise RunNotFound(
             f"No run {quoted(named)} among the newest {RECENT_ROWS} of {', '.join(cased)}. "
             f"Give the full id, or find the run with list_runs.{missing}"
         )
+
+    async def _ask_each(self, look: Callable[[T], Awaitable[None]], among: Mapping[str, T]) -> list[ConnectionFailure]:
+        """Look at all connections at once, each by its name; what kept some from answering, by their names."""
+        began = anyio.current_time()
+        failures: dict[str, ConnectionFailure] = {}
+        waiting = set(among)
+
+        async def one(name: str, where: T) -> None:
+            try:
+                await look(where)
+            except ConnectionFailure as failure:
+                failures[name] = failure
+            waiting.discard(name)
+
+        with anyio.move_on_after(self._time_s):
+            async with anyio.create_task_group() as tasks:
+                for name, where in among.items():
+                    tasks.start_soon(one, name, where)
+        failures |= {name: too_slow(name, anyio.current_time() - began) for name in waiting}
+        return [failures[name] for name in sorted(failures)]
 
     def _malformed(self, parameter: str, text: str) -> InvalidRef:
         return InvalidRef(parameter, f"{quoted(text)} names no run. {self._shapes()}")
@@ -193,43 +202,3 @@ def _the_one(refs: Sequence[Ref], parameter: str, named: str) -> Ref:
     if len(refs) == 1 or len(exact) == 1:
         return (exact or refs)[0]
     raise AmbiguousRef(parameter, f"{quoted(named)} names {len(refs)} runs. Say which one:", refs[:10])
-
-
-async def _among_recent(connection: Connection, start: str) -> list[Ref]:
-    """The newest runs of a connection whose id, or another id of the same run, starts with `start`."""
-    plan = await connection.provider.plan(RunQuery())
-    share = max(_PAGE, RECENT_ROWS // max(1, len(plan.streams)))
-    found: dict[Ref, None] = {}
-    failures: list[ConnectionFailure] = []
-
-    async def look(stream: RunStream) -> None:
-        try:
-            async for run in _newest(connection, stream, share):
-                connection.seen.add(run.ref, run.aliases)
-                if any(part.startswith(start) for part in (run.ref.run_part, *run.aliases)):
-                    found[run.ref] = None
-        except ConnectionFailure as failure:
-            failures.append(failure)
-
-    async with anyio.create_task_group() as tasks:
-        for stream in plan.streams:
-            tasks.start_soon(look, stream)
-    if failures and not found:
-        raise failures[0]
-    return list(found)
-
-
-async def _newest(connection: Connection, stream: RunStream, most: int) -> AsyncIterator[Run]:
-    """The newest runs of one list, about `most` of them."""
-    left = most
-
-    def page(token: str | None) -> Awaitable[Page[Run]]:
-        return connection.provider.list_page(stream, RunQuery(), token=token, size=min(_PAGE, left))
-
-    async with aclosing(walk_pages(page, connection=connection.name, what="the list of runs")) as pages:
-        async for _, rows in pages:
-            for run in rows.items:
-                yield run
-            left -= max(1, len(rows.items))
-            if left <= 0:
-                return

@@ -16,36 +16,14 @@ from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, RunDetail
 from rundown_mcp.provider import ListPlan, Page
 from rundown_mcp.runs.pages import PageReader
-from rundown_mcp.runs.position import BOTTOM, Key, Position
+from rundown_mcp.runs.position import BOTTOM, Key, Position, older
+from rundown_mcp.runs.scan import DETAILS_SCANNED, Scan
 
-ROWS_SCANNED: Final = 2000
-"""Rows of one connection that one call reads in vain, because they do not meet what is filtered here."""
-DETAILS_SCANNED: Final = 200
-"""Runs that one call fetches of one connection to filter by what only their details hold."""
 _DETAILS_AT_ONCE: Final = 8
-_BEFORE_ALL: Final[Key] = (-(2**63), b"")
+BEFORE_ALL: Final[Key] = (-(2**63), b"")
 _INTERNAL_ERROR: Final = 500
 
 _Row: TypeAlias = tuple[Key, str, Position, Run]
-
-
-@dataclass(slots=True)
-class Scan:
-    """What reading one connection has cost so far; its streams share it.
-
-    `passed` of the `rows` did not meet the filters that are applied here.
-    """
-
-    rows: int = 0
-    passed: int = 0
-    details: int = 0
-    unusable: int = 0
-    unread: int = 0
-
-    @property
-    def at_limit(self) -> bool:
-        """Whether enough was read in vain."""
-        return self.passed >= ROWS_SCANNED or self.details >= DETAILS_SCANNED
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +32,8 @@ class StreamReader:
 
     A provider lists newest first, but orders runs of the same time as it likes. So a run is certain when an earlier
     time was read behind it, or the stream has ended. Where details have to be looked into, certain runs are, in order.
-    `stopped` says that nothing more is read in this call, `late` that time was why.
+    `stopped` says that nothing more is read in this call; time was why where there is `late_at`, on the loop's clock.
+    `first` and `last` are the places of what was popped.
     """
 
     pages: PageReader
@@ -64,8 +43,10 @@ class StreamReader:
     fetch: Callable[[Ref], Awaitable[RunDetail]]
     ended: bool = False
     stopped: bool = False
-    late: bool = False
+    late_at: float | None = None
     failure: ConnectionFailure | None = None
+    first: Position | None = None
+    last: Position | None = None
     _rows: list[_Row] = field(default_factory=list)
     _checked: deque[_Row] = field(default_factory=deque)
     _timeless: list[Run] = field(default_factory=list)
@@ -93,7 +74,13 @@ class StreamReader:
     def barrier(self) -> Key:
         """The sort key of `reached`."""
         reached = self.reached
-        return _BEFORE_ALL if reached is None else reached.key
+        return BEFORE_ALL if reached is None else reached.key
+
+    @property
+    def turn(self) -> tuple[Key, Key, bytes]:
+        """Sorts streams by who is read next: the least far first, of several those that a walk has not come to yet."""
+        after = self.pages.after
+        return self.barrier, BEFORE_ALL if after is None else after.key, self.pages.tag
 
     @property
     def unfinished(self) -> bool:
@@ -112,8 +99,22 @@ class StreamReader:
 
     @property
     def left_out(self) -> bool:
-        """Whether reading stopped before there was a first run, so that this stream has no part in the answer."""
-        return self.stopped and self.unfinished and self.reached is None
+        """Whether reading stopped before anything new was known, so that this stream has no part in the answer."""
+        return self.stopped and self.unfinished and not self.has_moved
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether this call has come any further than the ones before: a walk that stops short of it never ends."""
+        reached, after = self.reached, self.pages.after
+        return reached is not None and (after is None or reached.key > after.key)
+
+    def ends_with(self, place: Position) -> bool:
+        """Whether the stream has ended, and its last run stands no further than `place`."""
+        return self.ended and not self.unfinished and self.head is None and older(self.last, place) == place
+
+    def stop(self, *, late_at: float) -> None:
+        """Read nothing more in this call, because its time is up."""
+        self.stopped, self.late_at = True, late_at
 
     def knows_beyond(self, key: Key) -> bool:
         """Whether a run behind the place of `key` is known that answers the query."""
@@ -122,34 +123,33 @@ class StreamReader:
 
     def pop(self) -> tuple[Position, Run]:
         """Take the head."""
-        _, _, position, run = self._checked.popleft() if self.plan.needs_detail else heapq.heappop(self._rows)
-        return position, run
+        _, _, self.last, run = self._checked.popleft() if self.plan.needs_detail else heapq.heappop(self._rows)
+        self.first = self.first or self.last
+        return self.last, run
 
     async def advance(self) -> None:
         """Read one page, or look into some runs, unless a limit says to stop; a failure is kept in `failure`."""
         checks = self.plan.needs_detail and self._is_certain
-        if self.scan.at_limit and (self._has_moved or (checks and self._room == 0)):
+        if self.scan.at_limit and (self.has_moved or (checks and self._room == 0)):
             self.stopped = True
             return
         try:
-            if checks:
-                await self._check()
-            else:
-                self._take(await self.pages.next())
+            async with self.scan.turns:
+                if self.scan.limited is not None:
+                    raise self.scan.limited
+                if checks:
+                    await self._check()
+                else:
+                    self._take(await self.pages.next())
         except ConnectionFailure as failure:
-            self.failure = failure
-            self.stopped = True
+            if isinstance(failure, RateLimited):
+                self.scan.limited = failure
+            self.failure, self.stopped = failure, True
 
     @property
     def _is_certain(self) -> bool:
         edge = self.pages.edge
         return bool(self._rows) and (self.ended or (edge is not None and self._rows[0][0] < edge.key))
-
-    @property
-    def _has_moved(self) -> bool:
-        """Whether a walk that stops here has come any further, without which it would never end."""
-        reached, after = self.reached, self.pages.after
-        return reached is not None and (after is None or reached.key > after.key)
 
     @property
     def _room(self) -> int:

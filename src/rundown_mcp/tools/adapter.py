@@ -63,7 +63,7 @@ def as_tool(
             return _failure(error, context.gate)
         except TimeoutError:
             return _failure(
-                RundownError(f"{name} did not finish within {timeout_s:.0f} s. Ask for less, or try again."),
+                RundownError(f"{name} did not finish within {timeout_s:g} s. Ask for less, or try again."),
                 context.gate,
             )
         return CallToolResult(

@@ -11,11 +11,9 @@ from pydantic import Field
 from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.text import JsonValue
 from rundown_mcp.provider import ConfigQuery
+from rundown_mcp.runs.config_items import ConfigList
 from rundown_mcp.runs.connection import Connection
-from rundown_mcp.runs.coverage import Coverage
 from rundown_mcp.runs.cursor import Place
-from rundown_mcp.runs.fanout import Reply, ask_all
-from rundown_mcp.tools.config_items import Item, lack, read_items
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.params import Cursor, Listed, MaxTokens, Providers, Search, Short
 from rundown_mcp.views import words
@@ -31,6 +29,10 @@ _TYPES: Final = {
     "tools": ("duckie_tool", "app_tool", "custom_tool", "mcp_tool"),
     "guardrails": ("escalation", "restriction"),
 }
+_OWN: Final = "connections"
+"""The only list of a cursor of kind=connections."""
+Continued = Callable[[Mapping[str, Place]], tuple[str, ...]]
+"""Writes the calls that go on from where the connections' lists stand."""
 _TOOL_FILTERS: Final = frozenset({"is_write_action", "requires_approval", "integration_id", "mcp_server_id"})
 
 
@@ -64,44 +66,22 @@ async def list_config(  # noqa: PLR0913 - each parameter is one filter of the co
         mcp_server_id=mcp_server_id,
     )
     _check(query)
-    connections = context.runs.select(provider or [])
-    if kind == "connections":
-        if cursor is not None:
-            raise InvalidArgument("cursor", "kind=connections has one page; call again without cursor")
-        return _connections(context, connections, search, limit).fit(budget)
-    arguments = _arguments(query, provider)
-    places: Mapping[str, Place] = {}
+    arguments, places = _arguments(query, provider), None
     if cursor is not None:
         arguments, places = _continued(context, cursor, arguments)
-        query = _stored_query(arguments)
-        connections = [connection for connection in context.runs.connections if connection.name in places]
+        query, provider = _stored_query(arguments), _stored_provider(arguments)
+    connections = context.runs.select(provider or [])
 
-    async def ask(connection: Connection) -> Reply[list[Item]]:
-        return await read_items(connection, query, places.get(connection.name, (None, 0)), limit)
-
-    asked = await ask_all(connections, ask, time_s=context.time_s)
-    items = [item for _, found in asked.results for item in found]
-    start = {
-        connection.name: places.get(connection.name, (None, 0))
-        for connection in connections
-        if lack(connection, query) is None
-    }
-    done = {connection.name for connection, found in asked.results if not found}
-
-    def following(size: int) -> tuple[str, ...]:
-        left: dict[str, Place] = {name: place for name, place in start.items() if name not in done}
-        for item in items[:size]:
-            left.pop(item.connection, None)
-            if item.behind is not None:
-                left[item.connection] = item.behind
+    def continued(left: Mapping[str, Place]) -> tuple[str, ...]:
         if not left:
             return ()
         sealed = context.runs.cursors.encode_places(arguments, left)
         return (call("list_config", kind=kind, cursor=sealed, limit=limit if limit != _LIMIT else None),)
 
-    return _rows(
-        context, items[:limit], asked.coverage, following, more=len(items) > limit or bool(following(limit))
-    ).fit(budget)
+    if kind == "connections":
+        return _connections(context, connections, query.search, places or {}, limit, continued).fit(budget)
+    page = await context.runs.config(query, connections, places, limit=limit, time_s=context.time_s)
+    return _items(context, page, continued).fit(budget)
 
 
 def _check(query: ConfigQuery) -> None:
@@ -136,6 +116,10 @@ def _stored_query(arguments: Mapping[str, Any]) -> ConfigQuery:
     return ConfigQuery(types=tuple(arguments.get("type", ())), **rest)
 
 
+def _stored_provider(arguments: Mapping[str, Any]) -> list[str]:
+    return list(arguments.get("provider", ()))
+
+
 def _continued(
     context: ToolContext, cursor: str, arguments: Mapping[str, JsonValue]
 ) -> tuple[Mapping[str, JsonValue], Mapping[str, Place]]:
@@ -146,19 +130,12 @@ def _continued(
     return former, places
 
 
-def _rows(
-    context: ToolContext,
-    items: Sequence[Item],
-    coverage: Sequence[Coverage],
-    following: Callable[[int], tuple[str, ...]],
-    *,
-    more: bool,
-) -> NamedRows:
+def _items(context: ToolContext, page: ConfigList, continued: Continued) -> NamedRows:
     """One table over all connections: the facts that any item has become columns."""
     gate = context.gate
-    facts = list(dict.fromkeys(label for item in items for label, _ in item.item.facts))
+    facts = list(dict.fromkeys(label for item in page.items for label, _ in item.item.facts))
     rows: list[tuple[Cell, ...]] = []
-    for item in items:
+    for item in page.items:
         values = dict(item.item.facts)
         rows.append(
             (
@@ -172,28 +149,39 @@ def _rows(
     return NamedRows(
         columns=("connection", "id", "name", *facts, "description"),
         rows=rows,
-        coverage=tuple(map(str, coverage)),
+        coverage=tuple(map(str, page.coverage)),
         sandbox=context.runs.sandbox,
         noun="item",
-        more=more,
+        more=page.more,
+        has_gaps=page.has_gaps,
         names=3,
-        following=following,
+        following=lambda size: continued(page.behind(size)),
     )
 
 
-def _connections(context: ToolContext, connections: Sequence[Connection], search: str | None, limit: int) -> NamedRows:
+def _connections(
+    context: ToolContext,
+    connections: Sequence[Connection],
+    search: str | None,
+    places: Mapping[str, Place],
+    limit: int,
+    continued: Continued,
+) -> NamedRows:
     """Our own connections; nothing is asked of a provider."""
-    rows = [
+    found = [
         (connection.name, connection.spec.title, urlsplit(connection.base_url).hostname or "")
         for connection in connections
         if search is None or search.casefold() in f"{connection.name} {connection.spec.title}".casefold()
     ]
+    _, start = places.get(_OWN, (None, 0))
+    end = min(start + limit, len(found))
     return NamedRows(
         columns=("connection", "provider", "host"),
-        rows=rows[:limit],
+        rows=found[start:end],
         coverage=tuple(f"{connection.name} ok" for connection in connections),
         sandbox=context.runs.sandbox,
         noun="connection",
-        more=len(rows) > limit,
+        more=end < len(found),
         names=3,
+        following=lambda size: continued({_OWN: (None, start + size)} if start + size < len(found) else {}),
     )

@@ -13,8 +13,8 @@ from rundown_mcp.domain.query import RunQuery, parse_duration
 from rundown_mcp.domain.run import STATUS_SPELLINGS, Status
 from rundown_mcp.domain.text import JsonValue
 from rundown_mcp.domain.when import parse_when
+from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.cursor import Cursor
-from rundown_mcp.runs.position import Standing
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.params import Agents, Listed, MaxTokens, Providers, Search, Short, Written
 from rundown_mcp.tools.params import Cursor as CursorText
@@ -37,7 +37,9 @@ async def list_runs(  # noqa: PLR0913 - each parameter is one filter of the cont
         Listed[Short] | None, Field(description="resolved deflected escalated pending, or a vendor's word")
     ] = None,
     agent: Agents | None = None,
-    ticket: Annotated[Listed[Short] | None, Field(description="ticket, conversation or contact id")] = None,
+    ticket: Annotated[
+        Listed[Short] | None, Field(description="ticket, conversation or contact id, as rows show it")
+    ] = None,
     source: Listed[Short] | None = None,
     tool: Annotated[Listed[Short] | None, Field(description="recorded tool name, see list_tool_options")] = None,
     search: Annotated[Search | None, Field(description="in ticket title, ids, agent name")] = None,
@@ -71,13 +73,13 @@ async def list_runs(  # noqa: PLR0913 - each parameter is one filter of the cont
         "until": until,
     }
     arguments: Mapping[str, JsonValue] = {name: value for name, value in given.items() if value}
-    after: Standing | None = None
+    after: Checkpoint | None = None
     asked_at = context.now().replace(microsecond=0)
     if cursor is not None:
         former = context.runs.cursors.decode(cursor)
         if arguments and arguments != former.arguments:
             raise InvalidArgument("cursor", "continues other filters than these; pass the cursor alone")
-        arguments, after, asked_at = former.arguments, former.standing, former.asked_at
+        arguments, after, asked_at = former.arguments, former.checkpoint, former.asked_at
     query = _query(arguments, asked_at)
     connections = context.runs.select(_texts(arguments, "provider"))
     page = await context.runs.list(query, connections, limit=limit, after=after, time_s=context.time_s)
@@ -88,7 +90,7 @@ async def list_runs(  # noqa: PLR0913 - each parameter is one filter of the cont
         window=window_text(query.since, query.until),
         sandbox=context.runs.sandbox,
         now=context.now(),
-        cursor=lambda standing: context.runs.cursors.encode(Cursor(arguments, asked_at, standing)),
+        cursor=lambda checkpoint: context.runs.cursors.encode(Cursor(arguments, asked_at, checkpoint)),
     )
     return rows.fit(budget)
 

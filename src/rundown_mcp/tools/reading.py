@@ -31,9 +31,8 @@ async def read_run(context: ToolContext, text: str) -> ReadRun:
     """Find the run that `text` names and read it.
 
     Raises:
-        RundownError: as `Runs.find` and `Runs.get`.
+        RundownError: as `Runs.read`.
     """
-    ref = await context.runs.find(text)
-    detail = await context.runs.get(ref)
+    ref, detail = await context.runs.read(text, time_s=context.time_s)
     gate = context.gate.knowing(detail.run.identities)
     return ReadRun(ref, context.runs.short([ref])[ref], detail, diagnose(detail), gate)

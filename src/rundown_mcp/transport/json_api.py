@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -29,6 +30,32 @@ CONCURRENT_REQUESTS: Final = 8
 _ERROR_BODY_BYTES: Final = 16_384
 _SCOPE: Final = re.compile(rb"\bapi:[a-z]{2,20}:(?:read|write)\b")
 _SERVER_ERRORS: Final = 500
+_PARAMETERS: Final = (
+    "request refused",
+    "The provider does not take one of the values that were passed: leave out ids and filters one by one, ids first, "
+    "or a cursor, which may be too old. Where the plainest call fails too, check {url}.",
+)
+_TOO_LONG: Final = ("request too long", "Pass fewer or shorter values.")
+_OTHER_REFUSAL: Final = (
+    "request refused",
+    "An unusual answer for such an API: a proxy or firewall may have given it, or {url} names another API. "
+    "Run `rundown-mcp check`.",
+)
+_REFUSALS: Final[Mapping[int, tuple[str, str]]] = {
+    400: _PARAMETERS,
+    405: ("no reading at this address", "{url} probably names another API or a web page. Run `rundown-mcp check`."),
+    408: ("the provider gave up waiting", "Try again."),
+    409: ("in conflict with a change", "It is being changed at the provider; call again in a minute."),
+    410: (
+        "gone",
+        "It was removed at the provider, or a cursor is too old: list anew without it.",
+    ),
+    413: _TOO_LONG,
+    414: _TOO_LONG,
+    422: _PARAMETERS,
+    431: _TOO_LONG,
+}
+"""What a status of 4xx means, in a few words, and what to look at or to call next."""
 
 
 def segment(text: str) -> str:
@@ -39,8 +66,8 @@ def segment(text: str) -> str:
 class JsonApi:
     """One connection's way to its provider; `get` is safe to call concurrently.
 
-    `headers` hold the key and go nowhere but to `base_url`; `key_variable` is what an error tells the operator to look
-    at (`DUCKIE_API_KEY`). `waits` are those between tries.
+    `headers` hold the key and go nowhere but to `base_url`; `key_variable` and `url_variable` are what an error tells
+    the operator to look at (`DUCKIE_API_KEY`, `DUCKIE_BASE_URL`). `waits` are those between tries.
     """
 
     def __init__(
@@ -51,6 +78,7 @@ class JsonApi:
         base_url: str,
         headers: Mapping[str, str],
         key_variable: str,
+        url_variable: str = "the base URL",
         waits: Waits = WAITS,
     ) -> None:
         self.connection = connection
@@ -58,6 +86,7 @@ class JsonApi:
         self._base_url = base_url.rstrip("/")
         self._headers = {**headers, "accept": "application/json", "accept-encoding": ENCODING}
         self._key_variable = key_variable
+        self._url_variable = url_variable
         self._waits = waits
         self._limiter = anyio.CapacityLimiter(CONCURRENT_REQUESTS)
 
@@ -134,10 +163,15 @@ class JsonApi:
                     "Give the key that permission at the provider, or use another key.",
                 )
             case 404:
-                return NotFound(name, "404, not found", f"{name}: 404, nothing there, or nothing this key can see.")
+                return NotFound(
+                    name,
+                    "404, not found",
+                    f"{name}: 404, nothing there, or nothing this key can see. Check the ids that were passed; "
+                    f'list_config(kind="agents") names agents. Where no list works: {self._url_variable}.',
+                )
             case 429:
                 wait = retry_after_s(response.headers.get("retry-after"))
-                when = f"try again in {wait:.0f} s" if wait is not None else "try again in a minute"
+                when = f"try again in {max(1, math.ceil(wait))} s" if wait is not None else "try again in a minute"
                 return RateLimited(
                     name,
                     f"429, {when}",
@@ -159,10 +193,9 @@ class JsonApi:
                     "A login page or a wrong base URL? Run `rundown-mcp check`.",
                 )
             case _:
+                short, mend = _REFUSALS.get(status, _OTHER_REFUSAL)
                 return BadRequest(
-                    name,
-                    f"{status}, request refused",
-                    f"{name}: {status}, the provider refused the request's parameters.",
+                    name, f"{status}, {short}", f"{name}: {status}, {short}. {mend.format(url=self._url_variable)}"
                 )
 
 

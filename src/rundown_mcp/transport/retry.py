@@ -70,11 +70,14 @@ async def with_retries(attempt: Callable[[], Awaitable[T]], waits: Waits = WAITS
 def _backoff(error: Exception, waits: Waits, tries: int) -> bool | float:
     """Whether, or after how many seconds, to try again."""
     room_s = anyio.current_effective_deadline() - anyio.current_time() - waits.room
+    usual_s = min(waits.longest, waits.first * 2.0 ** (tries - 1) + waits.jitter)
     match error:
         case RateLimited(retry_after_s=asked_s) if asked_s is not None:
-            return asked_s if asked_s <= min(waits.longest_asked, room_s) else False
+            # A wait of no time, or a date that is past, is what a provider whose clock is off says too.
+            wait_s = max(asked_s, usual_s)
+            return wait_s if wait_s <= min(waits.longest_asked, room_s) else False
         case RateLimited() | Unavailable(status=None | 502 | 503 | 504):
-            return min(waits.longest, waits.first * 2.0 ** (tries - 1) + waits.jitter) <= room_s
+            return usual_s <= room_s
         case _:
             return False
 

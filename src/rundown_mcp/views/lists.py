@@ -21,7 +21,8 @@ _NAME_ROOM: Final = 64
 class NamedRows:
     """Rows that are cut from the end to fit; `following` gives the calls that continue behind the first n rows.
 
-    `more` says that rows follow behind these. The first `names` columns hold what a row is called; only they are left
+    `more` says that rows follow behind these, `has_gaps` that some may be missing because a connection failed; then
+    `following` may ask for what is missing. The first `names` columns hold what a row is called; only they are left
     where tokens are very short.
     """
 
@@ -32,6 +33,7 @@ class NamedRows:
     noun: str
     more: bool
     names: int
+    has_gaps: bool = False
     following: Callable[[int], tuple[str, ...]] = lambda _: ()
 
     def fit(self, budget: Budget) -> Answer:
@@ -56,7 +58,7 @@ class NamedRows:
             f"{plural(clipped, 'long text')}, marked …" if clipped else "",
         ]
         return Answer(
-            head=() if rows else (f"No {self.noun} matches.",),
+            head=() if rows else (self._nothing(),),
             blocks=(
                 Table(
                     tuple(self.columns[index] for index in used),
@@ -68,11 +70,22 @@ class NamedRows:
             receipt=Receipt(
                 coverage=self.coverage,
                 sandbox=self.sandbox,
-                shown=f"{size}, more exist" if left or self.more else f"{size}, all that match",
+                shown=self._shown(size),
                 cut=tuple(item for item in cuts if item),
                 next=self.following(size),
             ),
         )
+
+    def _nothing(self) -> str:
+        return f"No {self.noun} found where an answer came." if self.has_gaps else f"No {self.noun} matches."
+
+    def _shown(self, size: int) -> str:
+        if self.more or size < len(self.rows):
+            return f"{size}, more exist"
+        if not self.has_gaps:
+            return f"{size}, all that match"
+        rest = "; next: asks again for the rest" if self.following(size) else ""
+        return f"{size}, all that could be found{rest}"
 
     def _clipped(self, row: tuple[Cell, ...], room: int) -> tuple[tuple[Cell, ...], int]:
         """The row in its room, and how many of its cells were cut."""

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
+from rundown_mcp.domain.query import ID_START
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, Status
 from rundown_mcp.domain.text import SafeText
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.listing import RunList
-from rundown_mcp.runs.position import Standing
 from rundown_mcp.views import words
 from rundown_mcp.views.answer import Answer, Cell, Receipt, Table
 from rundown_mcp.views.budget import Budget, clip
 from rundown_mcp.views.call import call
 from rundown_mcp.views.format import length, minute, plural
 
+_LONG_ID: Final = re.compile(r"[A-Za-z0-9_-]{17,}", re.ASCII)
 _COLUMNS: Final = ("ref", "start", "status", "outcome", "agent", "took", "ticket", "title", "note")
+_TICKET: Final = _COLUMNS.index("ticket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,11 @@ class RunRows:
     window: str
     sandbox: bool
     now: datetime
-    cursor: Callable[[Standing], str]
+    cursor: Callable[[Checkpoint], str]
 
     def fit(self, budget: Budget) -> Answer:
         """As many rows as fit, newest first; shorter cells before fewer than five rows."""
-        cells = [self._cells(run) for _, run in self.page.rows]
+        cells = self._table()
         *roomy, tight = _SHAPES
         makers = [partial(self._most, budget, cells, shape, min(5, len(cells))) for shape in roomy]
         return budget.first([*makers, partial(self._most, budget, cells, tight, min(1, len(cells)))])
@@ -73,8 +78,10 @@ class RunRows:
         rows = [_row(row, shape) for row in cells[:size]]
         clipped = sum(cut for _, cut in rows)
         left = len(self.page.rows) - size
-        cuts = [f"{plural(left, 'row')} for want of tokens"] if left else []
-        cuts += [f"columns {', '.join(_COLUMNS[shape.columns :])}"] if shape.columns < len(_COLUMNS) else []
+        cuts = [plural(left, "row")] if left else []
+        cuts += [f"columns after {_COLUMNS[shape.columns - 1]}"] if shape.columns < len(_COLUMNS) else []
+        ids = sum(str(row[_TICKET]).endswith("…") for row in cells[:size] if shape.columns > _TICKET)
+        cuts += [f"{plural(ids, 'id')}, marked … (so much of one will do for ticket)"] if ids else []
         cuts += [f"{plural(clipped, 'long text')}, marked … (get_run has them whole)"] if clipped else []
         return Answer(
             head=() if rows else (self._nothing(),),
@@ -88,6 +95,17 @@ class RunRows:
                 next=self._next(size, brief=shape is _SHAPES[-1]),
             ),
         )
+
+    def _table(self) -> list[tuple[Cell, ...]]:
+        """The cells of all rows, with long ids shortened to starts that tell those of this page apart."""
+        runs = [run for _, run in self.page.rows]
+        cells = [self._cells(run) for run in runs]
+        ids = [str(row[_TICKET]) for row in cells]
+        short = short_starts({text for text, run in zip(ids, runs, strict=True) if _is_long_id(text, run)})
+        return [
+            (*row[:_TICKET], short.get(text, row[_TICKET]), *row[_TICKET + 1 :])
+            for row, text in zip(cells, ids, strict=True)
+        ]
 
     def _cells(self, run: Run) -> tuple[Cell, ...]:
         """What there is to say of a run, whole: through the gate once, however often it is laid out."""
@@ -111,21 +129,48 @@ class RunRows:
         return minute(at)[5:] if at.year == self.now.year else minute(at)
 
     def _nothing(self) -> str:
-        return "No runs match." if self.page.following is None else "No run matches so far; next: looks further back."
+        if self.page.following is not None and not self.page.only_owed:
+            return "No run matches so far; next: looks further back."
+        return "No run found where an answer came." if self.page.has_gaps else "No runs match."
 
     def _shown(self, size: int) -> str:
-        if self.page.behind(size) is not None:
+        if self.page.behind(size) is not None and not (self.page.only_owed and size == len(self.page.rows)):
             return f"{size}, more exist" if size else "0, more may exist"
-        return f"{size}, all that could be found" if self.page.has_gaps else f"{size}, all that match"
+        if not self.page.has_gaps:
+            return f"{size}, all that match"
+        return f"{size}, all that could be found" + ("; next: asks again for the rest" if self.page.only_owed else "")
 
     def _next(self, size: int, *, brief: bool) -> tuple[str, ...]:
         rows = [run for _, run in self.page.rows[:size]]
-        standing = self.page.behind(size)
-        calls = [call("list_runs", cursor=self.cursor(standing))] if standing is not None else []
+        checkpoint = self.page.behind(size)
+        calls = [call("list_runs", cursor=self.cursor(checkpoint))] if checkpoint is not None else []
         pick = next((run for run in rows if run.status.word is Status.FAILED), rows[0] if rows else None)
         if pick is not None and not (brief and calls):
             calls.append(call("get_run", run=self.refs[pick.ref]))
         return tuple(calls)
+
+
+def _is_long_id(text: str, run: Run) -> bool:
+    """Whether it is a conversation's or contact's id that costs more than it tells; a ticket's own id stays whole."""
+    return (run.ticket is None or run.ticket.id is None) and _LONG_ID.fullmatch(text) is not None
+
+
+def short_starts(ids: Collection[str]) -> Mapping[str, str]:
+    """For each id the shortest start, of at least `ID_START` characters, that no other one has, with an ellipsis."""
+    if not ids:
+        return {}
+    ordered = sorted(ids)
+    shared = [_shared(one, other) for one, other in pairwise(ordered)]
+    return {
+        one: f"{one[: max(ID_START, 1 + max(before, after))]}…"
+        for one, before, after in zip(ordered, [0, *shared], [*shared, 0], strict=True)
+    }
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def _row(cells: tuple[Cell, ...], shape: _Shape) -> tuple[tuple[Cell, ...], int]:

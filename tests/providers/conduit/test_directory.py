@@ -1,6 +1,7 @@
 """How agents are found across workspaces, kept, and done without."""
 
 import pytest
+from starlette.responses import JSONResponse
 from tests.providers.conduit.conduit_server import (
     AGENT,
     OTHER_AGENT,
@@ -15,7 +16,7 @@ from tests.providers.conduit.conduit_server import (
 )
 from tests.providers.serving import Clock
 
-from rundown_mcp.domain.errors import BadRequest, Forbidden, NotFound, UnexpectedBody
+from rundown_mcp.domain.errors import BadRequest, Forbidden, NotFound, RateLimited, UnexpectedBody
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.providers.conduit.directory import AgentDirectory
 from rundown_mcp.providers.conduit.settings import ConduitSettings
@@ -205,3 +206,13 @@ async def test_names_are_looked_for_again_half_a_minute_after_a_failure() -> Non
         assert (await directory.recall()).agents == ()
         clock.now = 30
         assert (await directory.recall()).find(AGENT) is not None
+
+
+async def test_behind_a_rate_limit_no_more_workspaces_are_asked_for() -> None:
+    server = Server()
+    server.answers["/workspaces"] = lambda _: {"data": [{"id": f"w{number:031d}"} for number in range(40)]}
+    server.answers["/agents"] = lambda _: JSONResponse({"error": "slow"}, 429, {"retry-after": "60"})
+    async with opened(server) as client:
+        with pytest.raises(RateLimited, match="try again in 60 s"):
+            await client.agents()
+    assert len([path for path in server.asked if path.startswith("/agents")]) <= 4

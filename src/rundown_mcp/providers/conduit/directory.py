@@ -10,13 +10,14 @@ from typing import Final
 
 import anyio
 
-from rundown_mcp.domain.errors import BadRequest, ConnectionFailure, NotFound, UnexpectedBody
+from rundown_mcp.domain.errors import BadRequest, ConnectionFailure, NotFound, RateLimited, UnexpectedBody
 from rundown_mcp.domain.ref import is_safe_id
 from rundown_mcp.provider import Page
+from rundown_mcp.providers.conduit import SPEC
 from rundown_mcp.providers.conduit.listing import read_all
 from rundown_mcp.providers.conduit.wire import Agent, Workspace
+from rundown_mcp.transport.cached import KEPT_S, CachedValue
 from rundown_mcp.transport.json_api import JsonApi
-from rundown_mcp.transport.kept import KEPT_S, Kept
 
 KEPT_PARTIAL_S: Final = 30.0
 """A listing with gaps is made anew soon, a rate limit being over within a minute."""
@@ -50,7 +51,9 @@ class AgentDirectory:
     def __init__(self, api: JsonApi, workspace_id: str | None, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
         self._workspace_id = workspace_id
-        self._kept = Kept(self._load, kept_s=lambda found: KEPT_PARTIAL_S if found.failed else KEPT_S, clock=clock)
+        self._kept = CachedValue(
+            self._load, kept_s=lambda found: KEPT_PARTIAL_S if found.failed else KEPT_S, clock=clock
+        )
 
     async def read(self) -> Directory:
         """The agents, listed anew where the last listing is too old.
@@ -85,13 +88,16 @@ class AgentDirectory:
     async def _list_each(self, workspaces: Sequence[str]) -> list[Page[Agent] | ConnectionFailure]:
         limiter = anyio.CapacityLimiter(_AT_ONCE)
         found: dict[str, Page[Agent] | ConnectionFailure] = {}
+        limited: RateLimited | None = None
 
         async def list_one(workspace: str) -> None:
+            nonlocal limited
             async with limiter:
                 try:
-                    found[workspace] = await self._list_agents(workspace)
+                    found[workspace] = limited or await self._list_agents(workspace)
                 except ConnectionFailure as failure:
                     found[workspace] = failure
+                    limited = failure if isinstance(failure, RateLimited) else limited
 
         async with anyio.create_task_group() as group:
             for workspace in workspaces:
@@ -106,8 +112,8 @@ class AgentDirectory:
             raise BadRequest(
                 connection,
                 "workspaces cannot be listed",
-                f"{connection}: the workspaces of the token cannot be listed; name one in CONDUIT_WORKSPACE_ID"
-                " (workspace_id in the configuration file)",
+                f"{connection}: the workspaces of the token cannot be listed; name one in "
+                f"{SPEC.variable('workspace_id')} (workspace_id in the configuration file)",
             ) from None
 
     async def _list_agents(self, workspace: str | None) -> Page[Agent]:

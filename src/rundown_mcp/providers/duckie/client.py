@@ -29,8 +29,8 @@ from rundown_mcp.providers.duckie.config_wire import WireAgent
 from rundown_mcp.providers.duckie.mapping import to_detail, to_run
 from rundown_mcp.providers.duckie.plan import Params, applied_here, check, missing_statuses, run_params
 from rundown_mcp.providers.duckie.wire import WireDetailBody, WireListBody, WireRun, WireToolOption
+from rundown_mcp.transport.cached import CachedValue
 from rundown_mcp.transport.json_api import JsonApi, segment
-from rundown_mcp.transport.kept import Kept
 from rundown_mcp.transport.values import value
 from rundown_mcp.transport.wire import M, decode, decode_rows
 
@@ -48,7 +48,7 @@ class DuckieClient:
     def __init__(self, connection: str, api: JsonApi) -> None:
         self._connection = connection
         self._api = api
-        self._agents = Kept(self._read_agents)
+        self._agents = CachedValue(self._read_agents)
 
     async def plan(self, query: RunQuery) -> ListPlan:
         """One list holds the whole account; agents are asked for by id, so names are looked up first."""

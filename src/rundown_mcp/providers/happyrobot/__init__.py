@@ -54,4 +54,5 @@ SPEC: Final = ProviderSpec(
     url_id=_URL_ID,
     web_hosts=frozenset({"platform.happyrobot.ai", "platform.eu.happyrobot.ai", "app.happyrobot.ai"}),
     filters=frozenset(Filter) - {Filter.OUTCOME, Filter.TICKET, Filter.SOURCE},
+    beside_key=("organization_id",),
 )

@@ -20,8 +20,8 @@ from rundown_mcp.providers.happyrobot.mapping import to_detail, to_run
 from rundown_mcp.providers.happyrobot.plan import list_parameters, make_plan
 from rundown_mcp.providers.happyrobot.use_cases import names_by_id, read_use_cases, to_config_item, to_named
 from rundown_mcp.providers.happyrobot.wire import WireRun, WireRunDetail
+from rundown_mcp.transport.cached import CachedValue
 from rundown_mcp.transport.json_api import JsonApi, segment
-from rundown_mcp.transport.kept import Kept
 from rundown_mcp.transport.wire import decode, decode_rows
 
 MAX_PAGE: Final = 1000
@@ -35,7 +35,7 @@ class HappyRobotClient:
     def __init__(self, connection: str, api: JsonApi) -> None:
         self._connection = connection
         self._api = api
-        self._use_cases = Kept(partial(read_use_cases, api))
+        self._use_cases = CachedValue(partial(read_use_cases, api))
 
     async def plan(self, query: RunQuery) -> ListPlan:
         """Work out which lists to read: one for each use case and each status, because a call takes one of either."""

@@ -20,7 +20,7 @@ WAIT_S: Final = 5.0
 """How long `recall` waits for a value that an answer can do without."""
 
 
-class Kept(Generic[T]):
+class CachedValue(Generic[T]):
     """The value that `load` gives: however many ask at once, it is loaded once.
 
     `kept_s` gives the seconds for which a value is fresh; `clock` gives seconds that only ever grow; `wait_s` is how

@@ -5,7 +5,7 @@ import pytest
 from tests.providers.serving import Clock
 
 from rundown_mcp.domain.errors import Unavailable
-from rundown_mcp.transport.kept import KEPT_S, RETRY_S, Kept
+from rundown_mcp.transport.cached import KEPT_S, RETRY_S, CachedValue
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +31,7 @@ class Source:
 
 async def test_a_value_is_loaded_once_until_it_is_too_old() -> None:
     source, clock = Source(), Clock()
-    kept = Kept(source.load, clock=clock)
+    kept = CachedValue(source.load, clock=clock)
     assert [await kept.read(), await kept.recall()] == [1, 1]
     clock.now += KEPT_S - 1
     assert await kept.read() == 1
@@ -41,7 +41,7 @@ async def test_a_value_is_loaded_once_until_it_is_too_old() -> None:
 
 async def test_a_value_says_how_long_it_is_fresh() -> None:
     source, clock = Source(), Clock()
-    kept = Kept(source.load, kept_s=lambda value: 10.0 * value, clock=clock)
+    kept = CachedValue(source.load, kept_s=lambda value: 10.0 * value, clock=clock)
     for age, value in ((0, 1), (9, 1), (1, 2), (19, 2), (1, 3)):
         clock.now += age
         assert await kept.read() == value
@@ -49,7 +49,7 @@ async def test_a_value_says_how_long_it_is_fresh() -> None:
 
 async def test_all_who_ask_at_once_share_one_loading() -> None:
     source = Source()
-    kept = Kept(source.load)
+    kept = CachedValue(source.load)
     async with anyio.create_task_group() as tasks:
         for ask in (kept.read, kept.recall) * 10:
             tasks.start_soon(ask)
@@ -57,13 +57,13 @@ async def test_all_who_ask_at_once_share_one_loading() -> None:
 
 
 async def test_a_refresh_loads_whatever_is_kept() -> None:
-    kept = Kept(Source().load, clock=Clock())
+    kept = CachedValue(Source().load, clock=Clock())
     assert [await kept.read(), await kept.refresh(), await kept.read()] == [1, 2, 2]
 
 
 async def test_a_failure_is_told_to_each_reader_and_leaves_the_older_value_to_who_can_do_with_it() -> None:
     source, clock = Source(), Clock()
-    kept = Kept(source.load, clock=clock)
+    kept = CachedValue(source.load, clock=clock)
     await kept.read()
     clock.now += KEPT_S
     source.fails = True
@@ -76,7 +76,7 @@ async def test_a_failure_is_told_to_each_reader_and_leaves_the_older_value_to_wh
 async def test_many_who_can_do_without_make_one_attempt_in_half_a_minute() -> None:
     source, clock = Source(), Clock()
     source.fails = True
-    kept = Kept(source.load, clock=clock)
+    kept = CachedValue(source.load, clock=clock)
     found: list[int | None] = []
 
     async def ask() -> None:
@@ -97,7 +97,7 @@ async def test_many_who_can_do_without_make_one_attempt_in_half_a_minute() -> No
 async def test_a_reading_that_succeeds_ends_the_wait_for_everybody() -> None:
     source = Source()
     source.fails = True
-    kept = Kept(source.load, clock=Clock())
+    kept = CachedValue(source.load, clock=Clock())
     assert await kept.recall() is None
     source.fails = False
     assert [await kept.read(), await kept.recall()] == [2, 2]
@@ -106,7 +106,7 @@ async def test_a_reading_that_succeeds_ends_the_wait_for_everybody() -> None:
 async def test_a_value_that_does_not_come_in_time_is_done_without_for_a_while() -> None:
     source, clock = Source(), Clock()
     source.hangs = True
-    kept = Kept(source.load, clock=clock, wait_s=0.01)
+    kept = CachedValue(source.load, clock=clock, wait_s=0.01)
     assert await kept.recall() is None
     source.hangs = False
     assert await kept.recall() is None

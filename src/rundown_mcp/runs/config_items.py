@@ -1,8 +1,8 @@
-"""Read what is set up at one connection from a place in its list on, for `list_config`."""
+"""List what is set up at several connections, one connection after the other, from where a cursor stands on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,8 +10,9 @@ from typing import Final
 from rundown_mcp.domain.errors import Unsupported
 from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig, Page, walk_pages
 from rundown_mcp.runs.connection import Connection
+from rundown_mcp.runs.coverage import Coverage
 from rundown_mcp.runs.cursor import Place
-from rundown_mcp.runs.fanout import Reply
+from rundown_mcp.runs.fanout import Reply, ask_all
 
 _PAGE: Final = 100
 """What providers are asked for at once, whatever the limit: a cursor counts into pages, so they must stay the same."""
@@ -26,7 +27,69 @@ class Item:
     behind: Place | None
 
 
-def lack(connection: Connection, query: ConfigQuery) -> Unsupported | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigList:
+    """One page of what is set up: the items in order, and where each connection's list goes on.
+
+    `starts` are where the lists stood before that were not read to their end without an item. `more`: items are known
+    to follow behind these. `has_gaps`: a connection that may have some failed.
+    """
+
+    items: tuple[Item, ...]
+    starts: Mapping[str, Place]
+    coverage: tuple[Coverage, ...]
+    more: bool
+    has_gaps: bool
+
+    def behind(self, count: int) -> Mapping[str, Place]:
+        """Where to go on behind the first `count` items, by connection; nothing where all has been listed."""
+        left = dict(self.starts)
+        for item in self.items[:count]:
+            left.pop(item.connection, None)
+            if item.behind is not None:
+                left[item.connection] = item.behind
+        return left
+
+
+async def list_config(
+    connections: Sequence[Connection],
+    query: ConfigQuery,
+    places: Mapping[str, Place] | None,
+    *,
+    limit: int,
+    time_s: float,
+) -> ConfigList:
+    """The next `limit` items; `places` is where a cursor stands, in the connections that have more, None at the start.
+
+    Raises:
+        RundownError: no connection could answer; where one was asked, its own error.
+    """
+    if places is not None:
+        connections = [connection for connection in connections if connection.name in places]
+
+    def start(connection: Connection) -> Place:
+        return (places or {}).get(connection.name, (None, 0))
+
+    async def ask(connection: Connection) -> Reply[list[Item]]:
+        return await _read_items(connection, query, start(connection), limit)
+
+    asked = await ask_all(connections, ask, time_s=time_s)
+    items = [item for _, found in asked.results for item in found]
+    empty = {connection.name for connection, found in asked.results if not found}
+    return ConfigList(
+        items=tuple(items[:limit]),
+        starts={
+            connection.name: start(connection)
+            for connection in connections
+            if connection.name not in empty and _lack(connection, query) is None
+        },
+        coverage=asked.coverage,
+        more=len(items) > limit,
+        has_gaps=bool(asked.failed),
+    )
+
+
+def _lack(connection: Connection, query: ConfigQuery) -> Unsupported | None:
     """Why a connection cannot answer a query at all; None where it can."""
     kinds = _kinds(connection)
     if query.kind not in kinds:
@@ -46,14 +109,14 @@ def _kinds(connection: Connection) -> Mapping[str, frozenset[str]]:
     return provider.config_kinds if isinstance(provider, ListsConfig) else {}
 
 
-async def read_items(connection: Connection, query: ConfigQuery, place: Place, limit: int) -> Reply[list[Item]]:
+async def _read_items(connection: Connection, query: ConfigQuery, place: Place, limit: int) -> Reply[list[Item]]:
     """Up to `limit` items of one connection behind a place, and one more where there is one.
 
     Raises:
         ConnectionFailure: that of the provider, or a list without end.
         Unsupported: the provider lacks the kind or a filter.
     """
-    provider, lacking = connection.provider, lack(connection, query)
+    provider, lacking = connection.provider, _lack(connection, query)
     if lacking is not None or not isinstance(provider, ListsConfig):
         raise lacking or Unsupported(f"{connection.name} lists no configuration")
     searched_there = "search" in provider.config_kinds[query.kind]

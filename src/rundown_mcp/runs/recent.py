@@ -1,0 +1,69 @@
+"""Look for a run among the newest of a connection, by the start of its id."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import aclosing
+from typing import Final
+
+import anyio
+
+from rundown_mcp.domain.errors import ConnectionFailure, RateLimited
+from rundown_mcp.domain.query import RunQuery
+from rundown_mcp.domain.ref import Ref
+from rundown_mcp.domain.run import Run
+from rundown_mcp.provider import Page, RunStream, walk_pages
+from rundown_mcp.runs.connection import Connection
+
+RECENT_ROWS: Final = 1000
+"""How many of a connection's newest runs an unknown short ref is looked for in."""
+_PAGE: Final = 100
+_LISTS_AT_ONCE: Final = 8
+
+
+async def find_among_recent(connection: Connection, start: str, found: list[Ref]) -> None:
+    """Add to `found` the newest runs whose id, or another id of the same run, starts with `start`.
+
+    Raises:
+        ConnectionFailure: a list could not be read, and none of the others holds such a run.
+    """
+    plan = await connection.provider.plan(RunQuery())
+    share = max(_PAGE, RECENT_ROWS // max(1, len(plan.streams)))
+    here: dict[Ref, None] = {}
+    failures: list[ConnectionFailure] = []
+    turns = anyio.CapacityLimiter(_LISTS_AT_ONCE)
+
+    async def look(stream: RunStream) -> None:
+        async with turns:
+            if any(isinstance(failure, RateLimited) for failure in failures):
+                return
+            try:
+                async for run in _newest(connection, stream, share):
+                    connection.seen.add(run.ref, run.aliases)
+                    if any(part.startswith(start) for part in (run.ref.run_part, *run.aliases)) and run.ref not in here:
+                        here[run.ref] = None
+                        found.append(run.ref)
+            except ConnectionFailure as failure:
+                failures.append(failure)
+
+    async with anyio.create_task_group() as tasks:
+        for stream in plan.streams:
+            tasks.start_soon(look, stream)
+    if failures and not here:
+        raise failures[0]
+
+
+async def _newest(connection: Connection, stream: RunStream, most: int) -> AsyncIterator[Run]:
+    """The newest runs of one list, about `most` of them."""
+    left = most
+
+    def page(token: str | None) -> Awaitable[Page[Run]]:
+        return connection.provider.list_page(stream, RunQuery(), token=token, size=min(_PAGE, left))
+
+    async with aclosing(walk_pages(page, connection=connection.name, what="the list of runs")) as pages:
+        async for _, rows in pages:
+            for run in rows.items:
+                yield run
+            left -= max(1, len(rows.items))
+            if left <= 0:
+                return

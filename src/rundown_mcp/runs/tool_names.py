@@ -1,0 +1,112 @@
+"""The tool names that runs have recorded: a provider's own list, or counted in its newest runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import anyio
+
+from rundown_mcp.domain.errors import ConnectionFailure, RateLimited, RunNotFound
+from rundown_mcp.domain.query import RunQuery
+from rundown_mcp.domain.ref import Ref
+from rundown_mcp.domain.run import RunDetail
+from rundown_mcp.domain.text import Untrusted
+from rundown_mcp.provider import ListsTools, ToolOption
+from rundown_mcp.runs.connection import Connection
+from rundown_mcp.runs.fanout import Answered, Reply, ask_all
+from rundown_mcp.runs.listing import list_runs
+
+OBSERVED_RUNS: Final = 50
+"""How many recent runs of a connection are looked into where its API does not list tool names."""
+_LISTING_SHARE: Final = 0.5
+"""The part of the time that may go into finding those runs."""
+_READING_SHARE: Final = 0.4
+"""The part that may go into reading them; what is left is for saying what was seen in those that came."""
+_AT_ONCE: Final = 8
+
+Fetch = Callable[[Ref], Awaitable[RunDetail]]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolNames:
+    """What one connection knows; `observed` is the number of runs that were counted, None where the API counted.
+
+    `agents` are those of the agents asked for that this connection has.
+    """
+
+    options: Sequence[ToolOption]
+    observed: int | None = None
+    agents: frozenset[str] = frozenset()
+
+
+async def list_tool_names(
+    connections: Sequence[Connection], agents: tuple[str, ...], *, fetch: Fetch, time_s: float
+) -> Answered[ToolNames]:
+    """The tool names of every connection, of these agents where any is given.
+
+    Raises:
+        RundownError: no connection could answer; where one was asked, its own error.
+        InvalidArgument: an agent that no connection knows, unless one that failed might.
+    """
+
+    async def ask(connection: Connection) -> Reply[ToolNames]:
+        if isinstance(connection.provider, ListsTools) and not agents:
+            return Reply(ToolNames(await connection.provider.tool_options()))
+        return await _observed(connection, agents, fetch, time_s)
+
+    asked = await ask_all(connections, ask, time_s=time_s)
+    known = frozenset[str]().union(*(names.agents for _, names in asked.results))
+    unknown = tuple(agent for agent in agents if agent not in known)
+    if unknown:
+        # A listing refuses them in its own words, with the names that exist, unless a connection that failed has them.
+        await list_runs(connections, RunQuery(agents=unknown), limit=1, after=None, fetch=fetch, time_s=time_s)
+    return asked
+
+
+async def _observed(connection: Connection, agents: tuple[str, ...], fetch: Fetch, time_s: float) -> Reply[ToolNames]:
+    """Count the tools in a connection's newest runs; a run that cannot be read is said, not guessed."""
+    known = frozenset[str]()
+    if agents:
+        known = (await connection.provider.plan(RunQuery(agents=agents))).matched_agents
+        if not known:
+            return Reply(ToolNames((), 0), ["has no such agent"])
+    query = RunQuery(agents=tuple(name for name in agents if name in known))
+    page = await list_runs(
+        [connection], query, limit=OBSERVED_RUNS, after=None, fetch=fetch, time_s=time_s * _LISTING_SHARE
+    )
+    read = await _read([run.ref for _, run in page.rows], fetch, time_s * _READING_SHARE)
+    counts: Counter[Untrusted] = Counter()
+    for detail in read:
+        counts.update({step.tool.name for step in detail.steps if step.tool and step.tool.name})
+    notes = [note for item in page.coverage for note in item.notes]
+    older = ", older ones not looked into" if page.following else ""
+    notes.append(f"observed in {len(read)} run{'' if len(read) == 1 else 's'}{older}")
+    if unread := len(page.rows) - len(read):
+        notes.append(f"{unread} run{'' if unread == 1 else 's'} could not be read")
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].folded()))
+    return Reply(ToolNames([ToolOption(name=name, runs=runs) for name, runs in ordered], len(read), known), notes)
+
+
+async def _read(refs: Sequence[Ref], fetch: Fetch, time_s: float) -> list[RunDetail]:
+    """Those of the runs that could be read in time; behind a rate limit no more are asked for."""
+    details: list[RunDetail] = []
+    turns = anyio.CapacityLimiter(_AT_ONCE)
+    limited = False
+
+    async def read(ref: Ref) -> None:
+        nonlocal limited
+        async with turns:
+            try:
+                if not limited:
+                    details.append(await fetch(ref))
+            except (ConnectionFailure, RunNotFound) as failure:
+                limited = limited or isinstance(failure, RateLimited)
+
+    with anyio.move_on_after(time_s):
+        async with anyio.create_task_group() as tasks:
+            for ref in refs:
+                tasks.start_soon(read, ref)
+    return details
