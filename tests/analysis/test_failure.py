@@ -116,10 +116,11 @@ def test_steps_without_any_name_are_not_taken_for_the_same() -> None:
 @pytest.mark.parametrize(
     ("later", "made_good"),
     [
-        ([step(2, OK, "search_flights")], True),
-        ([step(2, OK), step(3, OK, "search_flights")], True),
+        ([step(2, OK, "search_flights"), step(3, OK, "reply")], True),
+        ([step(2, OK), step(3, OK, "search_flights"), step(4, FAILED, "charge")], True),
+        ([step(2, OK, "search_flights")], False),
         ([step(2, FAILED, "search_flights")], False),
-        ([step(2, OK, "other")], True),
+        ([step(2, OK, "other"), step(3, OK, "reply")], False),
         ([step(2, UNKNOWN)], False),
         ([], False),
     ],

@@ -1,0 +1,55 @@
+"""What a failed step says of a fallback: that there is one, which, that there is none, or that the run does without."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Final
+
+from rundown_mcp.analysis.assess import Assessment
+from rundown_mcp.analysis.names import IDENTIFIER, words_of
+from rundown_mcp.analysis.phrases import DECLARED, DENIED, MISSED, QUOTED, TOLERATED
+from rundown_mcp.analysis.shapes import says_something
+from rundown_mcp.domain.text import Untrusted
+
+_MOST: Final = 4000
+"""Characters of a text that are searched for the names of tools."""
+
+
+class Declaration(Enum):
+    """What is said of a fallback, where no words of it matter."""
+
+    DENIED = auto()
+    TOLERATED = auto()
+
+
+def declared_by(item: Assessment) -> frozenset[str] | Declaration | None:
+    """The words of a step's text that states a fallback, the tool's name among them where it has one.
+
+    What a text quotes is somebody else's, and declares nothing. A cache that missed has said that the run goes on. None
+    where nothing is said of a fallback.
+    """
+    texts = [text.without(QUOTED) if text.is_text else text for text in (item.error, item.step.content) if text]
+    flag = _flag(item)
+    if any(text.matches(DENIED) for text in texts):
+        return Declaration.DENIED
+    words = [text.words(IDENTIFIER, _MOST) for text in texts if text.matches(DECLARED)]
+    if flag is not None:
+        words.append(flag.words(IDENTIFIER, _MOST))
+    if words:
+        return frozenset().union(*words)
+    is_cache = "cache" in words_of(item.step.label)
+    tolerated = any(text.matches(TOLERATED) or (is_cache and text.matches(MISSED)) for text in texts)
+    return Declaration.TOLERATED if tolerated else None
+
+
+def _flag(item: Assessment) -> Untrusted | None:
+    """The member of a failed step's output that says what takes over."""
+    output = item.step.tool.output if item.step.tool else None
+    value = output.unpacked() if output is not None else None
+    if value is None:
+        return None
+    for key in ("fallback", "fallback_to", "fallbackTo", "fallback_used", "fallbackUsed"):
+        member = value.child(key)
+        if member is not None and member.number() is None and says_something(member) and not member.matches(DENIED):
+            return member
+    return None

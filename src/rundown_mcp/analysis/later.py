@@ -1,0 +1,210 @@
+"""What the steps behind a place in a run did: repeated a call, took over as a fallback, supplied what was missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from rundown_mcp.analysis.assess import Assessment
+from rundown_mcp.analysis.fallback import Declaration, declared_by
+from rundown_mcp.analysis.inputs import Asked, Inputs, Leaf, Likeness, asked_by, likeness
+from rundown_mcp.analysis.names import hands_over, name_of, objects_of, only_reads, stands_in, words_of
+from rundown_mcp.domain.run import Step, StepState
+
+_MOST_COMPARED: Final = 16
+_ALIKE: Final = 0.5
+"""The share of words in common from which two names may be of one deed."""
+
+
+class Fate(IntEnum):
+    """What became of a failed step, from bad to good."""
+
+    STANDING = 0
+    UNCERTAIN = 1
+    RECOVERED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A call that succeeded, what it asked for, and whether the run went on from it."""
+
+    step: Step
+    asked: Asked
+    went_on: bool
+
+
+class Later:
+    """The steps behind a place in a run; filled from the last step to the first."""
+
+    def __init__(self, *, ended_well: bool, goes_on: bool) -> None:
+        """`goes_on`: the run has not ended, so that what is open may still succeed."""
+        self._goes_on = goes_on
+        self._went_on = ended_well or goes_on
+        self._next: Assessment | None = None
+        self._next_went_on = False
+        self._succeeded: dict[object, Inputs] = {}
+        self._open: dict[object, Inputs] = {}
+        self._has_succeeded: dict[str, tuple[bool, bool]] = {}
+        self._done_by_id: dict[str, list[_Done]] = {}
+        self._done_alike: dict[frozenset[Leaf], Step] = {}
+        self._standing_in: list[tuple[Assessment, frozenset[str], bool]] = []
+
+    def add(self, item: Assessment) -> None:
+        """Take in the step before those that are known."""
+        step, went_on = item.step, self._went_on
+        asked = asked_by(step.tool.input if step.tool else None)
+        done, name = what_it_does(step), name_of(step)
+        open_states = {StepState.UNKNOWN, *((StepState.RUNNING, StepState.WAITING) if self._goes_on else ())}
+        kept = self._succeeded if item.state is StepState.OK else self._open if item.state in open_states else None
+        if done is not None and kept is not None and not item.stopped:
+            kept.setdefault(done, Inputs()).add(asked)
+        if name is not None:
+            before = self._has_succeeded.get(name, (False, False))
+            is_ok = item.state is StepState.OK
+            self._has_succeeded[name] = (before[0] or is_ok, before[1] or (is_ok and went_on))
+        if item.state is StepState.OK and step.tool is not None and not hands_over(step):
+            self._keep_done(_Done(step, asked, went_on))
+        other_words = stands_in(step)
+        if other_words is not None and len(self._standing_in) < _MOST_COMPARED:
+            self._standing_in.append((item, other_words, went_on))
+        self._next, self._next_went_on = item, went_on
+        self._went_on = went_on or item.state is StepState.OK or (step.tool is not None and not hands_over(step))
+
+    def _keep_done(self, done: _Done) -> None:
+        for value in done.asked.id_values:
+            some = self._done_by_id.setdefault(value, [])
+            if len(some) < _MOST_COMPARED:
+                some.append(done)
+        if len(done.asked.leaves) > 1:
+            self._done_alike[done.asked.leaves] = done.step
+
+    def fate_of(self, item: Assessment) -> Fate:
+        """What became of a step that failed: the best of what is known."""
+        step = item.step
+        asked = asked_by(step.tool.input if step.tool else None)
+        return max(self._repeated(step, asked), self._fell_back(item, asked), self._supplied(step, asked))
+
+    def _repeated(self, step: Step, asked: Asked) -> Fate:
+        """The same tool on like input."""
+        done = what_it_does(step)
+        if done is None:
+            return Fate.STANDING
+        again = self._succeeded[done].like(asked) if done in self._succeeded else Likeness.OTHER
+        tried = self._open[done].like(asked) if done in self._open else Likeness.OTHER
+        if again is Likeness.SAME:
+            return Fate.RECOVERED
+        return Fate.UNCERTAIN if {again, tried} != {Likeness.OTHER} else Fate.STANDING
+
+    def _fell_back(self, item: Assessment, asked: Asked) -> Fate:
+        """A declared fallback: a text of the failed step, or a later step that calls itself one."""
+        declared = declared_by(item)
+        if declared is Declaration.DENIED:
+            return Fate.STANDING
+        if declared is Declaration.TOLERATED:
+            return Fate.UNCERTAIN if self._went_on else Fate.STANDING
+        stood_in = self._stood_in(item.step, asked)
+        if declared is None or stood_in is Fate.RECOVERED:
+            return stood_in
+        return self._took_over(declared)
+
+    def _took_over(self, declared: frozenset[str] | Declaration) -> Fate:
+        """Whether the tools that a text names as fallback succeeded; where it names none of them, the next call."""
+        words = declared if isinstance(declared, frozenset) else frozenset()
+        named = [self._has_succeeded[word] for word in words if word in self._has_succeeded]
+        following = self._next
+        label = following.step.label if following else None
+        if not named and following is not None and label is not None and words_of(label) <= words:
+            named = [(following.state is StepState.OK, following.state is StepState.OK and self._next_went_on)]
+        if named:
+            if any(went_on for _, went_on in named):
+                return Fate.RECOVERED
+            return Fate.UNCERTAIN if any(succeeded for succeeded, _ in named) else Fate.STANDING
+        if following is None or following.state is not StepState.OK or hands_over(following.step):
+            return Fate.STANDING
+        names_a_tool = any("_" in word for word in words)
+        return Fate.UNCERTAIN if names_a_tool or not self._next_went_on else Fate.RECOVERED
+
+    def _stood_in(self, step: Step, asked: Asked) -> Fate:
+        """Whether a later step calls itself the fallback of this one, by its name or by a flag in its input."""
+        own, best = words_of(step.tool.name if step.tool else None), Fate.STANDING
+        for item, words, went_on in self._standing_in:
+            given = asked_by(item.step.tool.input if item.step.tool else None)
+            is_named = bool(own) and own <= words
+            if item.state is not StepState.OK or not (is_named or item is self._next):
+                continue
+            if (
+                likeness(asked, given) is Likeness.OTHER
+                and asked.ids
+                and given.ids
+                and not asked.id_values & given.id_values
+            ):
+                continue
+            proven = went_on and (is_named or bool(own & words) or not item.step.tool)
+            best = max(best, Fate.RECOVERED if proven else Fate.UNCERTAIN)
+        return max(best, self._flagged(step))
+
+    def _flagged(self, step: Step) -> Fate:
+        """Whether the next step's input says that it is a fallback, for this one or for whatever came before it."""
+        item = self._next
+        given = item.step.tool.input if item is not None and item.step.tool else None
+        if item is None or given is None or item.state is not StepState.OK:
+            return Fate.STANDING
+        name = name_of(step)
+        for key in ("fallback_for", "fallbackFor", "instead_of", "insteadOf"):
+            value = given.child(key)
+            if value is not None and name is not None and value.folded() == name:
+                return Fate.RECOVERED if self._next_went_on else Fate.UNCERTAIN
+        flags = (given.child(key) for key in ("fallback", "is_fallback", "isFallback"))
+        if any(flag is not None and flag.flag() is True for flag in flags):
+            return Fate.RECOVERED if self._next_went_on else Fate.UNCERTAIN
+        return Fate.STANDING
+
+    def _supplied(self, step: Step, asked: Asked) -> Fate:
+        """Whether another tool did it: proven only of a lookup by the same ids of the same kind of thing."""
+        name = step.tool.name if step.tool else None
+        if name is None or asked.hidden:
+            return Fate.STANDING
+        best = Fate.UNCERTAIN if self._did_alike(step, asked) else Fate.STANDING
+        for other in self._with_ids(asked):
+            theirs = other.step.tool.name if other.step.tool else None
+            if theirs is None or theirs.folded() == name.folded():
+                continue
+            if only_reads(name) and only_reads(theirs):
+                is_alike = bool(objects_of(name) & objects_of(theirs)) and not other.asked.hidden
+                proven = is_alike and other.went_on and found_it(other.step)
+                best = max(best, Fate.RECOVERED if proven else Fate.UNCERTAIN)
+            elif _share(words_of(name), words_of(theirs)) >= _ALIKE:
+                best = max(best, Fate.UNCERTAIN)
+        return best
+
+    def _did_alike(self, step: Step, asked: Asked) -> bool:
+        other = self._done_alike.get(asked.leaves)
+        return other is not None and name_of(other) != name_of(step)
+
+    def _with_ids(self, asked: Asked) -> list[_Done]:
+        """Later calls that succeeded and were given every id of this one."""
+        having = sorted((self._done_by_id.get(value, []) for value in asked.id_values), key=len)
+        return [done for done in having[0] if asked.id_values <= done.asked.id_values] if having else []
+
+
+def what_it_does(step: Step) -> object:
+    """Equal for steps that call the same tool, or that are no calls and bear the same label; None where unknown."""
+    if step.tool is not None:
+        return None if step.tool.name is None else ("tool", step.tool.name)
+    return None if step.label is None else ("step", step.label)
+
+
+def found_it(step: Step) -> bool:
+    """Whether a lookup that succeeded says that it found something."""
+    output = step.tool.output if step.tool else None
+    if not output:
+        return False
+    value = output.unpacked()
+    return not any(
+        (flag := value.child(key)) is not None and flag.flag() is False for key in ("found", "hit", "exists")
+    )
+
+
+def _share(mine: frozenset[str], theirs: frozenset[str]) -> float:
+    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
