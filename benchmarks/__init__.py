@@ -1,0 +1,1 @@
+"""Measurements of the product, each beside its goal: `python -m benchmarks [NAME…]`."""
