@@ -9,8 +9,8 @@ from typing import Final
 
 from rundown_mcp.analysis.assess import Assessment, Basis, Clue
 from rundown_mcp.analysis.inputs import asked_by
-from rundown_mcp.analysis.names import IDENTIFIER, name_of
-from rundown_mcp.analysis.phrases import SAYS_IT_FAILED, SENTENCE
+from rundown_mcp.analysis.names import IDENTIFIER, is_distinct, name_of
+from rundown_mcp.analysis.phrases import SAYS_IT_FAILED, SENTENCE, as_a_tool
 from rundown_mcp.domain.run import RunDetail, StepState
 from rundown_mcp.domain.text import Untrusted
 
@@ -33,27 +33,26 @@ class Names:
                 self._by_name.setdefault(name, []).append(item)
 
     def named_in(self, text: Untrusted) -> list[Assessment]:
-        """The steps that a text names, in their order.
+        """The steps that a text names, in their order: by their error where it holds any, else by their tool's name.
 
-        A name that is an everyday word (`search`) names nothing. Where a text also holds errors of steps, only steps
-        with such an error count among those of a tool that it names.
+        A name that is an everyday word (`search`) counts where the text says that it is a tool, or that it failed.
         """
-        words = text.words(IDENTIFIER, _MOST)
-        named = [
-            item for word in sorted(words & self._by_name.keys()) if _is_distinct(word) for item in self._by_name[word]
+        quoted = [
+            item for item in self._to_be_quoted() if item.error is not None and text.contains(item.error.folded())
         ]
-        spaced = islice((name for name in self._by_name if " " in name), _MOST_TEXTS)
-        named += [item for name in spaced if text.contains(name) for item in self._by_name[name]]
-        quoted = [item for item in self._candidates() if item.error is not None and text.contains(item.error.folded())]
-        found = quoted or named
-        return sorted(found, key=lambda item: item.step.number)
+        if quoted:
+            return quoted
+        words = text.words(IDENTIFIER, _MOST)
+        names = [name for name in self._by_name.keys() & words if self._is_meant(name, text)]
+        names += islice((name for name in self._by_name if " " in name and text.contains(name)), _MOST_TEXTS)
+        return sorted((item for name in names for item in self._by_name[name]), key=lambda item: item.step.number)
 
-    def _candidates(self) -> Iterable[Assessment]:
+    def _is_meant(self, name: str, text: Untrusted) -> bool:
+        tool = self._by_name[name][0].step.tool
+        return is_distinct(tool.name if tool else None) or text.matches(as_a_tool(name))
+
+    def _to_be_quoted(self) -> Iterable[Assessment]:
         return [*self._failed[:_MOST_TEXTS], *self._failed[_MOST_TEXTS:][-_MOST_TEXTS:]]
-
-
-def _is_distinct(name: str) -> bool:
-    return any(not char.isalpha() for char in name)
 
 
 def of_the_end(detail: RunDetail) -> Iterator[tuple[Clue, Untrusted]]:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from rundown_mcp.analysis.assess import Assessment
-from rundown_mcp.analysis.names import IDENTIFIER, name_of
+from rundown_mcp.analysis.names import IDENTIFIER, is_distinct, name_of
 from rundown_mcp.domain.text import Untrusted
 
 _LEAST: Final = 12
@@ -26,48 +26,45 @@ def causes_of(failed: Sequence[Assessment]) -> dict[int, int]:
     is that error, or names that tool. Two failures with the same text are taken to be two.
     """
     causes: dict[int, int] = {}
-    by_tool: dict[str, int] = {}
-    by_error: dict[str, int] = {}
-    latest: deque[tuple[str, int]] = deque(maxlen=_REMEMBERED)
+    seen = _Seen()
     for item in failed:
-        own, said = name_of(item.step), _folded(item.error)
-        cause = _cause(item, by_tool, by_error, latest)
+        cause = seen.cause_of(item)
         if cause is not None:
             causes[item.step.number] = cause
-        if own is not None:
-            by_tool[own] = item.step.number
-        if len(said) >= _LEAST:
-            by_error[said] = item.step.number
-            latest.append((said, item.step.number))
+        seen.add(item)
     return causes
 
 
-def _cause(
-    item: Assessment, by_tool: dict[str, int], by_error: dict[str, int], latest: deque[tuple[str, int]]
-) -> int | None:
-    own, said = name_of(item.step), _folded(item.error)
-    for text in (item.error, item.step.content):
-        for word in text.words(IDENTIFIER, _MOST) if text is not None else ():
-            if word in by_tool and word != own and _is_distinct(word):
-                return by_tool[word]
-    for held in _held(item.step.tool.input if item.step.tool else None):
-        if held in by_error:
-            return by_error[held]
-    inside = (number for text, number in latest if text in said and text != said)
-    return next(inside, None) or _named_in_input(item, by_tool)
+class _Seen:
+    """The failures before a place in a run, by their tools' names and by their errors."""
 
+    def __init__(self) -> None:
+        self._by_tool: dict[str, int] = {}
+        self._by_error: dict[str, int] = {}
+        self._latest: deque[tuple[str, int]] = deque(maxlen=_REMEMBERED)
 
-def _named_in_input(item: Assessment, by_tool: dict[str, int]) -> int | None:
-    given, own = item.step.tool.input if item.step.tool else None, name_of(item.step)
-    if given is None:
-        return None
-    words = given.words(IDENTIFIER, _MOST)
-    return next((by_tool[word] for word in sorted(words & by_tool.keys()) if word != own and _is_distinct(word)), None)
+    def add(self, item: Assessment) -> None:
+        """Take in the next failure."""
+        name, said, number = name_of(item.step), _folded(item.error), item.step.number
+        if name is not None and item.step.tool is not None and is_distinct(item.step.tool.name):
+            self._by_tool[name] = number
+            if " " in name:
+                self._latest.append((name, number))
+        if len(said) >= _LEAST:
+            self._by_error[said] = number
+            self._latest.append((said, number))
 
-
-def _is_distinct(name: str) -> bool:
-    """Whether a tool's name is no everyday word: `lookup_order`, not `search`."""
-    return any(not char.isalpha() for char in name)
+    def cause_of(self, item: Assessment) -> int | None:
+        """The failure that a step carries, in its error or else in its input."""
+        own, said = name_of(item.step), _folded(item.error)
+        given = item.step.tool.input if item.step.tool else None
+        for text in (item.error, item.step.content, given):
+            named = sorted((text.words(IDENTIFIER, _MOST) & self._by_tool.keys()) - {own}) if text is not None else []
+            if named:
+                return self._by_tool[named[0]]
+        inside = (number for text, number in self._latest if text in said and text not in {said, own})
+        held = (self._by_error[text] for text in _held(given) if text in self._by_error)
+        return next(inside, None) or next(held, None)
 
 
 def _held(given: Untrusted | None) -> Iterator[str]:

@@ -51,6 +51,11 @@ def _split(name: str) -> frozenset[str]:
     )
 
 
+def is_distinct(name: Untrusted | None) -> bool:
+    """Whether a tool's name is no everyday word: `lookup_order` or `lookupOrder`, not `search`."""
+    return name is not None and (len(words_of(name)) > 1 or any(not char.isalpha() for char in name.folded()))
+
+
 def only_reads(name: Untrusted | None) -> bool:
     """Whether a tool says that it looks something up: what it returns is a thing with a state of its own."""
     return bool(words_of(name) & _READS) and not words_of(name) & _HANDS_OVER

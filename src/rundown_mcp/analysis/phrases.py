@@ -1,45 +1,10 @@
-"""The patterns by which texts tell of errors, fallbacks, rejections and cancellations; each is anchored or bounded."""
+"""The patterns by which texts tell of fallbacks, rejections, cancellations and blame."""
 
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
+from functools import lru_cache
 from typing import Final
-
-NO_ERROR: Final = re.compile(
-    r"(?i)\A\s*(?:none|null|nil|undefined|false|ok|success|n/?a|-|0|no\s+errors?|0\s+errors?)?\s*\Z"
-)
-"""What stands in the place of an error where there was none."""
-
-_NOTHING_WRONG: Final = r"(?!\s*(?:(?:0|none|null|nil|n/?a|false|undefined|no\ errors?)(?![\w.])|no\s*\Z|-+\s*\Z))"
-ERROR_TEXT: Final = re.compile(
-    rf"""(?x) \A [^\w{{"]{{0,8}} (?:
-      Traceback\ \(most\ recent\ call\ last\)
-    | (?i:http)(?:/\d(?:\.\d)?)? [ :]* (?i:status[ :]*)? (?i:code[ :]*)? (?i:error[ :]*)? [45]\d\d (?!\d)
-    | (?i:(?:request|call)\ failed\ with\ status(?:\ code)?\ [45]\d\d)
-    | (?i:error) \s+ [45]\d\d (?!\d)
-    | (?: [A-Za-z_.]*(?:Error|Exception) | (?i:(?:fatal\ |internal\ |server\ )?error|exception|fatal|panic) )
-      (?: \s*[\[(][^\])\n]{{0,40}}[\])] )? \]? (?: \s*: | \s+[-–—]\s ) {_NOTHING_WRONG} \s*\S
-    | (?i:failed|failure) (?: \s*: | \s+[-–—]\s ) {_NOTHING_WRONG} (?! \s*\d+\s*(?:[,;/]|of\b|\Z) ) \s*\S
-    | ERROR \]? \s+ (?! (?i:0|no\ errors?|none|count|rate|log|logs|budget|free|handling)\b ) \S
-    )"""
-)
-"""A text that opens with an error; a count of none (`failed: 0`, `Error: none`) is none."""
-CUT_ERROR: Final = re.compile(
-    r'(?i)\A\s*\{\s*"(?:(?:error|errors|err|exception|error_?message)"\s*:'
-    r'(?!\s*(?:\Z|null|false|0\b|""|\[\s*\]|\{\s*\}|"(?:none|null|ok|no errors?)"))'
-    r'|(?:ok|success)"\s*:\s*false|(?:is_?error)"\s*:\s*true'
-    r'|(?:http_?)?status(?:_?code)?"\s*:\s*"?[45]\d\d\b)'
-)
-"""JSON that was cut so that it is none any more, whose first member tells of an error."""
-FINE_TEXT: Final = re.compile(
-    r"(?i)\A\s*(?:ok|okay|success|succeeded|done|true|completed?|(?:http )?2\d\d(?: ok| created)?)[.!]?\s*\Z"
-)
-HTTP_ERROR: Final = re.compile(r"(?i)\A\s*(?:http[ /:]*)?[45]\d\d(?:\s+[a-z].*)?\s*\Z")
-"""The value of a member that holds an HTTP status, as a text."""
-CODE_OF_ERROR: Final = re.compile(r"\A(?:ECONN\w+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)\Z")
-REASON_PHRASES: Final = {str(status.value): status.phrase for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
-"""The standard phrase of each HTTP error, by its number."""
 
 QUOTED: Final = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|«[^»\n]*»|`[^`\n]*`|(?<!\w)'[^'\n]*'(?!\w)")
 """Words that a text quotes: somebody else's."""
@@ -61,8 +26,9 @@ DENIED: Final = re.compile(
 )
 """A text that states that nothing took over."""
 TOLERATED: Final = re.compile(
-    r"(?i)\b(?:non[- ]?(?:fatal|critical|blocking)|best[- ]effort|optional|ignor(?:ed|ing)|"
-    r"continu(?:ing|ed) without|proceed(?:ing|ed) without|going on without|skipp(?:ed|ing))\b"
+    r"(?i)\b(?:non[- ]?(?:fatal|critical|blocking)|best[- ]effort|(?:is|was) optional|"
+    r"optional (?:step|call|tool|lookup|enrichment|check)|(?:error|failure) ignored|ignoring (?:this|the|it)|"
+    r"(?:continu(?:ing|ed)|proceed(?:ing|ed)|going on|went on) without)\b"
 )
 """A text that states that the run does without."""
 MISSED: Final = re.compile(
@@ -97,4 +63,15 @@ STOP_WORDS: Final = re.compile(
     r"timed?[ -]?out|expir\w*|never (?:ended|answered|finished)|no (?:answer|response)|stuck|hung|unanswered)\b"
 )
 """A reason that tells of a stop or of a step that never ended."""
+
+
+@lru_cache(maxsize=256)
+def as_a_tool(name: str) -> re.Pattern[str]:
+    """A text that says of a name, which may be an everyday word, that it is a tool or that it failed."""
+    word = rf"[\"'`]?{re.escape(name)}[\"'`]?(?:\(\))?"
+    return re.compile(
+        rf"(?i)\b(?:tool|step|node|function|call to|calling)\s*:?\s*{word}(?!\w)|(?:\A|[\s:]){word}\s*(?::|failed\b)"
+    )
+
+
 SENTENCE: Final = re.compile(r"[^.;!?\n]+")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from rundown_mcp.analysis.phrases import (
+from rundown_mcp.analysis.error_texts import (
     CODE_OF_ERROR,
     CUT_ERROR,
     ERROR_TEXT,
     FINE_TEXT,
     HTTP_ERROR,
+    MARKED_UP_ERROR,
     NO_ERROR,
     REASON_PHRASES,
 )
@@ -23,7 +24,11 @@ _HTTP_KEYS: Final = (
     *("status", "status_code", "statusCode", "http_status", "httpStatus", "http_status_code", "httpStatusCode"),
     *("http_code", "response_code", "responseCode"),
 )
-_ERROR_KEYS: Final = ("error", "errors", "err", "exception", "error_message", "errorMessage")
+_ERROR_KEYS: Final = ("error", "errors", "err", "exception", "fault", "error_message", "errorMessage")
+_CODE_KEYS: Final = ("error_code", "errorCode")
+_STATE_KEYS: Final = ("status", "result", "outcome", "type")
+_ERROR_WORDS: Final = frozenset(("error", "errored", "exception"))
+_FAILED_WORDS: Final = frozenset("failed failure timeout timed_out unavailable unauthorized forbidden".split())
 _WELL_KEYS: Final = ("ok", "success", "succeeded")
 _BAD_KEYS: Final = ("isError", "is_error", "failed", "hasError", "has_error")
 _MESSAGE_KEYS: Final = ("message", "error_message", "errorMessage", "detail", "reason", "title", "body")
@@ -36,6 +41,7 @@ _BESIDE_A_WRAPPER: Final = frozenset(
 _OF_AN_ERROR: Final = _BESIDE_A_WRAPPER | frozenset(
     "code error_code errorCode message error_message errorMessage detail details reason title retryable".split()
 )
+_WELL_WORDS: Final = frozenset("ok success succeeded".split())
 _STOPPED_WORDS: Final = frozenset("blocked rejected denied declined".split())
 _STOPPED_BY: Final = frozenset("guardrail guardrails policy approval approver".split())
 _DEEPEST: Final = 4
@@ -83,7 +89,7 @@ def shape_of(output: Untrusted, *, of_a_read: bool = False, depth: int = 0) -> S
 
 
 def _of_text(text: Untrusted) -> Shape:
-    if text.matches(ERROR_TEXT) or text.matches(CUT_ERROR):
+    if any(text.matches(pattern) for pattern in (ERROR_TEXT, CUT_ERROR, MARKED_UP_ERROR)):
         return Shape(Says.FAILED, text)
     return _FINE if text.matches(FINE_TEXT) else _UNCLEAR
 
@@ -100,7 +106,9 @@ def _of_list(value: Untrusted, depth: int) -> Shape:
 
 def _of_object(value: Untrusted, *, of_a_read: bool, depth: int) -> Shape:
     error = _error_member(value)
+    status = value.child("status")
     says_well = _flagged(value, _WELL_KEYS, wanted=True) or _flagged(value, _BAD_KEYS, wanted=False)
+    says_well = says_well or (status is not None and status.folded() in _WELL_WORDS)
     says_badly = _flagged(value, _WELL_KEYS, wanted=False) or _flagged(value, _BAD_KEYS, wanted=True)
     if _is_stop(value):
         return Shape(Says.STOPPED, error or _message(value))
@@ -125,7 +133,7 @@ def _of_inner(value: Untrusted, *, of_a_read: bool, depth: int) -> Shape:
 
 
 def _flagged(value: Untrusted, keys: Iterable[str], *, wanted: bool) -> bool:
-    return any((flag := value.child(key)) is not None and flag.flag() is wanted for key in keys)
+    return any((flag := value.child(key)) is not None and flag.folded() == str(wanted).casefold() for key in keys)
 
 
 def _error_member(value: Untrusted) -> Untrusted | None:
@@ -172,6 +180,9 @@ def _has_http_error(value: Untrusted) -> bool:
 def _has_error_code(value: Untrusted) -> bool:
     """Whether a `code` is one of an error: the system's own, or an HTTP status beside its standard phrase."""
     code, said = value.child("code"), _message(value)
+    own = [own for key in _CODE_KEYS if (own := value.child(key)) is not None]
+    if said is not None and any(says_something(item) for item in own):
+        return True
     if code is None:
         return False
     if code.is_text and code.matches(CODE_OF_ERROR):
@@ -181,13 +192,11 @@ def _has_error_code(value: Untrusted) -> bool:
 
 
 def _has_error_word(value: Untrusted, *, of_a_read: bool) -> bool:
-    status = value.child("status")
-    if status is None:
-        return False
-    if status.equals("error") or status.equals("errored"):
+    """Whether a state says `error` or `failed`; the latter of a lookup only where there is nothing but the error."""
+    words = {word.folded() for key in _STATE_KEYS if (word := value.child(key)) is not None and word.is_text}
+    if words & _ERROR_WORDS:
         return True
-    is_failed = status.equals("failed") or status.equals("failure")
-    return is_failed and (not of_a_read or set(value.member_names()) <= _OF_AN_ERROR)
+    return bool(words & _FAILED_WORDS) and (not of_a_read or set(value.member_names()) <= _OF_AN_ERROR)
 
 
 def _is_stop(value: Untrusted) -> bool:
