@@ -102,6 +102,17 @@ CASES: tuple[Case, ...] = (
         why="that day's fare was never found",
     ),
     Case(
+        name="a state of payment that the order may tell",
+        run=duckie(
+            "completed",
+            call("get_payment_status", {"order_id": "A-100201"}, error=_LOST),
+            call("lookup_order", {"order_id": "A-100201"}, {"total": 119, "payment": {"state": "open"}}),
+            reply(),
+        ),
+        candidates=(1,),
+        why="another lookup of the same order tells of its payment",
+    ),
+    Case(
         name="a state of payment that the order does not tell",
         run=duckie(
             "completed",
@@ -109,7 +120,7 @@ CASES: tuple[Case, ...] = (
             call("lookup_order", {"order_id": "A-100201"}, {"total": 119, "customer": "C-1"}),
             reply(),
         ),
-        candidates=(1,),
+        first=1,
         why="another lookup of the same order, of another thing",
     ),
     Case(

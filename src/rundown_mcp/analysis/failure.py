@@ -9,7 +9,8 @@ from typing import Final
 from rundown_mcp.analysis.assess import Assessment, Basis, Clue, assess, assess_all
 from rundown_mcp.analysis.blame import accused, chosen_among
 from rundown_mcp.analysis.carried import causes_of
-from rundown_mcp.analysis.later import Fate, Later
+from rundown_mcp.analysis.fate import Fate
+from rundown_mcp.analysis.later import Later
 from rundown_mcp.analysis.phrases import CANCELLED, TO_BE_RETRIED
 from rundown_mcp.analysis.stops import ended_the_run, failed, stops
 from rundown_mcp.domain.run import RunDetail, Status, StepState

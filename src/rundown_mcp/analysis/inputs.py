@@ -19,6 +19,10 @@ _MOST_COMPARED: Final = 16
 _LONG_TEXT: Final = 500
 _EMPTY: Final = frozenset({"\0{}", "\0[]"})
 _WORDS: Final = re.compile(r"[a-z]+|\d+")
+_SAID: Final = re.compile(r"\w+")
+_LONGEST_FILLER: Final = 2
+_REWORDED: Final = 0.3
+"""The least share of words in common of two texts that may ask for the same thing."""
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OF_AN_ATTEMPT: Final = frozenset(
     "attempt attempts timestamp ts nonce idempotency timeout retry retries requestid traceid spanid correlationid "
@@ -109,8 +113,9 @@ def _may_be_cut(leaf: Leaf) -> bool:
 def likeness(mine: Asked, theirs: Asked) -> Likeness:
     """Whether two calls of one tool ask for the same thing.
 
-    Where an id that both have differs, they are about two things. Equal ones are the same only where all of both is
-    seen. Anything else that has an id in common, or is free text, may be a corrected or reworded attempt.
+    Where an id that both have differs, they are about two things; so they are where a text that both have is about
+    something else. Equal ones are the same only where all of both is seen. What else has something in common, or is
+    asked by other keys, may be a corrected or reworded attempt.
     """
     if not (mine.known and theirs.known):
         return Likeness.UNCLEAR
@@ -118,11 +123,14 @@ def likeness(mine: Asked, theirs: Asked) -> Likeness:
         return Likeness.UNCLEAR if mine.hidden or theirs.hidden else Likeness.SAME
     if _conflict(mine, theirs) or _conflict(theirs, mine):
         return Likeness.OTHER
-    if mine.hidden or theirs.hidden or mine.leaves & theirs.leaves:
+    if mine.hidden or theirs.hidden or mine.ids & theirs.ids:
         return Likeness.UNCLEAR
     if not mine.keys & theirs.keys:
         return Likeness.UNCLEAR if mine.keys and theirs.keys else Likeness.OTHER
-    return Likeness.UNCLEAR if _is_worded(mine) and _is_worded(theirs) else Likeness.OTHER
+    shares = _shares_of_words(mine, theirs)
+    if shares:
+        return Likeness.OTHER if min(shares) < _REWORDED else Likeness.UNCLEAR
+    return Likeness.UNCLEAR if mine.leaves & theirs.leaves else Likeness.OTHER
 
 
 def _conflict(mine: Asked, theirs: Asked) -> bool:
@@ -137,8 +145,20 @@ def _seen(asked: Asked, path: tuple[str, ...]) -> bool:
     return any(own == path for own, _ in asked.ids)
 
 
-def _is_worded(asked: Asked) -> bool:
-    return any(value[:1] != "\0" and any(map(str.isspace, value)) for _, value in asked.leaves)
+def _shares_of_words(mine: Asked, theirs: Asked) -> list[float]:
+    """Of each text of several words that stands under one key in both and differs, the share of words in common."""
+    other = dict(theirs.leaves - mine.leaves)
+    pairs = [(value, other[path]) for path, value in mine.leaves - theirs.leaves if path in other]
+    both = [(_said(one), _said(two)) for one, two in pairs if _is_worded(one) or _is_worded(two)]
+    return [len(one & two) / (len(one | two) or 1) for one, two in both]
+
+
+def _is_worded(value: str) -> bool:
+    return value[:1] != "\0" and any(map(str.isspace, value.strip()))
+
+
+def _said(value: str) -> set[str]:
+    return {word for word in _SAID.findall(value.casefold()) if len(word) > _LONGEST_FILLER}
 
 
 class Inputs:

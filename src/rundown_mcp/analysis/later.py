@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import Final
 
 from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.fallback import Declaration, declared_by
-from rundown_mcp.analysis.inputs import Asked, Inputs, Leaf, Likeness, asked_by, likeness
-from rundown_mcp.analysis.names import hands_over, name_of, objects_of, only_reads, stands_in, words_of
+from rundown_mcp.analysis.fate import Fate
+from rundown_mcp.analysis.inputs import Asked, Inputs, Likeness, asked_by, likeness
+from rundown_mcp.analysis.names import hands_over, name_of, stands_in, words_of
+from rundown_mcp.analysis.supplied import Supplies
 from rundown_mcp.domain.run import Step, StepState
 
 _MOST_COMPARED: Final = 16
-_ALIKE: Final = 0.5
-"""The share of words in common from which two names may be of one deed."""
-
-
-class Fate(IntEnum):
-    """What became of a failed step, from bad to good."""
-
-    STANDING = 0
-    UNCERTAIN = 1
-    RECOVERED = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """A call that succeeded, what it asked for, and whether the run went on from it."""
-
-    step: Step
-    asked: Asked
-    went_on: bool
 
 
 class Later:
@@ -46,8 +27,7 @@ class Later:
         self._succeeded: dict[object, Inputs] = {}
         self._open: dict[object, Inputs] = {}
         self._has_succeeded: dict[str, tuple[bool, bool]] = {}
-        self._done_by_id: dict[str, list[_Done]] = {}
-        self._done_alike: dict[frozenset[Leaf], Step] = {}
+        self._supplies = Supplies()
         self._standing_in: list[tuple[Assessment, frozenset[str], bool]] = []
 
     def add(self, item: Assessment) -> None:
@@ -64,26 +44,18 @@ class Later:
             is_ok = item.state is StepState.OK
             self._has_succeeded[name] = (before[0] or is_ok, before[1] or (is_ok and went_on))
         if item.state is StepState.OK and step.tool is not None and not hands_over(step):
-            self._keep_done(_Done(step, asked, went_on))
+            self._supplies.add(step, asked, went_on=went_on)
         other_words = stands_in(step)
         if other_words is not None and len(self._standing_in) < _MOST_COMPARED:
             self._standing_in.append((item, other_words, went_on))
         self._next, self._next_went_on = item, went_on
         self._went_on = went_on or item.state is StepState.OK or (step.tool is not None and not hands_over(step))
 
-    def _keep_done(self, done: _Done) -> None:
-        for value in done.asked.id_values:
-            some = self._done_by_id.setdefault(value, [])
-            if len(some) < _MOST_COMPARED:
-                some.append(done)
-        if len(done.asked.leaves) > 1:
-            self._done_alike[done.asked.leaves] = done.step
-
     def fate_of(self, item: Assessment) -> Fate:
         """What became of a step that failed: the best of what is known."""
         step = item.step
         asked = asked_by(step.tool.input if step.tool else None)
-        return max(self._repeated(step, asked), self._fell_back(item, asked), self._supplied(step, asked))
+        return max(self._repeated(step, asked), self._fell_back(item, asked), self._supplies.fate_of(step, asked))
 
     def _repeated(self, step: Step, asked: Asked) -> Fate:
         """The same tool on like input."""
@@ -160,51 +132,9 @@ class Later:
             return Fate.RECOVERED if self._next_went_on else Fate.UNCERTAIN
         return Fate.STANDING
 
-    def _supplied(self, step: Step, asked: Asked) -> Fate:
-        """Whether another tool did it: proven only of a lookup by the same ids of the same kind of thing."""
-        name = step.tool.name if step.tool else None
-        if name is None or asked.hidden:
-            return Fate.STANDING
-        best = Fate.UNCERTAIN if self._did_alike(step, asked) else Fate.STANDING
-        for other in self._with_ids(asked):
-            theirs = other.step.tool.name if other.step.tool else None
-            if theirs is None or theirs.folded() == name.folded():
-                continue
-            if only_reads(name) and only_reads(theirs):
-                is_alike = bool(objects_of(name) & objects_of(theirs)) and not other.asked.hidden
-                proven = is_alike and other.went_on and found_it(other.step)
-                best = max(best, Fate.RECOVERED if proven else Fate.UNCERTAIN)
-            elif _share(words_of(name), words_of(theirs)) >= _ALIKE:
-                best = max(best, Fate.UNCERTAIN)
-        return best
-
-    def _did_alike(self, step: Step, asked: Asked) -> bool:
-        other = self._done_alike.get(asked.leaves)
-        return other is not None and name_of(other) != name_of(step)
-
-    def _with_ids(self, asked: Asked) -> list[_Done]:
-        """Later calls that succeeded and were given every id of this one."""
-        having = sorted((self._done_by_id.get(value, []) for value in asked.id_values), key=len)
-        return [done for done in having[0] if asked.id_values <= done.asked.id_values] if having else []
-
 
 def what_it_does(step: Step) -> object:
     """Equal for steps that call the same tool, or that are no calls and bear the same label; None where unknown."""
     if step.tool is not None:
         return None if step.tool.name is None else ("tool", step.tool.name)
     return None if step.label is None else ("step", step.label)
-
-
-def found_it(step: Step) -> bool:
-    """Whether a lookup that succeeded says that it found something."""
-    output = step.tool.output if step.tool else None
-    if not output:
-        return False
-    value = output.unpacked()
-    return not any(
-        (flag := value.child(key)) is not None and flag.flag() is False for key in ("found", "hit", "exists")
-    )
-
-
-def _share(mine: frozenset[str], theirs: frozenset[str]) -> float:
-    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0

@@ -26,6 +26,10 @@ _OF_TEXTS: Final = frozenset(
     "web".split()
 )
 _STANDS_IN: Final = frozenset("alternative backup fallback secondary".split())
+_PREPARES: Final = frozenset(
+    "assess calculate classify compute draft estimate preview quote score simulate track validate verify".split()
+)
+_VERSION: Final = re.compile(r"v?\d+")
 _LONGEST: Final = 200
 _SHORT: Final = 3
 
@@ -40,7 +44,12 @@ def words_of(name: Untrusted | None) -> frozenset[str]:
     """The words of a name, in any spelling: `getGuest`, `get_guest` and `Get guest` have the same."""
     if name is None:
         return frozenset()
-    return _split(name.canonical()[:_LONGEST])
+    return words_of_text(name.canonical())
+
+
+def words_of_text(name: str) -> frozenset[str]:
+    """As `words_of`, of a bare key."""
+    return _split(name[:_LONGEST])
 
 
 @lru_cache(maxsize=4096)
@@ -67,6 +76,11 @@ def reads_texts(name: Untrusted | None) -> bool:
     return bool(words & _OF_TEXTS) and bool(words & _READS)
 
 
+def prepares(step: Step) -> bool:
+    """Whether a step only works something out, and does nothing."""
+    return bool(words_of(step.label) & _PREPARES)
+
+
 def hands_over(step: Step) -> bool:
     """Whether a step tells somebody something, which makes nothing good."""
     return bool(words_of(step.label) & _HANDS_OVER) or bool(words_of(step.kind) & _HANDS_OVER)
@@ -74,7 +88,7 @@ def hands_over(step: Step) -> bool:
 
 def objects_of(name: Untrusted | None) -> frozenset[str]:
     """What a tool that reads is about: its words without those for reading."""
-    return words_of(name) - _READS - _STANDS_IN
+    return frozenset(word for word in words_of(name) - _READS - _STANDS_IN if not _VERSION.fullmatch(word))
 
 
 def stands_in(step: Step) -> frozenset[str] | None:
