@@ -5,10 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from benchmarks.failure.case import Case
-from benchmarks.failure.cases import calls_and_chats, endings, more_outputs, more_retries, outputs, retries, third
+from benchmarks.failure.cases import (
+    calls_and_chats,
+    endings,
+    fourth,
+    mixed,
+    more_outputs,
+    more_retries,
+    outputs,
+    retries,
+    third,
+)
 
 PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "first": (*retries.CASES, *outputs.CASES, *endings.CASES, *calls_and_chats.CASES),
     "second": (*more_retries.CASES, *more_outputs.CASES),
     "third": third.CASES,
+    "fourth": fourth.CASES,
+    "woven": mixed.CASES,
 }

@@ -13,7 +13,10 @@ from rundown_mcp.analysis.shapes import Says, Shape, shape_of
 from rundown_mcp.domain.run import Message, RunDetail, Step, StepState
 from rundown_mcp.domain.text import Untrusted
 
-_STOPPED: Final = frozenset("rejected denied declined disapproved blocked stopped expired timed timeout".split())
+_STOPPED: Final = frozenset(
+    "rejected denied declined disapproved blocked stopped halted expired timed timeout triggered tripped "
+    "violated".split()
+)
 """Words in vendors' states of a step that an approval, a guardrail or a clock ended."""
 _UNANSWERED: Final = frozenset("busy missed voicemail no-answer no_answer".split())
 """States of a telephone call that nobody took."""
@@ -67,7 +70,8 @@ def assess(step: Step, heard: Collection[str] = frozenset()) -> Assessment:
     if step.state is StepState.FAILED:
         error = step.error or (shape.error if shape else None)
         said = error or step.content
-        return Assessment(step, step.state, Basis.STATED, error, said is not None and said.matches(REJECTED))
+        stopped = (said is not None and said.matches(REJECTED)) or _is_guardrail(step)
+        return Assessment(step, step.state, Basis.STATED, error, stopped)
     if step.state in {StepState.OK, StepState.UNKNOWN} and shape is not None:
         if shape.says is Says.FAILED:
             return Assessment(step, StepState.FAILED, Basis.INFERRED, shape.error)
@@ -85,8 +89,17 @@ def _shape(step: Step, heard: Collection[str]) -> Shape | None:
     shape = shape_of(output, of_a_read=only_reads(step.tool.name))
     if shape.says is not Says.FAILED or shape.error is None:
         return shape
-    quotes = shape.error.folded() in heard or (output.unpacked().is_text and reads_texts(step.tool.name))
+    quotes = (
+        shape.error.folded() in heard
+        or output.folded() in heard
+        or (output.unpacked().is_text and reads_texts(step.tool.name))
+    )
     return Shape(Says.UNCLEAR) if quotes else shape
+
+
+def _is_guardrail(step: Step) -> bool:
+    """Whether a step is a guardrail, of which `failed` says that what it looked at did."""
+    return step.tool is None and "guardrail" in words_of(step.kind) | words_of(step.title)
 
 
 def _was_stopped(step: Step) -> bool:

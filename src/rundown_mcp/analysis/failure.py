@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,10 +47,9 @@ def diagnose(detail: RunDetail) -> Diagnosis:
     cost grows with the number of steps and the size of their inputs and outputs.
     """
     steps = assess_all(detail)
-    broken = _in_order_of_failing(
-        [item for item in steps if item.state is StepState.FAILED and not item.stopped], steps
-    )
-    fates = _fates(detail, steps) if broken else {}
+    broken = _broken(steps)
+    halted = stops(detail, steps)
+    fates = _fates(detail, steps, {item.step.number for item in (*broken, *halted)})
     causes = causes_of([item for item in broken if fates[item.step.number] is not Fate.RECOVERED])
     for number, cause in causes.items():
         # What follows from a failure that may be made good may be so as well.
@@ -59,7 +58,7 @@ def diagnose(detail: RunDetail) -> Diagnosis:
         [item for item in broken if fates[item.step.number] is fate]
         for fate in (Fate.STANDING, Fate.UNCERTAIN, Fate.RECOVERED)
     )
-    halted = [item for item in stops(detail, steps) if item not in broken]
+    halted = [item for item in halted if fates[item.step.number] is not Fate.RECOVERED]
     first = chosen_among(detail, standing, causes) if standing else None
     candidates = [*uncertain, *halted]
     if first is not None:
@@ -85,21 +84,24 @@ def diagnose(detail: RunDetail) -> Diagnosis:
     )
 
 
-def _in_order_of_failing(broken: Sequence[Assessment], steps: Sequence[Assessment]) -> list[Assessment]:
-    """Failed steps in the order in which they failed: one that others were a part of failed after those."""
+def _broken(steps: Sequence[Assessment]) -> list[Assessment]:
+    """The failed steps in the order in which they failed: one that others were a part of failed after those."""
     last_within = {item.step.within: item.step.number for item in steps if item.step.within is not None}
+    broken = [item for item in steps if item.state is StepState.FAILED and not item.stopped]
     return sorted(
         broken, key=lambda item: (last_within.get(item.step.number, 0) or item.step.number, -item.step.number)
     )
 
 
-def _fates(detail: RunDetail, steps: Sequence[Assessment]) -> dict[int, Fate]:
-    """What became of each failed step, read from the last to the first, so that what came later is known."""
+def _fates(detail: RunDetail, steps: Sequence[Assessment], wanted: Collection[int]) -> dict[int, Fate]:
+    """What became of the steps of these numbers, read from the last to the first, so that what came later is known."""
+    if not wanted:
+        return {}
     status = detail.run.status.word
     later = Later(ended_well=status is Status.COMPLETED, goes_on=status in _NOT_OVER)
     fates: dict[int, Fate] = {}
     for item in reversed(steps):
-        if item.state is StepState.FAILED and not item.stopped:
+        if item.step.number in wanted:
             fates[item.step.number] = max(later.fate_of(item), _of_the_run(item, detail))
         later.add(item)
     return fates

@@ -29,10 +29,14 @@ _OF_AN_ATTEMPT: Final = frozenset(
     "callid requestedat sentat calledat startedat".split()
 )
 _ID_WORDS: Final = frozenset(
-    "account address booking card city code contact country customer date destination email from guest guid host iban "
+    "account address booking card city code contact country customer date destination email from guest guid iban "
     "id ids invoice key load location name no number order origin page path person phone product ref reference "
     "reservation room sku store ticket to tracking url user uuid".split()
 )
+_MEANS: Final = frozenset(
+    "backend endpoint engine gateway host method model provider region replica server temperature".split()
+)
+"""What a thing is asked by; another of them may give the same."""
 _ID_VALUE: Final = re.compile(r"(?=[^\s]*\d)(?![\d.,]+\Z)[^\s\x00]{2,}|[^\s@]+@[^\s@]+|https?://\S+")
 _CUT: Final = re.compile(r"(?:…|\.\.\.|\[?\(?truncated\)?\]?)\s*\Z")
 
@@ -100,10 +104,10 @@ def _is_id(leaf: Leaf) -> bool:
     path, value = leaf
     if not value or (value[0] == "\0" and not value[1:].lstrip("-").replace(".", "").isdigit()):
         return False
-    by_key = bool(_ID_WORDS & set(_words(path[-1:])))
-    return (
-        by_key if value[0] == "\0" or any(map(str.isspace, value)) else by_key or _ID_VALUE.fullmatch(value) is not None
-    )
+    words = set(_words(path[-1:]))
+    if words & _ID_WORDS:
+        return True
+    return not words & _MEANS and _ID_VALUE.fullmatch(value) is not None
 
 
 def _may_be_cut(leaf: Leaf) -> bool:

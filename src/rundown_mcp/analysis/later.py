@@ -43,7 +43,7 @@ class Later:
             before = self._has_succeeded.get(name, (False, False))
             is_ok = item.state is StepState.OK
             self._has_succeeded[name] = (before[0] or is_ok, before[1] or (is_ok and went_on))
-        if item.state is StepState.OK and step.tool is not None and not hands_over(step):
+        if item.state is StepState.OK and step.tool is not None:
             self._supplies.add(step, asked, went_on=went_on)
         other_words = stands_in(step)
         if other_words is not None and len(self._standing_in) < _MOST_COMPARED:

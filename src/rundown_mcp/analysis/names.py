@@ -14,7 +14,7 @@ IDENTIFIER: Final = re.compile(r"[^\W_][\w.-]*[^\W_]")
 _WORDS: Final = re.compile(r"[^\W_]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _READS: Final = frozenset(
-    "cache check describe fetch find get list load look lookup query read retrieve search show status track view "
+    "cache check describe fetch find get list load look lookup query read retrieve search show track view "
     "verify".split()
 )
 _HANDS_OVER: Final = frozenset(
@@ -67,13 +67,20 @@ def is_distinct(name: Untrusted | None) -> bool:
 
 def only_reads(name: Untrusted | None) -> bool:
     """Whether a tool says that it looks something up: what it returns is a thing with a state of its own."""
-    return bool(words_of(name) & _READS) and not words_of(name) & _HANDS_OVER
+    words = words_of(name)
+    return bool(words & _READS or "status" in words) and not words & _HANDS_OVER
 
 
 def reads_texts(name: Untrusted | None) -> bool:
     """Whether a tool returns what people wrote: an article on errors, a customer's message that quotes one."""
     words = words_of(name)
     return bool(words & _OF_TEXTS) and bool(words & _READS)
+
+
+def deed_of(name: Untrusted | None) -> str:
+    """The first word of a name, which is what its tool does: `cancel` of `cancel_order`; empty where there is none."""
+    found = _WORDS.search(_CAMEL.sub(" ", name.canonical()[:_LONGEST])) if name is not None else None
+    return found[0].casefold() if found else ""
 
 
 def prepares(step: Step) -> bool:

@@ -8,7 +8,16 @@ from typing import Final
 
 from rundown_mcp.analysis.fate import Fate
 from rundown_mcp.analysis.inputs import Asked, Leaf
-from rundown_mcp.analysis.names import name_of, objects_of, only_reads, prepares, words_of, words_of_text
+from rundown_mcp.analysis.names import (
+    deed_of,
+    hands_over,
+    name_of,
+    objects_of,
+    only_reads,
+    prepares,
+    words_of,
+    words_of_text,
+)
 from rundown_mcp.domain.run import Step
 from rundown_mcp.domain.text import Untrusted
 
@@ -33,7 +42,7 @@ class Supplies:
 
     def __init__(self) -> None:
         self._by_id: dict[str, list[_Done]] = {}
-        self._alike: dict[frozenset[Leaf], Step] = {}
+        self._alike: dict[frozenset[Leaf], list[Step]] = {}
 
     def add(self, step: Step, asked: Asked, *, went_on: bool) -> None:
         """Take in a call that succeeded."""
@@ -42,29 +51,39 @@ class Supplies:
             if len(some) < _MOST_COMPARED:
                 some.append(_Done(step, asked, went_on))
         is_deed = step.tool is not None and not only_reads(step.tool.name) and not prepares(step)
-        if len(asked.leaves) > 1 and is_deed:
-            self._alike[asked.leaves] = step
+        if asked.leaves and is_deed:
+            some_alike = self._alike.setdefault(asked.leaves, [])
+            if len(some_alike) < _MOST_COMPARED:
+                some_alike.append(step)
 
     def fate_of(self, step: Step, asked: Asked) -> Fate:
         """Whether another tool did it: proven only of a lookup of the same kind of thing by the same ids.
 
-        A deed of another tool may have done it where it was given the very same input, or the same ids by much the same
-        name.
+        A deed of another tool may have done it where it was given the very same input, and bears the same first word or
+        was given more than one thing; or where it was given the same ids and bears much the same name.
         """
         name = step.tool.name if step.tool else None
         if name is None or asked.hidden:
             return Fate.STANDING
-        same = self._alike.get(asked.leaves)
-        best = Fate.UNCERTAIN if same is not None and name_of(same) != name_of(step) else Fate.STANDING
+        best = Fate.UNCERTAIN if self._was_done_alike(step, asked) else Fate.STANDING
         for done in self._given_the_ids(asked):
             theirs = done.step.tool.name if done.step.tool else None
-            if theirs is None or theirs.folded() == name.folded():
+            if theirs is None or theirs.folded() == name.folded() or hands_over(done.step) is not hands_over(step):
                 continue
             if only_reads(name) and only_reads(theirs):
                 best = max(best, _looked_up(name, theirs, done))
             elif _share(words_of(name), words_of(theirs)) >= _ALIKE:
                 best = max(best, Fate.UNCERTAIN)
         return best
+
+    def _was_done_alike(self, step: Step, asked: Asked) -> bool:
+        deed = deed_of(step.tool.name if step.tool else None)
+        return any(
+            name_of(other) != name_of(step)
+            and hands_over(other) is hands_over(step)
+            and (len(asked.leaves) > 1 or deed_of(other.tool.name if other.tool else None) == deed)
+            for other in self._alike.get(asked.leaves, ())
+        )
 
     def _given_the_ids(self, asked: Asked) -> list[_Done]:
         """Calls that were given every id of another."""
