@@ -82,7 +82,7 @@ def chosen_among(detail: RunDetail, standing: Sequence[Assessment], causes: Mapp
         named = names.named_in(text)
         if not named:
             continue
-        if first in named or named[0].step.number in causes:
+        if any(item is first for item in named) or named[0].step.number in causes:
             return first
         return None if _have_an_id_in_common(first, named[0]) else named[0]
     return first

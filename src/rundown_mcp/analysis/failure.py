@@ -62,9 +62,9 @@ def diagnose(detail: RunDetail) -> Diagnosis:
     first = chosen_among(detail, standing, causes) if standing else None
     candidates = [*uncertain, *halted]
     if first is not None:
-        before = standing[: standing.index(first)]
-        candidates += before
-        standing = [item for item in standing if item not in before]
+        place = next(place for place, item in enumerate(standing) if item is first)
+        candidates += standing[:place]
+        standing = standing[place:]
     elif standing:
         candidates, standing = [*candidates, *standing], []
     else:

@@ -7,7 +7,7 @@ from typing import Final
 
 from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.names import IDENTIFIER, words_of
-from rundown_mcp.analysis.phrases import DECLARED, DENIED, MISSED, QUOTED, TOLERATED
+from rundown_mcp.analysis.phrases import AIM, DECLARED, DENIED, MISSED, QUOTED, TOLERATED
 from rundown_mcp.analysis.shapes import says_something
 from rundown_mcp.domain.text import Untrusted
 
@@ -23,7 +23,7 @@ class Declaration(Enum):
 
 
 def declared_by(item: Assessment) -> frozenset[str] | Declaration | None:
-    """The words of a step's text that states a fallback, the tool's name among them where it has one.
+    """What a step's text names as its fallback, by words, of which a tool's name is one; empty where it names nothing.
 
     What a text quotes is somebody else's, and declares nothing. A cache that missed has said that the run goes on. None
     where nothing is said of a fallback.
@@ -32,11 +32,11 @@ def declared_by(item: Assessment) -> frozenset[str] | Declaration | None:
     flag = _flag(item)
     if any(text.matches(DENIED) for text in texts):
         return Declaration.DENIED
-    words = [text.words(IDENTIFIER, _MOST) for text in texts if text.matches(DECLARED)]
-    if flag is not None:
-        words.append(flag.words(IDENTIFIER, _MOST))
-    if words:
-        return frozenset().union(*words)
+    stating = [text for text in texts if text.matches(DECLARED)]
+    if stating or flag is not None:
+        aims = frozenset[str]().union(*(text.words(AIM, _MOST) for text in stating))
+        named = frozenset(word for aim in aims for word in IDENTIFIER.findall(aim))
+        return named | (flag.words(IDENTIFIER, _MOST) if flag is not None else frozenset())
     is_cache = "cache" in words_of(item.step.label)
     tolerated = any(text.matches(TOLERATED) or (is_cache and text.matches(MISSED)) for text in texts)
     return Declaration.TOLERATED if tolerated else None

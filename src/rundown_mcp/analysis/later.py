@@ -7,8 +7,9 @@ from typing import Final
 from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.fallback import Declaration, declared_by
 from rundown_mcp.analysis.fate import Fate
-from rundown_mcp.analysis.inputs import Asked, Inputs, Likeness, asked_by, likeness
-from rundown_mcp.analysis.names import hands_over, name_of, stands_in, words_of
+from rundown_mcp.analysis.inputs import Asked, Inputs, Likeness, asked_by
+from rundown_mcp.analysis.names import hands_over, is_fallback, name_of, stands_in, words_of, words_of_text
+from rundown_mcp.analysis.phrases import BY_HAND
 from rundown_mcp.analysis.supplied import Supplies
 from rundown_mcp.domain.run import Step, StepState
 
@@ -71,50 +72,41 @@ class Later:
     def _fell_back(self, item: Assessment, asked: Asked) -> Fate:
         """A declared fallback: a text of the failed step, or a later step that calls itself one."""
         declared = declared_by(item)
-        if declared is Declaration.DENIED:
-            return Fate.STANDING
         if declared is Declaration.TOLERATED:
             return Fate.UNCERTAIN if self._went_on else Fate.STANDING
-        stood_in = self._stood_in(item.step, asked)
-        if declared is None or stood_in is Fate.RECOVERED:
-            return stood_in
-        return self._took_over(declared)
+        took_over = self._took_over(declared, item.step, asked) if isinstance(declared, frozenset) else Fate.STANDING
+        return max(took_over, self._stood_in(item.step, asked), self._flagged(item.step))
 
-    def _took_over(self, declared: frozenset[str] | Declaration) -> Fate:
-        """Whether the tools that a text names as fallback succeeded; where it names none of them, the next call."""
-        words = declared if isinstance(declared, frozenset) else frozenset()
-        named = [self._has_succeeded[word] for word in words if word in self._has_succeeded]
-        following = self._next
-        label = following.step.label if following else None
-        if not named and following is not None and label is not None and words_of(label) <= words:
-            named = [(following.state is StepState.OK, following.state is StepState.OK and self._next_went_on)]
+    def _took_over(self, aims: frozenset[str], step: Step, asked: Asked) -> Fate:
+        """Whether what a text names as fallback succeeded, and the run went on from that.
+
+        Where it names no tool of the run, that can only be the next call, and is proven only if that has to do with it.
+        """
+        named = [self._has_succeeded[name] for name in aims - {name_of(step)} if name in self._has_succeeded]
         if named:
-            if any(went_on for _, went_on in named):
-                return Fate.RECOVERED
-            return Fate.UNCERTAIN if any(succeeded for succeeded, _ in named) else Fate.STANDING
+            succeeded, went_on = (any(flags) for flags in zip(*named, strict=True))
+            return Fate.RECOVERED if went_on else Fate.UNCERTAIN if succeeded else Fate.STANDING
+        following = self._next
         if following is None or following.state is not StepState.OK or hands_over(following.step):
             return Fate.STANDING
-        names_a_tool = any("_" in word for word in words)
-        return Fate.UNCERTAIN if names_a_tool or not self._next_went_on else Fate.RECOVERED
+        said = frozenset[str]().union(*map(words_of_text, aims))
+        given = asked_by(following.step.tool.input if following.step.tool else None)
+        is_meant = bool(words_of(following.step.label) & said) or bool(asked.id_values & given.id_values)
+        proven = is_meant and self._next_went_on and not said & BY_HAND
+        return Fate.RECOVERED if proven else Fate.UNCERTAIN
 
     def _stood_in(self, step: Step, asked: Asked) -> Fate:
-        """Whether a later step calls itself the fallback of this one, by its name or by a flag in its input."""
+        """Whether a later step calls itself the fallback of this one, by its name or by where it stands."""
         own, best = words_of(step.tool.name if step.tool else None), Fate.STANDING
         for item, words, went_on in self._standing_in:
             given = asked_by(item.step.tool.input if item.step.tool else None)
             is_named = bool(own) and own <= words
-            if item.state is not StepState.OK or not (is_named or item is self._next):
+            follows = item is self._next and is_fallback(item.step)
+            if item.state is not StepState.OK or not (is_named or follows) or _are_of_two_things(asked, given):
                 continue
-            if (
-                likeness(asked, given) is Likeness.OTHER
-                and asked.ids
-                and given.ids
-                and not asked.id_values & given.id_values
-            ):
-                continue
-            proven = went_on and (is_named or bool(own & words) or not item.step.tool)
+            proven = went_on and (is_named or bool(own & words) or item.step.tool is None)
             best = max(best, Fate.RECOVERED if proven else Fate.UNCERTAIN)
-        return max(best, self._flagged(step))
+        return best
 
     def _flagged(self, step: Step) -> Fate:
         """Whether the next step's input says that it is a fallback, for this one or for whatever came before it."""
@@ -131,6 +123,11 @@ class Later:
         if any(flag is not None and flag.flag() is True for flag in flags):
             return Fate.RECOVERED if self._next_went_on else Fate.UNCERTAIN
         return Fate.STANDING
+
+
+def _are_of_two_things(one: Asked, other: Asked) -> bool:
+    """Whether two calls of different tools, each with ids, have none in common."""
+    return bool(one.ids) and bool(other.ids) and not one.id_values & other.id_values
 
 
 def what_it_does(step: Step) -> object:

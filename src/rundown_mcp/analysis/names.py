@@ -98,6 +98,11 @@ def objects_of(name: Untrusted | None) -> frozenset[str]:
     return frozenset(word for word in words_of(name) - _READS - _STANDS_IN if not _VERSION.fullmatch(word))
 
 
+def is_fallback(step: Step) -> bool:
+    """Whether a step calls itself a fallback by that very word: a `backup` may be one of data."""
+    return "fallback" in words_of(step.tool.name if step.tool else None) | words_of(step.title)
+
+
 def stands_in(step: Step) -> frozenset[str] | None:
     """The other words of a tool or a step that calls itself a fallback; None for any other."""
     words = words_of(step.tool.name if step.tool else None) | words_of(step.title)

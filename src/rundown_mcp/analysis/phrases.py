@@ -18,6 +18,9 @@ DECLARED: Final = re.compile(
     r"|\bfallback (?:succeeded|worked|took over|used|served|answered)\b"
 )
 """A text that states that something else takes over."""
+AIM: Final = re.compile(r"(?:(?:back|over)\s+(?:to|on|onto)|fallback|using|via|through)\b\W*([^.;,()\n]{1,80})")
+"""What follows the words that declare a fallback, in case-folded text."""
+BY_HAND: Final = frozenset("agent colleague human hand manual manually operator person staff support team".split())
 DENIED: Final = re.compile(
     rf"(?i)\b(?:no|not|nor|without|cannot|can't|couldn't|won't|unable to|never|could not|will not)"
     rf"(?:\s+(?:a|any|the|usable|available|configured|further|other|suitable|working|more|be))*\s+{_BACK}"
