@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from rundown_mcp.analysis.names import only_reads, reads_texts, words_of
-from rundown_mcp.analysis.phrases import REJECTED
+from rundown_mcp.analysis.phrases import MOST, REJECTED
 from rundown_mcp.analysis.shapes import Says, Shape, shape_of
 from rundown_mcp.domain.run import Message, RunDetail, Step, StepState
 from rundown_mcp.domain.text import Untrusted
@@ -70,7 +70,7 @@ def assess(step: Step, heard: Collection[str] = frozenset()) -> Assessment:
     if step.state is StepState.FAILED:
         error = step.error or (shape.error if shape else None)
         said = error or step.content
-        stopped = (said is not None and said.matches(REJECTED)) or _is_guardrail(step)
+        stopped = (said is not None and said.head(MOST).matches(REJECTED)) or _is_guardrail(step)
         return Assessment(step, step.state, Basis.STATED, error, stopped)
     if step.state in {StepState.OK, StepState.UNKNOWN} and shape is not None:
         if shape.says is Says.FAILED:

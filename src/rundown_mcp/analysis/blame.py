@@ -10,12 +10,13 @@ from typing import Final
 from rundown_mcp.analysis.assess import Assessment, Basis, Clue
 from rundown_mcp.analysis.inputs import asked_by
 from rundown_mcp.analysis.names import IDENTIFIER, is_distinct, name_of
-from rundown_mcp.analysis.phrases import SAYS_IT_FAILED, SENTENCE, as_a_tool
+from rundown_mcp.analysis.phrases import MOST, SAYS_IT_FAILED, SENTENCE, as_a_tool
 from rundown_mcp.domain.run import RunDetail, StepState
 from rundown_mcp.domain.text import Untrusted
 
 _LEAST: Final = 12
-_MOST: Final = 8000
+_QUOTED: Final = 200
+"""Characters of an error by which a text that quotes it is known: it may quote the beginning only."""
 _MOST_TEXTS: Final = 50
 """How many error texts, and names of several words, are looked for in a text."""
 _OPEN: Final = frozenset({StepState.UNKNOWN, StepState.RUNNING, StepState.WAITING})
@@ -37,12 +38,15 @@ class Names:
 
         A name that is an everyday word (`search`) counts where the text says that it is a tool, or that it failed.
         """
+        text = text.head(MOST)
         quoted = [
-            item for item in self._to_be_quoted() if item.error is not None and text.contains(item.error.folded())
+            item
+            for item in self._to_be_quoted()
+            if item.error is not None and text.contains(item.error.head(_QUOTED).folded())
         ]
         if quoted:
             return quoted
-        words = text.words(IDENTIFIER, _MOST)
+        words = text.words(IDENTIFIER, MOST)
         names = [name for name in self._by_name.keys() & words if self._is_meant(name, text)]
         names += islice((name for name in self._by_name if " " in name and text.contains(name)), _MOST_TEXTS)
         return sorted((item for name in names for item in self._by_name[name]), key=lambda item: item.step.number)
@@ -67,7 +71,7 @@ def _accusations(detail: RunDetail) -> Iterator[tuple[Clue, Untrusted]]:
     """As `of_the_end`, and the sentences of the agent's reflection that tell of something going wrong."""
     yield from of_the_end(detail)
     if detail.reflection is not None:
-        accusing = detail.reflection.sentences(SENTENCE, SAYS_IT_FAILED, _MOST)
+        accusing = detail.reflection.sentences(SENTENCE, SAYS_IT_FAILED, MOST)
         if accusing is not None:
             yield Clue.REFLECTION, accusing
 

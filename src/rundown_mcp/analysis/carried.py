@@ -9,11 +9,11 @@ from typing import Final
 
 from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.names import IDENTIFIER, is_distinct, name_of
+from rundown_mcp.analysis.phrases import MOST
 from rundown_mcp.domain.text import Untrusted
 
 _LEAST: Final = 12
 """Shorter error texts (`timeout`) are too common to tell which failure they are of."""
-_MOST: Final = 4000
 _MOST_LEAVES: Final = 400
 _REMEMBERED: Final = 8
 """How many of the latest error texts are looked for inside longer ones."""
@@ -59,7 +59,7 @@ class _Seen:
         own, said = name_of(item.step), _folded(item.error)
         given = item.step.tool.input if item.step.tool else None
         for text in (item.error, item.step.content, given):
-            named = sorted((text.words(IDENTIFIER, _MOST) & self._by_tool.keys()) - {own}) if text is not None else []
+            named = sorted((text.words(IDENTIFIER, MOST) & self._by_tool.keys()) - {own}) if text is not None else []
             if named:
                 return self._by_tool[named[0]]
         inside = (number for text, number in self._latest if text in said and text not in {said, own})
@@ -75,4 +75,4 @@ def _held(given: Untrusted | None) -> Iterator[str]:
 
 
 def _folded(error: Untrusted | None) -> str:
-    return "" if error is None else error.folded()[:_MOST]
+    return "" if error is None else error.folded()[:MOST]

@@ -11,7 +11,7 @@ from rundown_mcp.analysis.blame import accused, chosen_among
 from rundown_mcp.analysis.carried import causes_of
 from rundown_mcp.analysis.fate import Fate
 from rundown_mcp.analysis.later import Later
-from rundown_mcp.analysis.phrases import CANCELLED, TO_BE_RETRIED
+from rundown_mcp.analysis.phrases import CANCELLED, MOST, TO_BE_RETRIED
 from rundown_mcp.analysis.stops import ended_the_run, failed, stops
 from rundown_mcp.domain.run import RunDetail, Status, StepState
 
@@ -110,10 +110,11 @@ def _fates(detail: RunDetail, steps: Sequence[Assessment], wanted: Collection[in
 def _of_the_run(item: Assessment, detail: RunDetail) -> Fate:
     """Uncertain where the run was cancelled around the step, or is to go on and try again."""
     status = detail.run.status.word
-    if item.error is None:
+    if item.error is None or status not in {Status.CANCELLED, Status.PAUSED}:
         return Fate.STANDING
-    was_cancelled = status is Status.CANCELLED and item.error.matches(CANCELLED)
-    to_be_retried = status is Status.PAUSED and detail.run.resumes_at is not None and item.error.matches(TO_BE_RETRIED)
+    said = item.error.head(MOST)
+    was_cancelled = status is Status.CANCELLED and said.matches(CANCELLED)
+    to_be_retried = status is Status.PAUSED and detail.run.resumes_at is not None and said.matches(TO_BE_RETRIED)
     return Fate.UNCERTAIN if was_cancelled or to_be_retried else Fate.STANDING
 
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import Final
 
 from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.names import IDENTIFIER, words_of
-from rundown_mcp.analysis.phrases import AIM, DECLARED, DENIED, MISSED, QUOTED, TOLERATED
+from rundown_mcp.analysis.phrases import AIM, DECLARED, DENIED, MISSED, MOST, QUOTED, TOLERATED
 from rundown_mcp.analysis.shapes import says_something
 from rundown_mcp.domain.text import Untrusted
-
-_MOST: Final = 4000
-"""Characters of a text that are searched for the names of tools."""
 
 
 class Declaration(Enum):
@@ -28,15 +24,17 @@ def declared_by(item: Assessment) -> frozenset[str] | Declaration | None:
     What a text quotes is somebody else's, and declares nothing. A cache that missed has said that the run goes on. None
     where nothing is said of a fallback.
     """
-    texts = [text.without(QUOTED) if text.is_text else text for text in (item.error, item.step.content) if text]
+    said = [text for text in (item.error, item.step.content) if text]
+    # In JSON every text is quoted.
+    texts = [text.head(MOST).without(QUOTED) if text.is_text else text.head(MOST) for text in said]
     flag = _flag(item)
     if any(text.matches(DENIED) for text in texts):
         return Declaration.DENIED
     stating = [text for text in texts if text.matches(DECLARED)]
     if stating or flag is not None:
-        aims = frozenset[str]().union(*(text.words(AIM, _MOST) for text in stating))
+        aims = frozenset[str]().union(*(text.words(AIM, MOST) for text in stating))
         named = frozenset(word for aim in aims for word in IDENTIFIER.findall(aim))
-        return named | (flag.words(IDENTIFIER, _MOST) if flag is not None else frozenset())
+        return named | (flag.words(IDENTIFIER, MOST) if flag is not None else frozenset())
     is_cache = "cache" in words_of(item.step.label)
     tolerated = any(text.matches(TOLERATED) or (is_cache and text.matches(MISSED)) for text in texts)
     return Declaration.TOLERATED if tolerated else None

@@ -29,7 +29,7 @@ class Later:
         self._open: dict[object, Inputs] = {}
         self._has_succeeded: dict[str, tuple[bool, bool]] = {}
         self._supplies = Supplies()
-        self._standing_in: list[tuple[Assessment, frozenset[str], bool]] = []
+        self._standing_in: list[tuple[Assessment, Asked, frozenset[str], bool]] = []
 
     def add(self, item: Assessment) -> None:
         """Take in the step before those that are known."""
@@ -48,7 +48,7 @@ class Later:
             self._supplies.add(step, asked, went_on=went_on)
         other_words = stands_in(step)
         if other_words is not None and len(self._standing_in) < _MOST_COMPARED:
-            self._standing_in.append((item, other_words, went_on))
+            self._standing_in.append((item, asked, other_words, went_on))
         self._next, self._next_went_on = item, went_on
         self._went_on = went_on or item.state is StepState.OK or (step.tool is not None and not hands_over(step))
 
@@ -98,8 +98,7 @@ class Later:
     def _stood_in(self, step: Step, asked: Asked) -> Fate:
         """Whether a later step calls itself the fallback of this one, by its name or by where it stands."""
         own, best = words_of(step.tool.name if step.tool else None), Fate.STANDING
-        for item, words, went_on in self._standing_in:
-            given = asked_by(item.step.tool.input if item.step.tool else None)
+        for item, given, words, went_on in self._standing_in:
             is_named = bool(own) and own <= words
             follows = item is self._next and is_fallback(item.step)
             if item.state is not StepState.OK or not (is_named or follows) or _are_of_two_things(asked, given):

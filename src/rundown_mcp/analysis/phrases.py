@@ -6,7 +6,12 @@ import re
 from functools import lru_cache
 from typing import Final
 
-QUOTED: Final = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|«[^»\n]*»|`[^`\n]*`|(?<!\w)'[^'\n]*'(?!\w)")
+MOST: Final = 4000
+"""Characters of a text that are searched for what it says: an error that goes on for longer says it first."""
+
+QUOTED: Final = re.compile(
+    r"\"[^\"\n]{0,500}\"|“[^”\n]{0,500}”|«[^»\n]{0,500}»|`[^`\n]{0,500}`|(?<!\w)'[^'\n]{0,500}'(?!\w)"
+)
 """Words that a text quotes: somebody else's."""
 _BACK: Final = r"(?:(?:fall(?:s|ing)?|fell)[ -]?back|fallback|fail(?:ing|ed)?[ -]?over)"
 DECLARED: Final = re.compile(
@@ -73,7 +78,8 @@ def as_a_tool(name: str) -> re.Pattern[str]:
     """A text that says of a name, which may be an everyday word, that it is a tool or that it failed."""
     word = rf"[\"'`]?{re.escape(name)}[\"'`]?(?:\(\))?"
     return re.compile(
-        rf"(?i)\b(?:tool|step|node|function|call to|calling)\s*:?\s*{word}(?!\w)|(?:\A|[\s:]){word}\s*(?::|failed\b)"
+        rf"(?i)\b(?:tool|step|node|function|call to|calling)[\s:]{{0,3}}{word}(?!\w)"
+        rf"|(?:\A|[\s:]){word}\s*(?::|failed\b)"
     )
 
 

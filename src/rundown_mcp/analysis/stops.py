@@ -8,7 +8,7 @@ from typing import Final
 
 from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.names import IDENTIFIER, hands_over, words_of
-from rundown_mcp.analysis.phrases import PERSON_WANTED, STOP_WORDS
+from rundown_mcp.analysis.phrases import MOST, PERSON_WANTED, STOP_WORDS
 from rundown_mcp.domain.run import OutcomeWord, RunDetail, Status, StepState
 from rundown_mcp.domain.text import Untrusted
 
@@ -55,7 +55,7 @@ def ended_the_run(item: Assessment, detail: RunDetail, steps: Sequence[Assessmen
     if gave_nothing(item):
         return False
     run = detail.run
-    said = [text for text in (run.error, run.outcome.reason if run.outcome else None) if text is not None]
+    said = [text.head(MOST) for text in (run.error, run.outcome.reason if run.outcome else None) if text is not None]
     if any(_names(text, item) for text in said):
         return True
     if any(text.matches(PERSON_WANTED) for text in said):
@@ -72,7 +72,7 @@ def _names(text: Untrusted, item: Assessment) -> bool:
     if label.folded() in text.folded() and (item.step.tool is None or not label.folded().isalpha()):
         return True
     own = {word for word in words_of(label) if len(word) > _EVERYDAY}
-    said = frozenset[str]().union(*(words_of(Untrusted(word, text.kind)) for word in text.words(IDENTIFIER, 2000)))
+    said = frozenset[str]().union(*(words_of(Untrusted(word, text.kind)) for word in text.words(IDENTIFIER, MOST)))
     return bool(own) and text.matches(STOP_WORDS) and bool(own & said)
 
 

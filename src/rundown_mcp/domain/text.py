@@ -151,6 +151,10 @@ class Untrusted:
         """What `pattern` finds in the first `most` characters of the value as text, case-folded. Never for printing."""
         return frozenset(pattern.findall(as_text(self._value)[:most].casefold()))
 
+    def head(self, most: int) -> Untrusted:
+        """The first `most` characters of the value as text."""
+        return self._beside(as_text(self._value)[:most])
+
     def without(self, pattern: re.Pattern[str]) -> Untrusted:
         """The value as text, with what `pattern` finds left out."""
         return Untrusted(pattern.sub(" ", as_text(self._value)), self.kind)
