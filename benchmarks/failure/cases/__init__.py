@@ -8,6 +8,7 @@ from benchmarks.failure.case import Case
 from benchmarks.failure.cases import (
     calls_and_chats,
     endings,
+    fifth,
     fourth,
     mixed,
     more_outputs,
@@ -22,5 +23,6 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "second": (*more_retries.CASES, *more_outputs.CASES),
     "third": third.CASES,
     "fourth": fourth.CASES,
+    "fifth": fifth.CASES,
     "woven": mixed.CASES,
 }

@@ -7,7 +7,8 @@ from http import HTTPStatus
 from typing import Final
 
 NO_ERROR: Final = re.compile(
-    r"(?i)\A\s*(?:none|null|nil|undefined|false|ok|success|n/?a|-|0|no\s+errors?|0\s+errors?)?\s*\Z"
+    r"(?i)\A\s*(?:none|null|nil|undefined|false|ok|success|n/?a|not applicable|-|0|(?:no|0)\s+errors?"
+    r"(?:\s+(?:found|detected|occurred|reported))?)?[.!]?\s*\Z"
 )
 """What stands in the place of an error where there was none."""
 

@@ -26,9 +26,13 @@ _HTTP_KEYS: Final = (
 )
 _ERROR_KEYS: Final = ("error", "errors", "err", "exception", "fault", "error_message", "errorMessage")
 _CODE_KEYS: Final = ("error_code", "errorCode")
-_STATE_KEYS: Final = ("status", "result", "outcome", "type")
+_STATE_KEYS: Final = ("status", "result", "type")
 _ERROR_WORDS: Final = frozenset(("error", "errored", "exception"))
-_FAILED_WORDS: Final = frozenset("failed failure timeout timed_out unavailable unauthorized forbidden".split())
+_FAILED_WORDS: Final = {
+    "status": frozenset("failed failure timeout timed_out unauthorized forbidden".split()),
+    "result": frozenset(("failed", "failure")),
+}
+"""Words by the key that they stand under; `unavailable` or an `outcome` that failed may be of the business."""
 _WELL_KEYS: Final = ("ok", "success", "succeeded")
 _BAD_KEYS: Final = ("isError", "is_error", "failed", "hasError", "has_error")
 _MESSAGE_KEYS: Final = ("message", "error_message", "errorMessage", "detail", "reason", "title", "body")
@@ -193,10 +197,11 @@ def _has_error_code(value: Untrusted) -> bool:
 
 def _has_error_word(value: Untrusted, *, of_a_read: bool) -> bool:
     """Whether a state says `error` or `failed`; the latter of a lookup only where there is nothing but the error."""
-    words = {word.folded() for key in _STATE_KEYS if (word := value.child(key)) is not None and word.is_text}
-    if words & _ERROR_WORDS:
+    said = {key: word.folded() for key in _STATE_KEYS if (word := value.child(key)) is not None and word.is_text}
+    if not _ERROR_WORDS.isdisjoint(said.values()):
         return True
-    return bool(words & _FAILED_WORDS) and (not of_a_read or set(value.member_names()) <= _OF_AN_ERROR)
+    has_failed = any(word in _FAILED_WORDS.get(key, ()) for key, word in said.items())
+    return has_failed and (not of_a_read or set(value.member_names()) <= _OF_AN_ERROR)
 
 
 def _is_stop(value: Untrusted) -> bool:
