@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.tools.handmade import detail, step, text
 
-from rundown_mcp.analysis.failure import Assessment, Basis, Diagnosis, assess, diagnose
+from rundown_mcp.analysis.failure import Assessment, Basis, Clue, Diagnosis, assess, diagnose
 from rundown_mcp.domain.run import Outcome, OutcomeWord, Status, Step, StepState, ToolCall
 from rundown_mcp.domain.text import Kind, Untrusted
 
@@ -116,10 +116,11 @@ def test_steps_without_any_name_are_not_taken_for_the_same() -> None:
 @pytest.mark.parametrize(
     ("later", "made_good"),
     [
-        ([step(2, OK, "search_flights")], True),
-        ([step(2, OK), step(3, OK, "search_flights")], True),
+        ([step(2, OK, "search_flights"), step(3, OK, "reply")], True),
+        ([step(2, OK), step(3, OK, "search_flights"), step(4, FAILED, "charge")], True),
+        ([step(2, OK, "search_flights")], False),
         ([step(2, FAILED, "search_flights")], False),
-        ([step(2, OK, "other")], True),
+        ([step(2, OK, "other"), step(3, OK, "reply")], False),
         ([step(2, UNKNOWN)], False),
         ([], False),
     ],
@@ -127,6 +128,108 @@ def test_steps_without_any_name_are_not_taken_for_the_same() -> None:
 def test_a_declared_fallback_makes_good_where_the_run_went_on_from_it(later: list[Step], *, made_good: bool) -> None:
     diagnosis = found(step(1, FAILED, "cache", error="miss; falling back to search_flights"), *later)
     assert (numbers(diagnosis.recovered) == [1]) is made_good
+
+
+def fallen_back(error: str, *later: Step, **fields: Any) -> Diagnosis:  # noqa: ANN401 - the failed step's fields
+    return found(step(1, FAILED, "fares", error=error, **fields), *later, status=Status.COMPLETED)
+
+
+@pytest.mark.parametrize(
+    ("error", "tool", "recovered", "uncertain"),
+    [
+        ("falling back to live search", "search_flights", True, False),
+        ("falling back to a replica", "search_flights", False, True),
+        ("falling back to a person for the search", "search_flights", False, True),
+        ("using the fallback: search", "search_flights", True, False),
+        ("no fallback; search it by hand", "search_flights", False, False),
+        ("falling back to a note", "crm_add_note", False, False),
+    ],
+)
+def test_a_fallback_that_is_no_tool_of_the_run_is_the_next_call_if_that_has_to_do_with_it(
+    error: str, tool: str, *, recovered: bool, uncertain: bool
+) -> None:
+    diagnosis = fallen_back(error, step(2, OK, tool))
+    assert (numbers(diagnosis.recovered), numbers(diagnosis.candidates)) == ([1] * recovered, [1] * uncertain)
+
+
+@pytest.mark.parametrize(
+    ("output", "recovered"),
+    [
+        ({"fallback": "search_flights"}, True),
+        ({"fallback_used": True}, False),
+        ({"fallback": None}, False),
+        ({"fallback": "none"}, False),
+        ({"fallback": 3}, False),
+    ],
+)
+def test_a_flag_in_the_output_may_name_the_fallback(output: dict[str, Any], *, recovered: bool) -> None:
+    diagnosis = fallen_back("cold", step(2, OK, "other"), step(3, OK, "search_flights"), output=output)
+    assert (numbers(diagnosis.recovered) == [1]) is recovered
+
+
+@pytest.mark.parametrize(
+    ("flag", "recovered", "uncertain"),
+    [
+        ({"fallback_for": "fares"}, True, False),
+        ({"fallback_for": "other"}, False, False),
+        ({"is_fallback": True}, True, False),
+        ({"is_fallback": False}, False, False),
+    ],
+)
+def test_a_flag_in_the_next_input_may_say_what_it_stands_in_for(
+    flag: dict[str, Any], *, recovered: bool, uncertain: bool
+) -> None:
+    diagnosis = fallen_back("cold", step(2, OK, "search", input=flag))
+    assert (numbers(diagnosis.recovered), numbers(diagnosis.candidates)) == ([1] * recovered, [1] * uncertain)
+
+
+def test_a_step_called_a_fallback_without_a_name_in_common_proves_nothing() -> None:
+    assert numbers(fallen_back("cold", step(2, OK, "fallback_search")).candidates) == [1]
+    assert first_of(fallen_back("cold", step(2, OK, "create_backup"))) == 1
+    assert first_of(fallen_back("cold", step(2, FAILED, "fares_fallback"))) == 1
+
+
+def test_what_cannot_be_named_once_a_run_names_a_later_failure_about_the_same_thing() -> None:
+    first = step(1, FAILED, "get_guest", input={"guest": "g-1"}, error="profile locked")
+    same = step(2, FAILED, "charge_card", input={"guest": "g-1"}, error="card declined")
+    other = step(2, FAILED, "charge_card", input={"card": "c-9"}, error="card declined")
+    unclear = found(first, same, error=text("charge_card: card declined"))
+    assert (first_of(unclear), numbers(unclear.candidates), unclear.others) == (None, [1, 2], ())
+    named = found(first, other, error=text("charge_card: card declined"))
+    assert (first_of(named), numbers(named.candidates)) == (2, [1])
+    assert first_of(found(first, other, error=text("profile locked"))) == 1
+    assert first_of(found(first, other, error=text("worker lost"))) == 1
+
+
+def test_a_step_that_holds_others_failed_after_them() -> None:
+    outer = step(1, FAILED, kind=text("session", Kind.WORD))
+    inner = step(2, FAILED, "find", within=1)
+    diagnosis = found(outer, inner, step(3, FAILED, "act"))
+    assert first_of(diagnosis) == 2
+    assert numbers(diagnosis.others) == [1, 3]
+
+
+def test_consequences_are_told_among_the_others() -> None:
+    diagnosis = found(
+        step(1, FAILED, "read_order", error="HTTP 504 from the shop"),
+        step(2, FAILED, "refund", error="HTTP 401 of the bank"),
+        step(3, FAILED, "notify", error="stopped: HTTP 504 from the shop"),
+        step(4, FAILED, "tag", input={"why": "HTTP 401 of the bank"}, error="no"),
+        step(5, FAILED, "close", error="read_order gave nothing"),
+    )
+    assert (numbers(diagnosis.others), numbers(diagnosis.consequences)) == ([2, 3, 4, 5], [3, 4, 5])
+
+
+def test_a_reflection_is_heard_only_where_nothing_else_tells() -> None:
+    steps = (step(1, OK, "get_guest", output={"a": 1}), step(2, UNKNOWN, "charge_card"))
+    reflection = text("get_guest was fine. charge_card never answered.")
+    blamed = found(*steps, reflection=reflection)
+    assert blamed.first is not None
+    assert (blamed.first.step.number, blamed.first.basis, blamed.first.clue) == (2, Basis.INFERRED, Clue.REFLECTION)
+    assert blamed.steps[1] is blamed.first
+    assert first_of(found(*steps, reflection=text("All was fine."))) is None
+    assert first_of(found(*steps, reflection=reflection, status=Status.COMPLETED)) is None
+    assert first_of(found(*steps, reflection=reflection, error=text("Tool get_guest failed"))) is None
 
 
 def escalated(reason: str | None = None) -> Outcome:

@@ -1,4 +1,4 @@
-"""Which outputs say that something failed, and which inputs ask for the same thing."""
+"""Which outputs say that something failed, that something was stopped, that all went well, or nothing at all."""
 
 from __future__ import annotations
 
@@ -8,19 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rundown_mcp.analysis.shapes import Inputs, declares_fallback, error_in
+from rundown_mcp.analysis.shapes import Says, says_something, shape_of
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 
 
 def payload(value: JsonValue) -> Untrusted:
     return Untrusted(value, Kind.PAYLOAD)
-
-
-def inputs(*values: Untrusted | None) -> Inputs:
-    found = Inputs()
-    for value in values:
-        found.add(value)
-    return found
 
 
 @pytest.mark.parametrize(
@@ -29,107 +22,185 @@ def inputs(*values: Untrusted | None) -> Inputs:
         ({"error": "no such booking"}, "no such booking"),
         ({"errors": ["a", "b"]}, '["a","b"]'),
         ({"error": None, "errors": [{"code": "E1"}]}, '[{"code":"e1"}]'),
+        ({"error": True, "message": "declined"}, "declined"),
+        ({"error": 7}, "7"),
         ({"ok": False, "message": "declined"}, "declined"),
         ({"success": False, "detail": "too late"}, "too late"),
+        ({"success": False, "error": {"code": "LOCK"}}, '{"code":"lock"}'),
+        ({"success": "false", "detail": "too late"}, "too late"),
         ({"isError": True, "reason": "quota"}, "quota"),
+        ({"fault": {"code": 3}}, '{"code":3}'),
+        ({"errorCode": "E1", "message": "boom"}, "boom"),
+        ({"type": "error", "message": "boom"}, "boom"),
+        ({"result": "failure", "message": "boom"}, "boom"),
+        ({"status": "timeout"}, '{"status":"timeout"}'),
         ({"is_error": True}, '{"is_error":true}'),
         ({"status": 503, "message": "overloaded"}, "overloaded"),
         ({"status_code": 404}, '{"status_code":404}'),
+        ({"statusCode": "500", "message": "boom"}, "boom"),
+        ({"status": "HTTP 502 Bad Gateway"}, '{"status":"http 502 bad gateway"}'),
         ({"status": "error", "error_message": "boom"}, "boom"),
         ({"status": "FAILED"}, '{"status":"failed"}'),
+        ({"code": 404, "message": "Not Found"}, "not found"),
+        ({"code": "ECONNREFUSED", "message": "no route"}, "no route"),
+        ({"result": {"error": "inside"}}, "inside"),
+        ({"body": '{"error": "inside"}', "headers": {}}, "inside"),
+        ({"data": {"ok": False, "message": "inside"}, "request_id": "r-1"}, "inside"),
+        ({"content": [{"type": "text", "text": "Error: inside"}]}, "error: inside"),
+        ('{"error": "as text"}', "as text"),
+        ('"{\\"error\\": \\"twice\\"}"', "twice"),
         ("ValueError: no date", "valueerror: no date"),
+        ("a.b.TimeoutException: late", "a.b.timeoutexception: late"),
         ("Traceback (most recent call last):\n…", "traceback (most recent call last):\n…"),
         ("ERROR cannot reach the host", "error cannot reach the host"),
+        ("[ERROR] no route to host", "[error] no route to host"),
+        ("HTTP 504 Gateway Timeout", "http 504 gateway timeout"),
+        ("HTTP/1.1 429 Too Many Requests", "http/1.1 429 too many requests"),
+        ("Error (E12): no such file", "error (e12): no such file"),
+        ("failed: card declined", "failed: card declined"),
+        ('{"error": "gateway timeo', '{"error": "gateway timeo'),
+        ('{"success": false, "rows": [1', '{"success": false, "rows": [1'),
+        ("{'error': 'no room'}", "{'error': 'no room'}"),
+        ("<html><title>502 Bad Gateway</title>", "<html><title>502 bad gateway</title>"),
+        ("<Error><Code>AccessDenied</Code></Error>", "<error><code>accessdenied</code></error>"),
+        ("503 Service Unavailable", "503 service unavailable"),
+        ("Forbidden", "forbidden"),
+        ("connect ETIMEDOUT 10.0.0.1:443", "connect etimedout 10.0.0.1:443"),
+        ("The request timed out.", "the request timed out."),
+        ("error=timeout", "error=timeout"),
     ],
 )
 def test_error_shaped_outputs_give_what_they_say_went_wrong(output: JsonValue, error: str) -> None:
-    found = error_in(payload(output))
-    assert found is not None
-    assert found.folded() == error
+    shape = shape_of(payload(output))
+    assert shape.says is Says.FAILED
+    assert shape.error is not None
+    assert shape.error.folded() == error
 
 
 @pytest.mark.parametrize(
     "output",
     [
         {"error": None, "errors": [], "log": "sync finished with 0 errors"},
+        {"error": {"code": None, "message": ""}},
+        {"error": {"code": 0, "message": "OK"}},
+        {"errors": [None, {}]},
         {"error": "", "ok": True},
         {"error": False},
         {"error": 0},
         {"error": "none"},
         {"error_count": 0},
+        {"errors": 3, "processed": 10},
+        {"failed": 3, "passed": 12},
         {"status": 200},
         {"status": 600},
         {"status": "completed"},
         {"status": True},
-        {"code": math.inf},
-        {"code": math.nan},
-        {"ok": "false"},
-        "checked 3 shelves, 0 errors, 0 failed",
-        "The customer reported an error.",
+        {"status": "404th floor"},
+        {"status": "unavailable", "room": "r-4"},
+        {"outcome": "failed", "reason": "nobody at home"},
+        {"error": "No errors found."},
+        {"type": "error_report"},
+        {"code": 503, "city": "Shizuoka"},
+        {"code": 404, "message": "Your code for 10 % off"},
+        {"status_code": math.inf},
+        {"status_code": math.nan},
+        {"ok": "not false"},
+        {"body": "Error: my screen says so", "subject": "help"},
+        {"blocked": False, "guardrail": None},
         [{"error": "inside a list"}],
         [],
-        None,
         7,
-        "",
+        True,
+        "Done.",
+        "200 OK",
+        '{"rows": []}',
     ],
 )
 def test_outputs_that_merely_mention_errors_are_fine(output: JsonValue) -> None:
-    assert error_in(payload(output)) is None
+    assert shape_of(payload(output)).says is Says.FINE
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "alike"),
+    "output",
     [
-        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, True),
-        ({"ref": "X", "travellers": "two"}, {"ref": "X", "travellers": 2}, True),
-        ({"sku": "A"}, {"sku": "B"}, False),
-        ({"sku": "A"}, {"sku": "A", "store": 1}, False),
-        ("same text", "same text", True),
-        ("one text", "other text", False),
-        ([1], [2], False),
-        ({}, {}, True),
-        ({}, "x", False),
+        "checked 3 shelves, 0 errors, 0 failed",
+        "The customer reported an error.",
+        "Error: none",
+        "failed: 0, passed: 12",
+        "failed: 3 of 12",
+        "ERROR count: 0",
+        "error-free since May",
+        "404 Main Street",
+        "Timeout settings were updated",
+        "Forbidden City tours",
+        "Not found",
+        "<html><title>Our 500 rooms</title>",
+        "{'error': None}",
+        '{"error": null, "rows": [1',
+        '{"rows": [1',
+        "{not JSON}",
+        {"success": True, "error": "row 3 had no price"},
+        None,
+        False,
+        "",
+        {},
+        [{"type": "text", "text": "Your table is booked."}],
     ],
 )
-def test_inputs_are_alike_where_they_are_equal_or_differ_in_less_than_half(
-    one: JsonValue, other: JsonValue, *, alike: bool
-) -> None:
-    assert inputs(payload(one)).hold_like(payload(other)) is alike
-    assert inputs(payload(other)).hold_like(payload(one)) is alike
+def test_outputs_that_prove_nothing_are_unclear(output: JsonValue) -> None:
+    assert shape_of(payload(output)).says is Says.UNCLEAR
 
 
-def test_an_input_that_is_absent_or_redacted_can_not_be_compared() -> None:
-    redacted = Untrusted({"a": 1}, Kind.PAYLOAD, redacted=True)
-    assert inputs(None).hold_like(payload(1)) is None
-    assert inputs(payload(1)).hold_like(None) is None
-    assert inputs(redacted).hold_like(payload({"a": 1})) is None
-    assert inputs(payload({"a": 1})).hold_like(redacted) is None
-    assert inputs(None, payload(1)).hold_like(payload(1)) is True
-    assert inputs().hold_like(None) is False
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"blocked": True, "guardrail": "legal threats"},
+        {"status": "rejected", "approver": "Ann"},
+        {"status": "denied", "policy": "refunds"},
+    ],
+)
+def test_outputs_that_name_who_said_no_are_stops(output: JsonValue) -> None:
+    assert shape_of(payload(output)).says is Says.STOPPED
 
 
-objects = st.dictionaries(st.sampled_from("abcde"), st.integers(0, 2), max_size=5)
+def test_the_state_of_what_a_lookup_found_is_not_the_lookups() -> None:
+    found = payload({"id": "pay_1", "status": "failed", "amount": 10})
+    assert shape_of(found, of_a_read=True).says is Says.FINE
+    assert shape_of(found).says is Says.FAILED
+    assert shape_of(payload({"status": "failed", "message": "no index"}), of_a_read=True).says is Says.FAILED
+
+
+def test_what_the_vendor_has_hidden_says_something_and_null_says_nothing() -> None:
+    assert says_something(Untrusted("[REDACTED]", Kind.TEXT, redacted=True))
+    assert not says_something(Untrusted(None, Kind.TEXT, redacted=True))
+
+
+def test_wrappers_within_wrappers_are_read_to_a_depth_and_no_further() -> None:
+    deep: JsonValue = {"error": "deep"}
+    for _ in range(40):
+        deep = {"result": deep}
+    assert shape_of(payload(deep)).says is Says.FINE
+    nested: JsonValue = "x"
+    for _ in range(40):
+        nested = {"code": [nested]}
+    assert shape_of(payload({"error": nested})).says is Says.FAILED
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["error", "status", "code", "result", "data", "ok", "body"]), inner, max_size=3
+        )
+    ),
+    max_leaves=12,
+)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(st.lists(objects, max_size=8), objects)
-def test_many_inputs_hold_one_alike_where_one_of_them_is(
-    some: list[dict[str, JsonValue]], one: dict[str, JsonValue]
-) -> None:
-    alike = [
-        other.keys() == one.keys() and 2 * sum(one[key] == other[key] for key in one) >= len(one) for other in some
-    ]
-    assert inputs(*map(payload, some)).hold_like(payload(one)) is any(alike)
-
-
-@pytest.mark.parametrize(
-    ("error", "declared"),
-    [
-        ("cache miss; falling back to search_flights", True),
-        ("using the fallback", True),
-        ("fell over", False),
-        ("the customer will fall. Back to work", False),
-    ],
-)
-def test_a_fallback_has_to_be_declared(error: str, *, declared: bool) -> None:
-    assert declares_fallback(payload(error)) is declared
+@given(json_values)
+def test_any_output_has_a_shape_and_only_failures_and_stops_have_an_error(output: JsonValue) -> None:
+    shape = shape_of(payload(output))
+    assert (shape.error is None) or shape.says in {Says.FAILED, Says.STOPPED}
+    assert shape.says is not Says.FAILED or shape.error is not None

@@ -125,14 +125,55 @@ def test_a_member_keeps_the_flags_of_the_whole() -> None:
 @pytest.mark.parametrize("value", ["a", 1, None, True, [1]])
 def test_only_an_object_has_members(value: JsonValue) -> None:
     assert text(value).child("a") is None
-    assert text(value).members() == {}
+    assert text(value).member_names() == ()
 
 
-def test_members_are_equal_where_their_values_are() -> None:
-    one, other = text({"a": {"x": 1, "y": 2}, "b": "1"}).members(), text({"b": 1, "a": {"y": 2, "x": 1}}).members()
-    assert one.keys() == other.keys() == {"a", "b"}
-    assert one["a"] == other["a"]
-    assert one["b"] != other["b"]
+def test_the_parts_of_a_value_are_values_under_its_flags() -> None:
+    value = Untrusted({"a": [1, "x"], "b": {}}, Kind.PAYLOAD, redacted=True, truncated=False)
+    assert value.member_names() == ("a", "b")
+    inner = value.child("a")
+    assert inner is not None
+    assert [item.canonical() for item in inner.elements()] == ["\0" + "1", "x"]
+    assert all((item.redacted, item.truncated) == (True, False) for item in inner.elements())
+    assert value.elements() == text("ab").elements() == ()
+    assert text([1]).member_names() == ()
+
+
+def test_leaves_are_what_holds_no_other_value_with_the_way_to_it() -> None:
+    value = text({"a": [1, {"b": None}], "c": "x", "d": {}, "e": []})
+    found = {
+        (("a", "0"), "\0" + "1"), (("a", "1", "b"), "\0null"), (("c",), "x"), (("d",), "\0{}"), (("e",), "\0[]"),
+    }  # fmt: skip
+    assert set(value.leaves()) == found
+    assert list(text("x").leaves()) == [((), "x")]
+
+
+@pytest.mark.parametrize(
+    ("packed", "unpacked"),
+    [
+        ('{"a": 1}', {"a": 1}),
+        (' [1, "x"] ', [1, "x"]),
+        ('"{\\"a\\": 1}"', {"a": 1}),
+        ('{"a": ', '{"a": '),
+        ("[" * 100_000, "[" * 100_000),
+        ("12", "12"),
+        ("null", "null"),
+        ({"a": "{}"}, {"a": "{}"}),
+    ],
+)
+def test_json_in_a_text_is_unpacked_and_nothing_else_is(packed: JsonValue, unpacked: JsonValue) -> None:
+    assert text(packed).unpacked() == text(unpacked)
+
+
+def test_what_patterns_find_is_given_folded_left_out_or_as_sentences() -> None:
+    value = text("Alpha failed. Beta is fine; gamma FAILED")
+    assert value.words(re.compile(r"[a-z]+"), 12) == {"alpha", "failed"}
+    assert value.without(re.compile("failed")).equals("Alpha  . Beta is fine; gamma FAILED")
+    sentence = re.compile(r"[^.;]+")
+    told = value.sentences(sentence, re.compile("(?i)failed"), 100)
+    assert told is not None
+    assert told.equals("Alpha failed; gamma FAILED")
+    assert value.sentences(sentence, re.compile("broke"), 100) is None
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,11 @@ def test_a_payload_may_be_empty_and_keeps_its_flags() -> None:
 
 
 @pytest.mark.parametrize(
-    "nothing", [None, "", " \n", False, 0, 0.0, [], {}, "none", "None", "NULL", " false ", "No error"]
+    "nothing",
+    [
+        *(None, "", " \n", False, 0, 0.0, [], {}, "none", "None", "NULL", " false ", "No error", "0 errors"),
+        *({"code": None, "message": ""}, [None], {"errors": [{}]}),
+    ],
 )
 def test_what_says_that_there_was_no_error_is_none(nothing: JsonValue) -> None:
     assert error_value(nothing, redacted=True) is None
@@ -41,7 +45,15 @@ def test_what_says_that_there_was_no_error_is_none(nothing: JsonValue) -> None:
 
 @pytest.mark.parametrize(
     ("content", "shown"),
-    [("boom", "boom"), ({"code": 5}, '{"code":5}'), (True, "true"), (504, "504"), ("none found", "none found")],
+    [
+        ("boom", "boom"),
+        ([None, "x"], '[null,"x"]'),
+        ([[[[[[[None]]]]]]], "[[[[[[[null]]]]]]]"),
+        ({"code": 5}, '{"code":5}'),
+        (True, "true"),
+        (504, "504"),
+        ("none found", "none found"),
+    ],
 )
 def test_an_error_is_text_with_the_vendors_flags(content: JsonValue, shown: str) -> None:
     same(error_value(content), text(shown))

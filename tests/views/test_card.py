@@ -138,7 +138,7 @@ def everything() -> RunDetail:
 def test_everything_that_is_known_has_its_line() -> None:
     said = lines(answer(everything()))
     assert said["status"] == "paused · agent agent-1 · started 2026-11-20 09:00:00 UTC · took -2s"
-    assert said["what happened"] == "paused, but step 1 of 2 a failed and nothing made it good"
+    assert said["what happened"] == "paused, but step 1 of 2 a failed and nothing made it good so far"
     assert said["failed later"] == "step 2"
     assert said["waits"] == "waits for approval, resumes 2026-11-21 09:00"
     assert said["approval input"] == '{"amount":5}'

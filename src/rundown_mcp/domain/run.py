@@ -208,8 +208,9 @@ class Step:
     """One step of a run; `number` counts from 1 in the order of time (of the vendor's `order` where it gives one).
 
     `native_status` is the vendor's word. `error` is what the provider gives as this step's error. `message` is the
-    number of the message that made this call, where calls are made in a conversation. `notes` are facts in our words
-    (`data deleted by retention`).
+    number of the message that made this call, where calls are made in a conversation; `within` is the number of the
+    step that this one was a part of (a call made during a telephone call), which began before it and ended after it.
+    `notes` are facts in our words (`data deleted by retention`).
     """
 
     number: int
@@ -224,6 +225,7 @@ class Step:
     tool: ToolCall | None = None
     error: Untrusted | None = None
     message: int | None = None
+    within: int | None = None
     notes: tuple[str, ...] = ()
 
     @property

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn, TypeAlias
 
 JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+
+
+_MOST_WRAPPED = 3
+_JSON_BEGINS = re.compile(r'\s*[\[{"]')
 
 
 class Kind(StrEnum):
@@ -104,15 +108,61 @@ class Untrusted:
 
     def child(self, key: str) -> Untrusted | None:
         """The member `key` of an object, or None where the value is no object or has no such key."""
-        if isinstance(self._value, Mapping) and key in self._value:
-            return Untrusted(self._value[key], self.kind, redacted=self.redacted, truncated=self.truncated)
-        return None
+        return self._beside(self._value[key]) if isinstance(self._value, Mapping) and key in self._value else None
 
-    def members(self) -> Mapping[str, str]:
-        """The canonical forms of an object's members by their keys; nothing for any other value. Never for printing."""
-        if not isinstance(self._value, Mapping):
-            return {}
-        return {key: Untrusted(member, self.kind).canonical() for key, member in self._value.items()}
+    def member_names(self) -> tuple[str, ...]:
+        """An object's keys in their order; nothing for any other value."""
+        return tuple(self._value) if isinstance(self._value, Mapping) else ()
+
+    def elements(self) -> tuple[Untrusted, ...]:
+        """The items of a list; nothing for any other value."""
+        if not isinstance(self._value, list | tuple):
+            return ()
+        return tuple(map(self._beside, self._value))
+
+    def leaves(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """The values that hold no others, in their canonical form, with the keys and places that lead to them.
+
+        Those are texts, numbers, flags, nulls, empty lists and empty objects. Never for printing.
+        """
+        waiting: list[tuple[tuple[str, ...], JsonValue]] = [((), self._value)]
+        while waiting:
+            path, value = waiting.pop()
+            if isinstance(value, Mapping) and value:
+                waiting += [((*path, key), member) for key, member in value.items()]
+            elif isinstance(value, list | tuple) and value:
+                waiting += [((*path, str(place)), item) for place, item in enumerate(value)]
+            else:
+                yield path, Untrusted(value, self.kind).canonical()
+
+    def unpacked(self) -> Untrusted:
+        """JSON that came inside a text, also inside a text in that; what is no text, or no whole JSON, as it is."""
+        value = self._value
+        for _ in range(_MOST_WRAPPED):
+            if not isinstance(value, str) or not _JSON_BEGINS.match(value):
+                break
+            try:
+                value = json.loads(value)
+            except (ValueError, RecursionError):
+                break
+        return self if value is self._value else self._beside(value)
+
+    def words(self, pattern: re.Pattern[str], most: int) -> frozenset[str]:
+        """What `pattern` finds in the first `most` characters of the value as text, case-folded. Never for printing."""
+        return frozenset(pattern.findall(as_text(self._value)[:most].casefold()))
+
+    def head(self, most: int) -> Untrusted:
+        """The first `most` characters of the value as text."""
+        return self._beside(as_text(self._value)[:most])
+
+    def without(self, pattern: re.Pattern[str]) -> Untrusted:
+        """The value as text, with what `pattern` finds left out."""
+        return Untrusted(pattern.sub(" ", as_text(self._value)), self.kind)
+
+    def sentences(self, sentence: re.Pattern[str], telling: re.Pattern[str], most: int) -> Untrusted | None:
+        """Those sentences of the first `most` characters of the value as text in which `telling` is found."""
+        told = [part.strip() for part in sentence.findall(as_text(self._value)[:most]) if telling.search(part)]
+        return self._beside("; ".join(told)) if told else None
 
     def number(self) -> float | None:
         """The value where it is a number that a float can hold (true and false are none), else None."""
@@ -126,6 +176,10 @@ class Untrusted:
     def flag(self) -> bool | None:
         """The value where it is true or false, else None."""
         return self._value if isinstance(self._value, bool) else None
+
+    def _beside(self, value: JsonValue) -> Untrusted:
+        """A part of the value, under the same flags."""
+        return Untrusted(value, self.kind, redacted=self.redacted, truncated=self.truncated)
 
 
 def reveal(value: Untrusted) -> JsonValue:

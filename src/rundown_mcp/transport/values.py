@@ -9,7 +9,8 @@ from typing import Final
 from rundown_mcp.domain.run import Outcome, OutcomeWord, RunStatus, Status
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted, as_text
 
-_NO_ERROR: Final = frozenset({"", "none", "null", "false", "no error"})
+_NO_ERROR: Final = frozenset({"", "none", "null", "false", "no error", "no errors", "0 errors"})
+_DEEPEST: Final = 5
 
 
 def value(content: JsonValue, kind: Kind) -> Untrusted | None:
@@ -30,11 +31,22 @@ def payload(content: JsonValue, *, redacted: bool | None = None, truncated: bool
 def error_value(content: JsonValue, *, redacted: bool | None = None, truncated: bool | None = None) -> Untrusted | None:
     """What stands in the place of an error, as text with the vendor's flags; None where it says that there was none.
 
-    That is what a blank text, false, 0, an empty list or object, and a word such as `none` in any case say.
+    That is what a blank text, false, 0, a word such as `none` in any case, and a list or object that holds nothing but
+    those say.
     """
-    if not content or (isinstance(content, str) and content.strip().casefold() in _NO_ERROR):
+    if _says_nothing(content):
         return None
     return Untrusted(as_text(content), Kind.TEXT, redacted=redacted, truncated=truncated)
+
+
+def _says_nothing(content: JsonValue, depth: int = 0) -> bool:
+    if isinstance(content, str):
+        return content.strip().casefold() in _NO_ERROR
+    if not content or depth > _DEEPEST:
+        return not content
+    if isinstance(content, Mapping):
+        return all(_says_nothing(member, depth + 1) for member in content.values())
+    return isinstance(content, list) and all(_says_nothing(item, depth + 1) for item in content)
 
 
 def span(seconds: float | None) -> timedelta | None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from rundown_mcp.analysis.failure import Assessment, Diagnosis
-from rundown_mcp.domain.run import RunDetail, Status, StepState
+from rundown_mcp.domain.run import RunDetail
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views import words
 from rundown_mcp.views.answer import Cell
 from rundown_mcp.views.budget import cut
 from rundown_mcp.views.format import plural, ranges
+from rundown_mcp.views.happened import what_happened
 
 _MOST_CANDIDATES: Final = 4
 
@@ -60,38 +61,7 @@ class CardLines:
         run, gate = self.detail.run, self.gate
         yield CardLine(0, "run", SafeText(str(run.ref)))
         yield CardLine(0, "status", words.about(gate, run))
-        yield CardLine(0, "what happened", self._what_happened())
-
-    def _what_happened(self) -> SafeText:
-        """One line: how the run ended and where."""
-        run, first, total = self.detail.run, self.diagnosis.first, len(self.detail.steps)
-        status = run.status.word
-        if first is not None:
-            return SafeText(self._ended_at(first, total))
-        if not total:
-            said = "" if run.error or status is not Status.FAILED else " and no error given"
-            return SafeText(f"{status.value}, no steps recorded{said}")
-        if self.diagnosis.candidates:
-            known = (
-                "no single step can be named as the cause"
-                if status is Status.FAILED
-                else "unclear whether what failed was made good"
-            )
-            return SafeText(f"{status.value}; {known}, see candidates")
-        if status is Status.FAILED:
-            return SafeText(f"failed, but none of its {plural(total, 'step')} states a failure")
-        if good := len(self.diagnosis.recovered):
-            return SafeText(f"{status.value}; {good} of {plural(total, 'step')} failed, all made good")
-        return SafeText(f"{status.value}, no failed step among {total}")
-
-    def _ended_at(self, first: Assessment, total: int) -> str:
-        status = self.detail.run.status.word
-        where = f"step {first.step.number} of {total}{_called(self.gate, first)}"
-        if first.state is not StepState.FAILED:
-            return f"{status.value}, stopped at {where} ({words.step_state(self.gate, first)})"
-        if status is Status.FAILED:
-            return f"failed at {where}{words.inferred(first, whole=True)}"
-        return f"{status.value}, but {where} failed and nothing made it good{words.inferred(first, whole=True)}"
+        yield CardLine(0, "what happened", what_happened(gate, self.detail, self.diagnosis))
 
     def _failure(self) -> Iterator[CardLine]:
         run, gate, diagnosis = self.detail.run, self.gate, self.diagnosis
@@ -113,7 +83,7 @@ class CardLines:
     def _candidates(self) -> SafeText:
         """Steps that may be the cause; the first few with what they are called."""
         named = [
-            f"step {item.step.number}{_called(self.gate, item)} {words.step_state(self.gate, item)}"
+            f"step {item.step.number}{words.called(self.gate, item)} {words.step_state(self.gate, item)}"
             for item in self.diagnosis.candidates[:_MOST_CANDIDATES]
         ]
         rest = self.diagnosis.candidates[_MOST_CANDIDATES:]
@@ -124,7 +94,7 @@ class CardLines:
         for label, number in (("before", first.step.number - 1), ("after", first.step.number + 1)):
             near = next((item for item in self.diagnosis.steps if item.step.number == number), None)
             if near is not None:
-                said = f"step {number}{_called(self.gate, near)} {words.step_state(self.gate, near)}"
+                said = f"step {number}{words.called(self.gate, near)} {words.step_state(self.gate, near)}"
                 yield CardLine(5, label, SafeText(said))
 
     def _quality(self) -> Iterator[CardLine]:
@@ -178,11 +148,6 @@ class CardLines:
 
 def _joined(gate: Gate, *values: Untrusted | None) -> SafeText:
     return SafeText(" · ".join(str(gate.safe(value)) for value in values if value))
-
-
-def _called(gate: Gate, item: Assessment) -> str:
-    label = item.step.label
-    return f" {gate.safe(label)}" if label else ""
 
 
 def _error(gate: Gate, item: Assessment) -> Cell:

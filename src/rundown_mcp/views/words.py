@@ -49,7 +49,13 @@ def inferred(item: Assessment, *, whole: bool = False) -> str:
     """The mark of a state that the provider does not state; with `whole`, what it was inferred from."""
     if item.basis is not Basis.INFERRED:
         return ""
-    return " (inferred from its output)" if whole else " (inferred)"
+    return f" (inferred from {item.clue.value})" if whole else " (inferred)"
+
+
+def called(gate: Gate, item: Assessment) -> str:
+    """What a step is called, with a space before it; empty where it has no name."""
+    label = item.step.label
+    return f" {gate.safe(label)}" if label else ""
 
 
 def outcome(gate: Gate, value: Outcome | None) -> Cell:

@@ -126,6 +126,7 @@ def test_a_run_with_a_session_is_told_in_the_order_of_time() -> None:
                         name=name("find_load"), input=payload({"load_id": "L-77"}), output=payload({"error": "timeout"})
                     ),
                     message=2,
+                    within=1,
                 ),
                 Step(
                     number=3,
@@ -208,6 +209,7 @@ def test_the_oldest_shape_gives_the_same_kind_of_run_and_says_so() -> None:
                         name=name("find_load"), input=payload({"load_id": "L-77"}), output=payload({"error": "timeout"})
                     ),
                     message=1,
+                    within=1,
                 ),
                 Step(
                     number=3,

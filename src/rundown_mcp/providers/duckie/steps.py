@@ -19,15 +19,25 @@ _STATES: Final = {
     "completed": StepState.OK,
     "success": StepState.OK,
     "succeeded": StepState.OK,
+    "successful": StepState.OK,
     "ok": StepState.OK,
+    "done": StepState.OK,
     "failed": StepState.FAILED,
     "error": StepState.FAILED,
     "errored": StepState.FAILED,
+    "failure": StepState.FAILED,
+    "crashed": StepState.FAILED,
     "running": StepState.RUNNING,
     "in_progress": StepState.RUNNING,
     "pending": StepState.RUNNING,
+    "queued": StepState.RUNNING,
+    "scheduled": StepState.WAITING,
+    "pending_approval": StepState.WAITING,
+    "awaiting_approval": StepState.WAITING,
     "paused": StepState.WAITING,
 }
+_TIMED_OUT: Final = frozenset({"timed_out", "timeout"})
+"""Failures of a call; of anything else (a wait, an approval) it says that the clock ended it."""
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -49,7 +59,7 @@ def _step(number: int, wire: WireStep) -> Step:
         id=value(wire.id, Kind.ID),
         kind=value(wire.type, Kind.WORD),
         title=value(wire.title, Kind.TEXT),
-        state=StepState.FAILED if error else _state(wire.status),
+        state=StepState.FAILED if error else _state(wire.status, is_call=bool(tool.name)),
         native_status=value(wire.status, Kind.WORD),
         at=wire.timestamp,
         duration=span(wire.duration_seconds),
@@ -59,8 +69,10 @@ def _step(number: int, wire: WireStep) -> Step:
     )
 
 
-def _state(status: str | None) -> StepState:
+def _state(status: str | None, *, is_call: bool) -> StepState:
     word = (status or "").strip().casefold().replace(" ", "_").replace("-", "_")
+    if word in _TIMED_OUT and is_call:
+        return StepState.FAILED
     return StepState.WAITING if word.startswith("waiting") else _STATES.get(word, StepState.UNKNOWN)
 
 

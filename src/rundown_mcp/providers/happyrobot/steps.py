@@ -25,6 +25,7 @@ _SESSION_STATES: Final = {
     "in-progress": StepState.RUNNING,
     "in_progress": StepState.RUNNING,
 }
+_ACTION_STATES: Final = {**_SESSION_STATES, "succeeded": StepState.OK, "running": StepState.RUNNING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,14 @@ def to_steps_and_messages(
         for call in paired_calls(said)
     ]
     placed.sort(key=lambda each: each[:2])
-    return tuple(replace(step, number=number) for number, (_, _, step) in enumerate(placed, 1)), tuple(messages)
+    sessions = {place: number for number, (_, place, step) in enumerate(placed, 1) if step.message is None}
+    return (
+        tuple(
+            replace(step, number=number, within=None if step.message is None else sessions.get(place))
+            for number, (_, place, step) in enumerate(placed, 1)
+        ),
+        tuple(messages),
+    )
 
 
 def _in_order(events: Sequence[WireEvent], started_at: datetime | None) -> list[_Placed]:
@@ -134,7 +142,7 @@ def _action_step(event: WireEvent, kind: Untrusted | None) -> Step:
         id=value(node.id or event.id, Kind.ID),
         kind=kind,
         title=value(node.name, Kind.TEXT),
-        state=StepState.FAILED if error else StepState.OK if known else StepState.UNKNOWN,
+        state=_action_state(event.status, has_error=error is not None, known=known),
         at=_time_of(event),
         duration=span(event.duration),
         native_status=value(event.status, Kind.WORD),
@@ -147,6 +155,14 @@ def _action_step(event: WireEvent, kind: Untrusted | None) -> Step:
         error=error,
         notes=(_DELETED,) if node.data_deleted else (),
     )
+
+
+def _action_state(status: str | None, *, has_error: bool, known: bool) -> StepState:
+    """As the node's error or status states it; a node without either went well where it worked with anything."""
+    if has_error:
+        return StepState.FAILED
+    stated = _ACTION_STATES.get(_word(status))
+    return stated or (StepState.OK if known and not status else StepState.UNKNOWN)
 
 
 def _session_step(event: WireEvent, kind: Untrusted | None) -> Step:

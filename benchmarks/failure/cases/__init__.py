@@ -1,0 +1,28 @@
+"""The bank of runs. The first half was written before the analysis was run on any of them, each later part likewise."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from benchmarks.failure.case import Case
+from benchmarks.failure.cases import (
+    calls_and_chats,
+    endings,
+    fifth,
+    fourth,
+    mixed,
+    more_outputs,
+    more_retries,
+    outputs,
+    retries,
+    third,
+)
+
+PARTS: Final[dict[str, tuple[Case, ...]]] = {
+    "first": (*retries.CASES, *outputs.CASES, *endings.CASES, *calls_and_chats.CASES),
+    "second": (*more_retries.CASES, *more_outputs.CASES),
+    "third": third.CASES,
+    "fourth": fourth.CASES,
+    "fifth": fifth.CASES,
+    "woven": mixed.CASES,
+}

@@ -1,0 +1,127 @@
+"""Which steps a run's own texts name as the cause: its error, its outcome's reason, the agent's reflection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from rundown_mcp.analysis.assess import Assessment, Basis, Clue
+from rundown_mcp.analysis.inputs import asked_by
+from rundown_mcp.analysis.names import IDENTIFIER, is_distinct, name_of
+from rundown_mcp.analysis.phrases import MOST, SAYS_IT_FAILED, SENTENCE, as_a_tool
+from rundown_mcp.domain.run import RunDetail, StepState
+from rundown_mcp.domain.text import Untrusted
+
+_LEAST: Final = 12
+_QUOTED: Final = 200
+"""Characters of an error by which a text that quotes it is known: it may quote the beginning only."""
+_MOST_TEXTS: Final = 50
+"""How many error texts, and names of several words, are looked for in a text."""
+_OPEN: Final = frozenset({StepState.UNKNOWN, StepState.RUNNING, StepState.WAITING})
+
+
+class Names:
+    """The steps of a run, to be found in a text by their tool's name or by their error."""
+
+    def __init__(self, steps: Sequence[Assessment]) -> None:
+        self._by_name: dict[str, list[Assessment]] = {}
+        self._failed = [item for item in steps if item.error is not None and item.error.size >= _LEAST]
+        for item in steps:
+            name = name_of(item.step)
+            if name:
+                self._by_name.setdefault(name, []).append(item)
+
+    def named_in(self, text: Untrusted) -> list[Assessment]:
+        """The steps that a text names, in their order: by their error where it holds any, else by their tool's name.
+
+        A name that is an everyday word (`search`) counts where the text says that it is a tool, or that it failed.
+        """
+        text = text.head(MOST)
+        quoted = [
+            item
+            for item in self._to_be_quoted()
+            if item.error is not None and text.contains(item.error.head(_QUOTED).folded())
+        ]
+        if quoted:
+            return quoted
+        words = text.words(IDENTIFIER, MOST)
+        names = [name for name in self._by_name.keys() & words if self._is_meant(name, text)]
+        names += islice((name for name in self._by_name if " " in name and text.contains(name)), _MOST_TEXTS)
+        return sorted((item for name in names for item in self._by_name[name]), key=lambda item: item.step.number)
+
+    def _is_meant(self, name: str, text: Untrusted) -> bool:
+        tool = self._by_name[name][0].step.tool
+        return is_distinct(tool.name if tool else None) or text.matches(as_a_tool(name))
+
+    def _to_be_quoted(self) -> Iterable[Assessment]:
+        return [*self._failed[:_MOST_TEXTS], *self._failed[_MOST_TEXTS:][-_MOST_TEXTS:]]
+
+
+def of_the_end(detail: RunDetail) -> Iterator[tuple[Clue, Untrusted]]:
+    """What a run that failed or was escalated says of why, the surest first."""
+    if detail.run.error is not None:
+        yield Clue.RUN_ERROR, detail.run.error
+    if detail.run.outcome is not None and detail.run.outcome.reason is not None:
+        yield Clue.REASON, detail.run.outcome.reason
+
+
+def _accusations(detail: RunDetail) -> Iterator[tuple[Clue, Untrusted]]:
+    """As `of_the_end`, and the sentences of the agent's reflection that tell of something going wrong."""
+    yield from of_the_end(detail)
+    if detail.reflection is not None:
+        accusing = detail.reflection.sentences(SENTENCE, SAYS_IT_FAILED, MOST)
+        if accusing is not None:
+            yield Clue.REFLECTION, accusing
+
+
+def chosen_among(detail: RunDetail, standing: Sequence[Assessment], causes: Mapping[int, int]) -> Assessment | None:
+    """The standing failure that the run says it ended with; the first of them where it says nothing of that.
+
+    None where it names a later one that may well follow from the first: the two have an id in common.
+    """
+    first, names = standing[0], Names(standing)
+    for _, text in of_the_end(detail):
+        named = names.named_in(text)
+        if not named:
+            continue
+        if any(item is first for item in named) or named[0].step.number in causes:
+            return first
+        return None if _have_an_id_in_common(first, named[0]) else named[0]
+    return first
+
+
+def _have_an_id_in_common(one: Assessment, other: Assessment) -> bool:
+    mine, theirs = (asked_by(item.step.tool.input if item.step.tool else None).id_values for item in (one, other))
+    return bool(mine & theirs)
+
+
+def accused(
+    detail: RunDetail, steps: Sequence[Assessment], uncertain: Sequence[Assessment]
+) -> tuple[Assessment | None, tuple[Assessment, ...]]:
+    """Of a failed run in which no failure stands: the step that its texts name, and the others that they name.
+
+    A step can be the verdict where it may have failed: its failure is uncertain, or nothing tells how it ended. One
+    that went well as far as anybody can see is a candidate at most.
+    """
+    names = Names([*uncertain, *(item for item in steps if item.state is not StepState.FAILED)])
+    for clue, text in _accusations(detail):
+        named = names.named_in(text)
+        if not named:
+            continue
+        suspects = [item for item in named if item.state is StepState.FAILED or item.state in _OPEN]
+        tools = {name_of(item.step) for item in suspects}
+        if len(tools) != 1:
+            return None, tuple(named)
+        culprit = next((item for item in suspects if item.state is StepState.FAILED), suspects[-1])
+        return _as_culprit(culprit, clue, text), tuple(
+            item for item in named if item is not culprit and item in suspects
+        )
+    return None, ()
+
+
+def _as_culprit(item: Assessment, clue: Clue, text: Untrusted) -> Assessment:
+    if item.state is StepState.FAILED:
+        return item
+    return replace(item, state=StepState.FAILED, basis=Basis.INFERRED, clue=clue, error=text)

@@ -1,0 +1,109 @@
+"""What the names of tools tell: the words in them, whether a tool only reads, hands over, or stands in for another."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from rundown_mcp.domain.run import Step
+from rundown_mcp.domain.text import Untrusted
+
+IDENTIFIER: Final = re.compile(r"[^\W_][\w.-]*[^\W_]")
+"""A word that may be a tool's name, in case-folded text."""
+_WORDS: Final = re.compile(r"[^\W_]+")
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_READS: Final = frozenset(
+    "cache check describe fetch find get list load look lookup query read retrieve search show track view "
+    "verify".split()
+)
+_HANDS_OVER: Final = frozenset(
+    "alert comment email escalate escalation handoff handover log mail message note notify notification reply report "
+    "respond response send sms transfer".split()
+)
+_OF_TEXTS: Final = frozenset(
+    "article comment conversation document doc email faq knowledge mail message note page thread ticket transcript "
+    "web".split()
+)
+_STANDS_IN: Final = frozenset("alternative backup fallback secondary".split())
+_PREPARES: Final = frozenset(
+    "assess calculate classify compute draft estimate preview quote score simulate track validate verify".split()
+)
+_VERSION: Final = re.compile(r"v?\d+")
+_LONGEST: Final = 200
+_SHORT: Final = 3
+
+
+def name_of(step: Step) -> str | None:
+    """The tool's name, folded; None for a step that calls none, or one without a name."""
+    name = step.tool.name if step.tool else None
+    return name.folded() if name is not None else None
+
+
+def words_of(name: Untrusted | None) -> frozenset[str]:
+    """The words of a name, in any spelling: `getGuest`, `get_guest` and `Get guest` have the same."""
+    if name is None:
+        return frozenset()
+    return words_of_text(name.canonical())
+
+
+def words_of_text(name: str) -> frozenset[str]:
+    """As `words_of`, of a bare key."""
+    return _split(name[:_LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _split(name: str) -> frozenset[str]:
+    words = _WORDS.findall(_CAMEL.sub(" ", name).casefold())
+    return frozenset(
+        word if len(word) <= _SHORT or word.endswith(("ss", "us")) else word.removesuffix("s") for word in words
+    )
+
+
+def is_distinct(name: Untrusted | None) -> bool:
+    """Whether a tool's name is no everyday word: `lookup_order` or `lookupOrder`, not `search`."""
+    return name is not None and (len(words_of(name)) > 1 or any(not char.isalpha() for char in name.folded()))
+
+
+def only_reads(name: Untrusted | None) -> bool:
+    """Whether a tool says that it looks something up: what it returns is a thing with a state of its own."""
+    words = words_of(name)
+    return bool(words & _READS or "status" in words) and not words & _HANDS_OVER
+
+
+def reads_texts(name: Untrusted | None) -> bool:
+    """Whether a tool returns what people wrote: an article on errors, a customer's message that quotes one."""
+    words = words_of(name)
+    return bool(words & _OF_TEXTS) and bool(words & _READS)
+
+
+def deed_of(name: Untrusted | None) -> str:
+    """The first word of a name, which is what its tool does: `cancel` of `cancel_order`; empty where there is none."""
+    found = _WORDS.search(_CAMEL.sub(" ", name.canonical()[:_LONGEST])) if name is not None else None
+    return found[0].casefold() if found else ""
+
+
+def prepares(step: Step) -> bool:
+    """Whether a step only works something out, and does nothing."""
+    return bool(words_of(step.label) & _PREPARES)
+
+
+def hands_over(step: Step) -> bool:
+    """Whether a step tells somebody something, which makes nothing good."""
+    return bool(words_of(step.label) & _HANDS_OVER) or bool(words_of(step.kind) & _HANDS_OVER)
+
+
+def objects_of(name: Untrusted | None) -> frozenset[str]:
+    """What a tool that reads is about: its words without those for reading."""
+    return frozenset(word for word in words_of(name) - _READS - _STANDS_IN if not _VERSION.fullmatch(word))
+
+
+def is_fallback(step: Step) -> bool:
+    """Whether a step calls itself a fallback by that very word: a `backup` may be one of data."""
+    return "fallback" in words_of(step.tool.name if step.tool else None) | words_of(step.title)
+
+
+def stands_in(step: Step) -> frozenset[str] | None:
+    """The other words of a tool or a step that calls itself a fallback; None for any other."""
+    words = words_of(step.tool.name if step.tool else None) | words_of(step.title)
+    return words - _STANDS_IN if words & _STANDS_IN else None

@@ -1,0 +1,86 @@
+"""The patterns by which texts tell of fallbacks, rejections, cancellations and blame."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+MOST: Final = 4000
+"""Characters of a text that are searched for what it says: an error that goes on for longer says it first."""
+
+QUOTED: Final = re.compile(
+    r"\"[^\"\n]{0,500}\"|“[^”\n]{0,500}”|«[^»\n]{0,500}»|`[^`\n]{0,500}`|(?<!\w)'[^'\n]{0,500}'(?!\w)"
+)
+"""Words that a text quotes: somebody else's."""
+_BACK: Final = r"(?:(?:fall(?:s|ing)?|fell)[ -]?back|fallback|fail(?:ing|ed)?[ -]?over)"
+DECLARED: Final = re.compile(
+    rf"(?i)\b{_BACK}\s+(?:to|on|onto)\b"
+    r"|\b(?:us(?:ing|ed|e)|trying|via|through|switch(?:ed|ing) to|served (?:by|from)|handled by|continu(?:ing|ed) with)"
+    r"\s+"
+    r"(?:(?:the|a|an|its|our)\s+)?(?:[\w-]+\s+){0,2}?(?:fallback|backup|secondary)\b"
+    r"|\bfallback\s*(?:[:=]|->|→|is|was)\s*\w"
+    r"|\bfallback (?:succeeded|worked|took over|used|served|answered)\b"
+)
+"""A text that states that something else takes over."""
+AIM: Final = re.compile(r"(?:(?:back|over)\s+(?:to|on|onto)|fallback|using|via|through)\b\W*([^.;,()\n]{1,80})")
+"""What follows the words that declare a fallback, in case-folded text."""
+BY_HAND: Final = frozenset("agent colleague human hand manual manually operator person staff support team".split())
+DENIED: Final = re.compile(
+    rf"(?i)\b(?:no|not|nor|without|cannot|can't|couldn't|won't|unable to|never|could not|will not)"
+    rf"(?:\s+(?:a|any|the|usable|available|configured|further|other|suitable|working|more|be))*\s+{_BACK}"
+    rf"|{_BACK}[^.;,()\n]{{0,80}}\b(?:fail(?:ed|s|ing|ure)?|unavailable|not|timed out|disabled|exhausted|down|refused|"
+    r"rejected|declined|unreachable|none|null|false|broken|impossible|missing|unknown)\b"
+)
+"""A text that states that nothing took over."""
+TOLERATED: Final = re.compile(
+    r"(?i)\b(?:non[- ]?(?:fatal|critical|blocking)|best[- ]effort|(?:is|was) optional|"
+    r"optional (?:step|call|tool|lookup|enrichment|check)|(?:error|failure) ignored|ignoring (?:this|the|it)|"
+    r"(?:continu(?:ing|ed)|proceed(?:ing|ed)|going on|went on) without)\b"
+)
+"""A text that states that the run does without."""
+MISSED: Final = re.compile(
+    r"(?i)\A\W*(?:cache[ -]?)?miss(?:ed)?\b|\bcache[ -]miss\b|\bnot (?:in|found in) (?:the )?cache\b|\bnot cached\b"
+)
+"""A cache that says that it does not hold what it was asked for, which is what caches do."""
+CANCELLED: Final = re.compile(r"(?i)\b(?:cancell?ed|cancell?ation|aborted|interrupted|terminated)\b")
+TO_BE_RETRIED: Final = re.compile(
+    r"(?i)\b(?:retry(?:ing)?|retried|again|later|resum\w*|reschedul\w*|scheduled|back[- ]?off)\b"
+)
+REJECTED: Final = re.compile(
+    r"(?i)\b(?:approv\w*|approver|reviewer|guardrail)\b[^.;\n]{0,60}\b(?:reject|den(?:y|ied)|declin|refus|expir|block|"
+    r"withh|not granted|timed out)\w*"
+    r"|\b(?:rejected|denied|declined|refused|blocked|not approved|stopped) by (?:an? |the |our )?"
+    r"(?:human|approver|reviewer|manager|supervisor|colleague|guardrail|policy)\b"
+    r"|\bnot approved\b"
+)
+"""A text that states that a person or a guardrail said no."""
+SAYS_IT_FAILED: Final = re.compile(
+    r"(?i)\b(?:fail\w*|error\w*|never (?:answered|returned|responded|came back|finished)|no (?:answer|response|reply)|"
+    r"time[ds]?[ -]?out|timing out|could(?: not|n't)|did(?: not|n't)|unavailable|unreachable|refused|crash\w*|broke\w*|"
+    r"hung|stuck|wrong|invalid|denied|unable)\b"
+)
+"""A sentence that tells of something going wrong."""
+PERSON_WANTED: Final = re.compile(
+    r"(?i)\b(?:asks?|asked|asking|wants?|wanted|request(?:s|ed)?|insist\w*|prefer\w*|demand\w*)\b[^.;\n]{0,40}"
+    r"\b(?:person|human|people|someone|somebody|agent|manager|representative|call(?:ed)? back)\b"
+)
+"""A reason that lies with the customer, not with any step."""
+STOP_WORDS: Final = re.compile(
+    r"(?i)\b(?:reject\w*|den(?:y|ied)|declin\w*|(?:dis)?approv\w*|guardrail\w*|block\w*|polic(?:y|ies)|restrict\w*|"
+    r"timed?[ -]?out|expir\w*|never (?:ended|answered|finished)|no (?:answer|response)|stuck|hung|unanswered)\b"
+)
+"""A reason that tells of a stop or of a step that never ended."""
+
+
+@lru_cache(maxsize=256)
+def as_a_tool(name: str) -> re.Pattern[str]:
+    """A text that says of a name, which may be an everyday word, that it is a tool or that it failed."""
+    word = rf"[\"'`]?{re.escape(name)}[\"'`]?(?:\(\))?"
+    return re.compile(
+        rf"(?i)\b(?:tool|step|node|function|call to|calling)[\s:]{{0,3}}{word}(?!\w)"
+        rf"|(?:\A|[\s:]){word}\s*(?::|failed\b)"
+    )
+
+
+SENTENCE: Final = re.compile(r"[^.;!?\n]+")
