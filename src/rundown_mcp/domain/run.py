@@ -1,4 +1,8 @@
-"""The neutral run: what every provider's run is turned into, with the vendor's own words kept beside ours."""
+"""The neutral run: what every provider's run is turned into, with the vendor's own words kept beside ours.
+
+`extra` holds what the vendor sent besides and no other field carries, as a JSON object by the vendor's own names: what
+nobody knew of when this was written is shown all the same.
+"""
 
 from __future__ import annotations
 
@@ -126,6 +130,7 @@ class Issue:
     correction: Untrusted | None = None
     reason: Untrusted | None = None
     message: int | None = None
+    extra: Untrusted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +139,7 @@ class Evaluation:
 
     name: Untrusted | None = None
     value: Untrusted | None = None
+    extra: Untrusted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +158,7 @@ class Trigger:
     event: Untrusted | None = None
     source: Untrusted | None = None
     at: datetime | None = None
+    customer: Untrusted | None = None
     text: Untrusted | None = None
     latest_comment: Untrusted | None = None
     facts: tuple[tuple[str, Untrusted], ...] = ()
@@ -191,6 +198,7 @@ class Run:
     columns: tuple[tuple[Untrusted, Untrusted], ...] = ()
     aliases: tuple[str, ...] = ()
     identities: tuple[Untrusted, ...] = ()
+    extra: Untrusted | None = None
 
 
 class StepState(StrEnum):
@@ -225,6 +233,7 @@ class Step:
     error: Untrusted | None = None
     message: int | None = None
     notes: tuple[str, ...] = ()
+    extra: Untrusted | None = None
 
     @property
     def label(self) -> Untrusted | None:
@@ -248,6 +257,7 @@ class Message:
     at: datetime | None = None
     latency: Untrusted | None = None
     notes: tuple[str, ...] = ()
+    extra: Untrusted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

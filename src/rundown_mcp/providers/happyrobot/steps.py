@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from rundown_mcp.domain.run import Message, Step, StepState, ToolCall
 from rundown_mcp.domain.text import Kind, Untrusted, as_text
-from rundown_mcp.providers.happyrobot.calls import Call, paired_calls
+from rundown_mcp.providers.happyrobot.calls import Call, is_answer, paired_calls
 from rundown_mcp.providers.happyrobot.wire import WireEvent, WireMessage, WireNodeOutput
+from rundown_mcp.transport.unread import unread
 from rundown_mcp.transport.values import error_value, payload, span, value
 
 _DELETED: Final = "data deleted by retention"
@@ -25,6 +26,7 @@ _SESSION_STATES: Final = {
     "in-progress": StepState.RUNNING,
     "in_progress": StepState.RUNNING,
 }
+_MORE_OF_A_SESSION: Final = ("sip_code", "sip_reason", "failure_reason", "user_number", "output")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,18 @@ def _action_step(event: WireEvent, kind: Untrusted | None) -> Step:
         ),
         error=error,
         notes=(_DELETED,) if node.data_deleted else (),
+        extra=unread(event, "intermediate.event", *_told_twice(event, node)),
     )
+
+
+def _told_twice(event: WireEvent, node: WireNodeOutput) -> Iterator[str]:
+    """The fields of which an action has two, of which the step carries the other one."""
+    if node.id:
+        yield "id"
+    if node.name:
+        yield "event_name"
+    if event.timestamp and event.timestamp != node.timestamp:
+        yield "intermediate.timestamp"
 
 
 def _session_step(event: WireEvent, kind: Untrusted | None) -> Step:
@@ -171,6 +184,7 @@ def _session_step(event: WireEvent, kind: Untrusted | None) -> Step:
         at=event.timestamp,
         duration=span(event.duration),
         error=error,
+        extra=unread(event, *_MORE_OF_A_SESSION),
     )
 
 
@@ -201,6 +215,7 @@ def _message(number: int, wire: WireMessage) -> Message:
         at=wire.timestamp,
         latency=payload(wire.latency_breakdown),
         notes=tuple(note for note, flag in notes.items() if flag),
+        extra=unread(wire, *(() if is_answer(wire) else ("name",))),
     )
 
 

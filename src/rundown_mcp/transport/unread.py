@@ -1,0 +1,53 @@
+"""What of a vendor's object no field of ours carries, so that it can be shown all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from rundown_mcp.domain.text import Kind, Untrusted
+from rundown_mcp.transport.wire import WireModel
+
+_Object: TypeAlias = dict[str, Any]
+
+_DEEPEST: Final = 3
+"""Levels of objects in which what is empty or known is looked for; a hostile body may hold hundreds."""
+
+
+def unread(model: WireModel, *fields: str, known: Collection[str] = ()) -> Untrusted | None:
+    """The keys that a model and the objects within it do not name, and these `fields` of it (`version.slug`).
+
+    Lists of objects are left to whoever reads their items. What is empty is left out, and what only repeats a text in
+    `known`, such as the run's own id. None where nothing is left.
+    """
+    found = _unnamed(model)
+    for path in fields:
+        *parents, name = path.split(".")
+        holder: object = model
+        place = found
+        for parent in parents:
+            holder = getattr(holder, parent, None)
+            place = place.setdefault(parent, {})
+        value = getattr(holder, name, None)
+        place[name] = value.isoformat() if isinstance(value, datetime) else value
+    left = _without(found, known)
+    return Untrusted(left, Kind.PAYLOAD) if left else None
+
+
+def _unnamed(model: WireModel) -> _Object:
+    found = dict(model.model_extra or {})
+    for name in type(model).model_fields:
+        inner = getattr(model, name)
+        if isinstance(inner, WireModel) and (unnamed := _unnamed(inner)):
+            found[name] = unnamed
+    return found
+
+
+def _without(found: _Object, known: Collection[str], depth: int = 1) -> _Object:
+    left = {
+        name: _without(value, known, depth + 1) if isinstance(value, dict) and depth < _DEEPEST else value
+        for name, value in found.items()
+        if not (isinstance(value, str) and value in known)
+    }
+    return {name: value for name, value in left.items() if value is not None and value not in ("", [], {})}
