@@ -140,7 +140,7 @@ def test_everything_that_is_known_has_its_line() -> None:
     assert said["status"] == "paused · agent agent-1 · started 2026-11-20 09:00:00 UTC · took -2s"
     assert said["what happened"] == "paused, but step 1 of 2 a failed and nothing made it good"
     assert said["failed later"] == "step 2"
-    assert said["waits"] == "waits for approval, resumes 2026-11-21 09:00"
+    assert said["waits"] == "waits for approval, resumes 2026-11-21 09:00:00"
     assert said["approval input"] == '{"amount":5}'
     assert said["outcome"] == "handed_over"
     assert said["issue"] == "rude"

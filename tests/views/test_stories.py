@@ -10,7 +10,7 @@ from tests.tools.handmade import AT, detail, step, text
 from tests.tools.reading import next_calls, parts, tokens
 
 from rundown_mcp.analysis.failure import diagnose
-from rundown_mcp.domain.run import Message, Outcome, RunDetail, Status, StepState, Trigger
+from rundown_mcp.domain.run import Evaluation, Message, Outcome, Quality, RunDetail, Status, StepState, Trigger
 from rundown_mcp.domain.text import Kind, SafeText, Untrusted
 from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
@@ -125,9 +125,9 @@ def test_full_has_what_no_other_detail_shows() -> None:
     )
     lines = parts(answer(Full, whole))[1]
     assert f"run error: {'E' * 900}" in lines
+    assert "reason: done" in lines
     assert "  title: Ask" in lines
-    assert lines[-6:] == [
-        "reason: done",
+    assert lines[-5:] == [
         "trigger text: please",
         "latest comment: thanks",
         "priority: low",
@@ -136,10 +136,21 @@ def test_full_has_what_no_other_detail_shows() -> None:
     ]
 
 
-def test_full_says_how_to_have_the_rest_where_only_that_was_cut() -> None:
+def test_full_says_how_to_have_a_line_of_the_run_that_was_cut() -> None:
     whole = detail(step(1), status=Status.COMPLETED, reflection=text("thought " * 3000))
     said = answer(Full, whole)
-    assert next_calls(said) == [("get_run", {"run": "duckie:3c90c3cc", "detail": "full", "max_tokens": 8000})]
+    assert next_calls(said) == [("get_step", {"run": "duckie:3c90c3cc", "step": "reflection"})]
+
+
+def test_full_says_how_to_have_the_lines_that_were_left_out() -> None:
+    whole = detail(quality=Quality(evaluations=(Evaluation(name=text("Tone"), value=text("bad " * 5)),) * 200))
+    said = answer(Full, whole)
+    assert "left out: evaluation ×" in receipt_of(said)["cut"]
+    shown = sum(line.startswith("evaluation") for line in parts(said)[1])
+    assert next_calls(said) == [
+        ("get_step", {"run": "duckie:3c90c3cc", "step": f"evaluation {shown + 1}"}),
+        ("get_run", {"run": "duckie:3c90c3cc", "detail": "full", "max_tokens": 8000}),
+    ]
 
 
 def test_a_run_of_megabytes_is_laid_out_in_little_time() -> None:
@@ -185,5 +196,5 @@ def test_a_step_that_failed_by_inference_says_so_in_its_row() -> None:
 @pytest.mark.parametrize("view", [Timeline, Conversation, Full])
 def test_a_run_of_nothing_is_a_heading(view: View) -> None:
     said = answer(view, detail(started_at=None))
-    assert parts(said)[1][0] == "run: duckie:3c90c3cc-0d44-4b50-8888-8dd25736052a · failed"
+    assert parts(said)[1][0].removesuffix(" · failed") == "run: duckie:3c90c3cc-0d44-4b50-8888-8dd25736052a"
     assert "next" not in receipt_of(said)

@@ -14,6 +14,7 @@ from rundown_mcp.runs.cursor import CursorCodec
 from rundown_mcp.runs.listing import RunList, list_runs
 from rundown_mcp.runs.position import Standing
 from rundown_mcp.runs.refs import RefFinder
+from rundown_mcp.runs.shown import ShownTexts
 
 
 class Runs:
@@ -29,6 +30,7 @@ class Runs:
         self._connections: Mapping[str, Connection] = {connection.name: connection for connection in connections}
         self._how_to_configure = how_to_configure
         self._cache = RunCache()
+        self.shown = ShownTexts()
         self.secret = secret
         self.cursors = CursorCodec(secret)
         self.sandbox = sandbox

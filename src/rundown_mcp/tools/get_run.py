@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from pydantic import Field
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.params import MaxTokens, RunText
 from rundown_mcp.tools.reading import read_run
+from rundown_mcp.tools.threads import in_thread
 from rundown_mcp.views.answer import Answer
 from rundown_mcp.views.card import Card
 from rundown_mcp.views.full import Full
@@ -45,4 +47,4 @@ async def get_run(
         coverage=read.coverage,
         sandbox=context.runs.sandbox,
     )
-    return view.fit(budget)
+    return await in_thread(partial(view.fit, budget))

@@ -18,7 +18,7 @@ from rundown_mcp.views import words
 from rundown_mcp.views.answer import Answer, Cell, Receipt, Table
 from rundown_mcp.views.budget import Budget, clip
 from rundown_mcp.views.call import call
-from rundown_mcp.views.format import length, minute, plural
+from rundown_mcp.views.format import exact, length, minute, plural
 
 _COLUMNS: Final = ("ref", "start", "status", "outcome", "agent", "took", "ticket", "title", "note")
 
@@ -75,7 +75,7 @@ class RunRows:
         left = len(self.page.rows) - size
         cuts = [f"{plural(left, 'row')} for want of tokens"] if left else []
         cuts += [f"columns {', '.join(_COLUMNS[shape.columns :])}"] if shape.columns < len(_COLUMNS) else []
-        cuts += [f"{plural(clipped, 'long text')}, marked … (get_run has them whole)"] if clipped else []
+        cuts += [f"{plural(clipped, 'long text')}, marked … (whole in get_run, detail full)"] if clipped else []
         return Answer(
             head=() if rows else (self._nothing(),),
             blocks=(Table(_COLUMNS[: shape.columns], tuple(row for row, _ in rows)),) if rows else (),
@@ -144,8 +144,8 @@ def _note(gate: Gate, run: Run) -> SafeText:
 
 
 def window_text(since: datetime | None, until: datetime | None) -> str:
-    """The window in UTC: `2026-11-21 04:10 to 2026-11-22 04:10 UTC`."""
+    """The window in UTC, exactly: `2026-11-21 04:10 to 2026-11-22 04:10 UTC`."""
     if since is None and until is None:
         return ""
-    start = minute(since) if since else "the first run"
-    return f"{start} to {minute(until) if until else 'now'} UTC"
+    start = exact(since) if since else "the first run"
+    return f"{start} to {exact(until) if until else 'now'} UTC"
