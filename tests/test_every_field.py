@@ -15,7 +15,7 @@ from rundown_mcp.transport.wire import Json
 pytestmark = pytest.mark.anyio
 
 START = datetime(2024, 1, 1, 3, 4, 5, tzinfo=UTC)
-KEPT = {
+KEPT: dict[str, dict[str, Json]] = {
     # What decides how a body is read stays as the document has it.
     "duckie": {"data.id": UUID, "data.status": "paused", "data.approval.pending.redacted": False}
     | {"data.steps[0].tool.redacted": False},

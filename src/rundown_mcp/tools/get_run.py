@@ -8,10 +8,10 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from rundown_mcp.threads import in_thread
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.params import MaxTokens, RunText
 from rundown_mcp.tools.reading import read_run
-from rundown_mcp.tools.threads import in_thread
 from rundown_mcp.views.answer import Answer
 from rundown_mcp.views.card import Card
 from rundown_mcp.views.full import Full

@@ -14,10 +14,10 @@ from rundown_mcp.analysis.failure import Assessment
 from rundown_mcp.domain.errors import InvalidArgument, StepNotFound
 from rundown_mcp.domain.run import Message
 from rundown_mcp.domain.text import SafeText
+from rundown_mcp.threads import in_thread
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.params import MaxTokens, RunText, Short
 from rundown_mcp.tools.reading import ReadRun, read_run
-from rundown_mcp.tools.threads import in_thread
 from rundown_mcp.views.answer import Answer
 from rundown_mcp.views.budget import Budget
 from rundown_mcp.views.format import counted, ranges

@@ -9,8 +9,8 @@ from rundown_mcp.analysis.failure import Diagnosis, diagnose
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import RunDetail
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.threads import in_thread
 from rundown_mcp.tools.context import ToolContext
-from rundown_mcp.tools.threads import in_thread
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from functools import cache
+from typing import Any, Final, TypeAlias, get_args, get_origin
 
 from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.transport.wire import WireModel
@@ -31,17 +32,28 @@ def unread(model: WireModel, *fields: str, known: Collection[str] = ()) -> Untru
             place = place.setdefault(parent, {})
         value = getattr(holder, name, None)
         place[name] = value.isoformat() if isinstance(value, datetime) else value
-    left = _without(found, known)
+    left = _without(found, known) if found else found
     return Untrusted(left, Kind.PAYLOAD) if left else None
 
 
 def _unnamed(model: WireModel) -> _Object:
     found = dict(model.model_extra or {})
-    for name in type(model).model_fields:
+    for name in _objects_in(type(model)):
         inner = getattr(model, name)
-        if isinstance(inner, WireModel) and (unnamed := _unnamed(inner)):
+        if inner is not None and (unnamed := _unnamed(inner)):
             found[name] = unnamed
     return found
+
+
+@cache
+def _objects_in(model: type[WireModel]) -> tuple[str, ...]:
+    """The fields of a model that hold one object of another; looked up once, for a run may have many steps."""
+    return tuple(
+        name
+        for name, field in model.model_fields.items()
+        if get_origin(field.annotation) is not list
+        and any(isinstance(kind, type) and issubclass(kind, WireModel) for kind in get_args(field.annotation))
+    )
 
 
 def _without(found: _Object, known: Collection[str], depth: int = 1) -> _Object:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, islice
 from typing import Final
 
 from rundown_mcp.analysis.failure import Assessment
@@ -27,16 +28,14 @@ _HEADING: Final = ("run", "status", "what happened")
 class _Item:
     """A step, a message or a line of the run: laid out when it is shown.
 
-    `step` is what `get_step` takes for it, `sort` what it is (`step`, `m`, or the line's label), `number` which step or
-    message. `texts` are what a room may cut, `asides` what is said only where everything
-    has room.
+    `step` is what `get_step` takes for it, `sort` what it is: `step`, `m`, or the line's label. `texts` are what a room
+    may cut, `asides` what is said only where everything has room.
     """
 
     step: str
     lines: Callable[[int | None], list[tuple[str, Cell]]]
     texts: tuple[Untrusted | SafeText, ...]
     sort: str
-    number: int = 0
     asides: tuple[Untrusted, ...] = ()
 
     @property
@@ -52,30 +51,29 @@ class Full(Story):
     def fit(self, budget: Budget) -> Answer:
         """As much as fits, from the first line on."""
         card, more = run_lines(self.detail, self.diagnosis, self.gate)
-        heading = tuple((name, card[name].text) for name in _HEADING)
-        items = [
-            *self._run_items({name: line for name, line in card.items() if name not in _HEADING}),
-            *self._step_items(),
-            *self._message_items(),
-            *self._run_items(more),
-        ]
-        make = partial(self._lines, heading, items, budget.roomier)
+        heading = tuple((name, card.pop(name).text) for name in _HEADING)
+        in_order = chain(self._run_items(card), self._step_items(), self._message_items(), self._run_items(more))
+        items = list(islice(in_order, budget.most_items))
+        asked_by = {item.step for item in items}
+        unseen = [line.label for name, line in {**card, **more}.items() if name not in asked_by]
+        make = partial(self._lines, heading, items, unseen, budget.roomier)
         return self.fitted(budget, [item.sizes for item in items], TEXT_ROOMS, make)
 
     def _lines(
         self,
         heading: tuple[tuple[str, Cell], ...],
         items: Sequence[_Item],
+        unseen: Sequence[str],
         roomier: int | None,
         size: int,
         room: int | None,
     ) -> Answer:
         shown, rest = items[:size], items[size:]
         asides = room is not None and any(item.asides for item in shown)
-        steps = [item.number for item in rest if item.sort == "step"]
-        messages = [item.number for item in rest if item.sort == "m"]
-        lines = Counter(item.sort for item in rest if not item.number)
-        all_steps, all_messages = len(self.diagnosis.steps), len(self.detail.messages)
+        sorts = Counter(item.sort for item in shown)
+        steps = [item.step.number for item in self.diagnosis.steps[sorts["step"] :]]
+        messages = [item.number for item in self.detail.messages[sorts["m"] :]]
+        lines = Counter((*(item.sort for item in rest if item.sort not in {"step", "m"}), *unseen))
         cuts = (
             f"left out: step {ranges(steps)}" if steps else "",
             f"left out: {ranges(messages, 'm')}" if messages else "",
@@ -87,8 +85,8 @@ class Full(Story):
             receipt=Receipt(
                 coverage=(self.coverage,),
                 sandbox=self.sandbox,
-                shown=f"{all_steps - len(steps)} of {plural(all_steps, 'step')}, "
-                f"{all_messages - len(messages)} of {plural(all_messages, 'message')}",
+                shown=f"{sorts['step']} of {plural(len(self.diagnosis.steps), 'step')}, "
+                f"{sorts['m']} of {plural(len(self.detail.messages), 'message')}",
                 cut=tuple(filter(None, cuts)),
                 next=self._next(shown, rest, room, roomier if asides or lines else None),
             ),
@@ -120,14 +118,14 @@ class Full(Story):
             step = item.step
             texts = tuple(value for value in (step.label, *_values(step).values()) if value is not None)
             asides = tuple(_step_asides(step).values())
-            yield _Item(str(step.number), partial(self._step, item, at), texts, "step", step.number, asides)
+            yield _Item(str(step.number), partial(self._step, item, at), texts, "step", asides)
 
     def _message_items(self) -> Iterator[_Item]:
         messages = self.detail.messages
         for message, at in zip(messages, clocks(each.at for each in messages), strict=True):
             texts = (message.text,) if message.text is not None else ()
             asides = tuple(_message_asides(message).values())
-            yield _Item(f"m{message.number}", partial(self._message, message, at), texts, "m", message.number, asides)
+            yield _Item(f"m{message.number}", partial(self._message, message, at), texts, "m", asides)
 
     def _step(self, item: Assessment, at: str, room: int | None) -> list[tuple[str, Cell]]:
         step = item.step

@@ -1,4 +1,4 @@
-"""Do what keeps a processor busy beside the event loop, so that other calls go on and a call's time-out applies."""
+"""Do what may keep a processor busy for seconds beside the event loop: other calls go on, a call's time-out applies."""
 
 from __future__ import annotations
 
