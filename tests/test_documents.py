@@ -1,5 +1,6 @@
 """The bodies of the vendors' documents, served as they stand there, come out right through the real server."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -133,6 +134,35 @@ async def test_the_people_in_duckies_document_are_masked(monkeypatch: pytest.Mon
     for answer in answers:
         assert "[person#" in answer
         assert "person" in receipt(answer)["masked"]
+
+
+async def test_strict_lets_no_word_out_that_a_providers_users_chose(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = "Chosen words"
+    duckie = json.loads(stored("duckie_get_run"))
+    duckie["data"] |= {"source": chosen, "category": {"id": "c-1", "name": chosen}}
+    duckie["data"]["trigger"]["source"] = chosen
+    duckie["data"]["evaluation_attributes"][0] |= {"name": chosen, "description": chosen}
+    call = json.loads(stored("happyrobot_v1_get_run"))
+    call["version"] |= {"name": chosen, "slug": chosen, "description": chosen}
+    trigger = {"id": "tr77c0dy0mgdpzmqz6tesry8w184002s", "name": chosen, "type": "message"}
+    conduit = {
+        "/workspaces": {"data": [{"id": WORKSPACE}], "next_cursor": None, "has_more": False},
+        "/agents": {"data": [{"id": AGENT, "name": "Front Desk", "triggers": [trigger]}], "has_more": False},
+        f"/agents/{AGENT}/runs": "conduit_list_runs",
+        f"/agents/{AGENT}/runs/{RUN}": "conduit_get_run",
+    }
+    bodies: Mapping[str, tuple[str, Bodies]] = {
+        "duckie": (PAUSED, {"/runs": {"data": [duckie["data"]]}, f"/runs/{PAUSED}": duckie}),
+        "happyrobot": (CALL, {"/runs": [call], f"/runs/{CALL}": call, "/use-cases": []}),
+        "conduit": (f"{AGENT}/{RUN}", conduit),
+    }
+    for name, (run, served_here) in bodies.items():
+        async with vendor(monkeypatch, name, served_here, redaction="strict") as here:
+            answers = [await here.client.text("list_runs")]
+            answers += [await read(here, f"{name}:{run}", detail) for detail in DETAILS]
+            answers.append(await here.client.text("get_step", run=f"{name}:{run}", step="run"))
+        assert not [answer for answer in answers if chosen in answer]
+        assert "[withheld:policy]" in answers[-1]
 
 
 async def test_duckies_document_of_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
