@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -277,3 +278,25 @@ def test_of_more_lines_than_any_answer_holds_each_is_counted() -> None:
     said = answer(Full, detail(quality=quality, reflection=text("hm")))
     shown = sum(line.startswith("evaluation") for line in parts(said)[1])
     assert f"left out: evaluation ×{3000 - shown}, reflection" in receipt_of(said)["cut"]
+
+
+def test_with_few_tokens_the_lines_of_the_card_still_say_no_less_than_the_card() -> None:
+    said = answer(Full, replace(long_run(), run=replace(long_run().run, outcome=Outcome(reason=text("r" * 300)))), 900)
+    assert f"reason: {'r' * 300}" in parts(said)[1]
+    assert "[cut: 40/500 chars]" not in said
+
+
+def test_at_the_operators_cap_the_lines_that_were_left_out_are_had_in_pages() -> None:
+    facts = tuple((f"fact_{letter}", text("low")) for letter in "abcdefghijklmnop")
+    whole = replace(long_run(), run=replace(long_run().run, trigger=Trigger(facts=facts)))
+    made = Full(
+        detail=whole,
+        diagnosis=diagnose(whole),
+        ref="duckie:3c90c3cc",
+        gate=Gate(Policy.BALANCED, Tagger(b"key")),
+        coverage="duckie ok",
+        sandbox=False,
+    )
+    said = made.fit(Budget(500, cap=500)).text()
+    assert "left out: 16 lines of the run" in receipt_of(said)["cut"]
+    assert next_calls(said)[-1] == ("get_step", {"run": "duckie:3c90c3cc", "step": "run"})

@@ -18,10 +18,13 @@ from rundown_mcp.views.budget import Budget, cut
 from rundown_mcp.views.call import call
 from rundown_mcp.views.card_lines import CardLine
 from rundown_mcp.views.format import clocks, counted, length, plural, ranges
-from rundown_mcp.views.run_lines import run_lines
+from rundown_mcp.views.run_lines import WHOLE_RUN, run_lines
 from rundown_mcp.views.story import TEXT_ROOMS, Story
 
 _HEADING: Final = ("run", "status", "what happened")
+_CARD_ROOM: Final = 400
+"""What a line of the card has in any case: one that is cut there says no less than the card."""
+_MOST_LABELS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class _Item:
     """A step, a message or a line of the run: laid out when it is shown.
 
     `step` is what `get_step` takes for it, `sort` what it is: `step`, `m`, or the line's label. `texts` are what a room
-    may cut, `asides` what is said only where everything has room.
+    may cut, but not below `least_room`; `asides` are said only where everything has room.
     """
 
     step: str
@@ -37,6 +40,7 @@ class _Item:
     texts: tuple[Untrusted | SafeText, ...]
     sort: str
     asides: tuple[Untrusted, ...] = ()
+    least_room: int = 0
 
     @property
     def sizes(self) -> tuple[Untrusted | None, ...]:
@@ -52,7 +56,9 @@ class Full(Story):
         """As much as fits, from the first line on."""
         card, more = run_lines(self.detail, self.diagnosis, self.gate)
         heading = tuple((name, card.pop(name).text) for name in _HEADING)
-        in_order = chain(self._run_items(card), self._step_items(), self._message_items(), self._run_items(more))
+        in_order = chain(
+            self._run_items(card, _CARD_ROOM), self._step_items(), self._message_items(), self._run_items(more, 0)
+        )
         items = list(islice(in_order, budget.most_items))
         asked_by = {item.step for item in items}
         unseen = [line.label for name, line in {**card, **more}.items() if name not in asked_by]
@@ -74,10 +80,15 @@ class Full(Story):
         steps = [item.step.number for item in self.diagnosis.steps[sorts["step"] :]]
         messages = [item.number for item in self.detail.messages[sorts["m"] :]]
         lines = Counter((*(item.sort for item in rest if item.sort not in {"step", "m"}), *unseen))
+        more: tuple[str, ...] = ()
+        if (lines or asides) and roomier is not None:
+            more = (call("get_run", run=self.ref, detail="full", max_tokens=roomier),)
+        elif lines:
+            more = (call("get_step", run=self.ref, step=WHOLE_RUN),)
         cuts = (
             f"left out: step {ranges(steps)}" if steps else "",
             f"left out: {ranges(messages, 'm')}" if messages else "",
-            f"left out: {counted(lines)}" if lines else "",
+            f"left out: {_named(lines)}" if lines else "",
             "left out: ids and other fields of steps and messages" if asides else "",
         )
         return Answer(
@@ -88,29 +99,25 @@ class Full(Story):
                 shown=f"{sorts['step']} of {plural(len(self.diagnosis.steps), 'step')}, "
                 f"{sorts['m']} of {plural(len(self.detail.messages), 'message')}",
                 cut=tuple(filter(None, cuts)),
-                next=self._next(shown, rest, room, roomier if asides or lines else None),
+                next=(*self._first_short(shown, rest, room), *more),
             ),
         )
 
-    def _next(
-        self, shown: Sequence[_Item], rest: Sequence[_Item], room: int | None, roomier: int | None
-    ) -> tuple[str, ...]:
-        """The call that has the first thing whole that is not so here, and the same call with `roomier` tokens."""
+    def _first_short(self, shown: Sequence[_Item], rest: Sequence[_Item], room: int | None) -> tuple[str, ...]:
+        """The call that has the first thing whole that is not so here."""
         short = next((item for item in shown if self._is_short(item, room)), rest[0] if rest else None)
-        calls = [] if short is None else [call("get_step", run=self.ref, step=short.step)]
-        if roomier is not None:
-            calls.append(call("get_run", run=self.ref, detail="full", max_tokens=roomier))
-        return tuple(calls)
+        return () if short is None else (call("get_step", run=self.ref, step=short.step),)
 
     def _is_short(self, item: _Item, room: int | None) -> bool:
-        return room is not None and any(
-            len(text if isinstance(text, SafeText) else self.safe(text)) > room for text in item.texts
-        )
+        if room is None:
+            return False
+        room = max(room, item.least_room)
+        return any(len(text if isinstance(text, SafeText) else self.safe(text)) > room for text in item.texts)
 
-    def _run_items(self, lines: Mapping[str, CardLine]) -> Iterator[_Item]:
+    def _run_items(self, lines: Mapping[str, CardLine], least_room: int) -> Iterator[_Item]:
         for name, line in lines.items():
             text = line.text if isinstance(line.text, SafeText) else SafeText(line.text)
-            yield _Item(name, partial(_run_line, name, text), (text,), line.label)
+            yield _Item(name, partial(_run_line, name, text, least_room), (text,), line.label, least_room=least_room)
 
     def _step_items(self) -> Iterator[_Item]:
         steps = self.diagnosis.steps
@@ -150,8 +157,12 @@ class Full(Story):
         return [(f"  {label}", self.safe(value)) for label, value in values.items()] if room is None else []
 
 
-def _run_line(name: str, text: SafeText, room: int | None) -> list[tuple[str, Cell]]:
-    return [(name, cut(text, room))]
+def _run_line(name: str, text: SafeText, least_room: int, room: int | None) -> list[tuple[str, Cell]]:
+    return [(name, cut(text, room and max(room, least_room)))]
+
+
+def _named(lines: Counter[str]) -> str:
+    return counted(lines) if len(lines) <= _MOST_LABELS else f"{plural(lines.total(), 'line')} of the run"
 
 
 def _values(step: Step) -> dict[str, Untrusted]:

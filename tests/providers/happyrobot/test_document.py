@@ -30,7 +30,6 @@ AGENT = Named(an_id(uuid(4)), name("Inbound carrier sales"))
 NAMES = {uuid(4): name("Inbound carrier sales")}
 REF = Ref("happyrobot", uuid(101))
 NUMBER = Untrusted("+15550100", Kind.IDENTITY)
-SESSION = payload({"session_id": uuid(201)})
 VERSION: Json = {
     "description": "<string>",
     "is_deleted": True,
@@ -221,16 +220,14 @@ def test_a_run_with_a_session_is_told_in_the_order_of_time() -> None:
                     at=at(0, 5),
                     latency=payload(latency),
                     notes=("interrupted",),
-                    extra=SESSION,
                 ),
-                Message(number=2, id=an_id(uuid(302)), role=word("assistant"), at=at(0, 30), extra=SESSION),
+                Message(number=2, id=an_id(uuid(302)), role=word("assistant"), at=at(0, 30)),
                 Message(
                     number=3,
                     id=an_id(uuid(303)),
                     role=word("tool"),
                     text=text('{"error":"timeout"}'),
                     at=at(0, 40),
-                    extra=SESSION,
                 ),
                 Message(
                     number=4,
@@ -239,7 +236,6 @@ def test_a_run_with_a_session_is_told_in_the_order_of_time() -> None:
                     text=text("Call me later."),
                     at=at(1, 0),
                     notes=("natural cut",),
-                    extra=SESSION,
                 ),
             ),
         ),
@@ -292,14 +288,13 @@ def test_the_oldest_shape_gives_the_same_kind_of_run_and_says_so() -> None:
                 ),
             ),
             messages=(
-                Message(number=1, id=an_id(uuid(302)), role=word("assistant"), at=at(0, 30), extra=SESSION),
+                Message(number=1, id=an_id(uuid(302)), role=word("assistant"), at=at(0, 30)),
                 Message(
                     number=2,
                     id=an_id(uuid(303)),
                     role=word("tool"),
                     text=text('{"error":"timeout"}'),
                     at=at(0, 40),
-                    extra=SESSION,
                 ),
             ),
             notes=("the provider sent its oldest body shape: sessions and node outputs, no issues, no version",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -44,12 +44,14 @@ def to_steps_and_messages(
 ) -> tuple[tuple[Step, ...], tuple[Message, ...]]:
     """The steps, numbered from 1, and the messages, numbered from 1, each in the order of time, then of the body."""
     items = _in_order(events, started_at)
+    sessions = {event.id for event in events if event.id and is_session(event)}
+    only_session = sessions if len(sessions) == 1 else set()
     messages: list[Message] = []
     spoken: dict[int, list[tuple[Message, WireMessage]]] = {}
     times: dict[int, datetime] = {}
     for item in items:
         if item.message is not None:
-            message = _message(len(messages) + 1, item.message)
+            message = _message(len(messages) + 1, item.message, only_session)
             messages.append(message)
             times[message.number] = item.at
             spoken.setdefault(item.place, []).append((message, item.message))
@@ -200,7 +202,8 @@ def _call_step(call: Call, message: Message) -> Step:
     )
 
 
-def _message(number: int, wire: WireMessage) -> Message:
+def _message(number: int, wire: WireMessage, only_session: Collection[str]) -> Message:
+    """`only_session` holds the id of a run's one session, which its messages need not repeat."""
     notes = {
         "filler": wire.is_filler,
         "interrupted": wire.is_interrupted,
@@ -215,7 +218,7 @@ def _message(number: int, wire: WireMessage) -> Message:
         at=wire.timestamp,
         latency=payload(wire.latency_breakdown),
         notes=tuple(note for note, flag in notes.items() if flag),
-        extra=unread(wire, *(() if is_answer(wire) else ("name",))),
+        extra=unread(wire, *(() if is_answer(wire) else ("name",)), known=only_session),
     )
 
 
