@@ -230,8 +230,8 @@ def test_a_run_that_has_ended_waits_for_nothing_and_says_what_was_left_open(stat
     assert "waits" not in said
     assert said["left open"] == "approval of refund, resumption at 2026-11-20 09:00:07"
     assert said["approval input"] == '{"n":5}'
-    nothing = lines(answer(detail(status=status, approval=Approval(waiting=False))))
-    assert "left open" not in nothing
+    decided = lines(answer(detail(status=status, approval=replace(LEFT_OVER, waiting=False))))
+    assert "left open" not in decided
 
 
 def test_a_pending_call_is_waited_for_unless_the_vendor_says_that_it_is_not() -> None:

@@ -300,3 +300,9 @@ def test_at_the_operators_cap_the_lines_that_were_left_out_are_had_in_pages() ->
     said = made.fit(Budget(500, cap=500)).text()
     assert "left out: 16 lines of the run" in receipt_of(said)["cut"]
     assert next_calls(said)[-1] == ("get_step", {"run": "duckie:3c90c3cc", "step": "run"})
+
+
+def test_a_name_that_is_shortened_is_counted_and_had_by_a_call() -> None:
+    said = answer(Timeline, detail(step(1, tool="n" * 60), step(2, tool="short")))
+    assert receipt_of(said)["cut"] == "1 name shortened, marked …"
+    assert next_calls(said) == [("get_step", {"run": "duckie:3c90c3cc", "step": "1"})]

@@ -110,6 +110,11 @@ class Approval:
     tool_id: Untrusted | None = None
     pending: ToolCall | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be given: as the vendor says, or where it does not say, as a pending call does."""
+        return self.pending is not None if self.waiting is None else self.waiting
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:

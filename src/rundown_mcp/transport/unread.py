@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, TypeAlias, get_args, get_origin
@@ -12,6 +12,7 @@ from rundown_mcp.transport.wire import WireModel
 
 _Object: TypeAlias = dict[str, Any]
 
+_NOTHING: Final[Mapping[str, Any]] = {}
 _DEEPEST: Final = 3
 """Levels of objects in which what is empty or known is looked for; a hostile body may hold hundreds."""
 
@@ -23,6 +24,9 @@ def unread(model: WireModel, *fields: str, known: Collection[str] = ()) -> Untru
     `known`, such as the run's own id. None where nothing is left.
     """
     found = _unnamed(model)
+    if not fields and not found:
+        return None
+    found = {**found}
     for path in fields:
         *parents, name = path.split(".")
         holder: object = model
@@ -32,17 +36,19 @@ def unread(model: WireModel, *fields: str, known: Collection[str] = ()) -> Untru
             place = place.setdefault(parent, {})
         value = getattr(holder, name, None)
         place[name] = value.isoformat() if isinstance(value, datetime) else value
-    left = _without(found, known) if found else found
+    left = _without(found, known)
     return Untrusted(left, Kind.PAYLOAD) if left else None
 
 
-def _unnamed(model: WireModel) -> _Object:
-    found = dict(model.model_extra or {})
-    for name in _objects_in(type(model)):
-        inner = getattr(model, name)
-        if inner is not None and (unnamed := _unnamed(inner)):
-            found[name] = unnamed
-    return found
+def _unnamed(model: WireModel) -> Mapping[str, Any]:
+    """New objects are made only where there is something to hold: runs have hundreds of thousands of steps."""
+    inner = [
+        (name, dict(unnamed))
+        for name in _objects_in(type(model))
+        if (child := getattr(model, name)) is not None and (unnamed := _unnamed(child))
+    ]
+    extra = model.model_extra or _NOTHING
+    return {**extra, **dict(inner)} if inner else extra
 
 
 @cache

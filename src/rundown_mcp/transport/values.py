@@ -27,14 +27,14 @@ def payload(content: JsonValue, *, redacted: bool | None = None, truncated: bool
     return Untrusted(content, Kind.PAYLOAD, redacted=redacted, truncated=truncated)
 
 
-def error_value(content: JsonValue, *, redacted: bool | None = None, truncated: bool | None = None) -> Untrusted | None:
-    """What stands in the place of an error, as text with the vendor's flags; None where it says that there was none.
+def error_value(content: JsonValue) -> Untrusted | None:
+    """What stands in the place of an error, as text; None where it says that there was none.
 
     That is what a blank text, false, 0, an empty list or object, and a word such as `none` in any case say.
     """
     if not content or (isinstance(content, str) and content.strip().casefold() in _NO_ERROR):
         return None
-    return Untrusted(as_text(content), Kind.TEXT, redacted=redacted, truncated=truncated)
+    return Untrusted(as_text(content), Kind.TEXT)
 
 
 def span(seconds: float | None) -> timedelta | None:

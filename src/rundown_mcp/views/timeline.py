@@ -33,11 +33,15 @@ class Timeline(Story):
         inside = sorted(chosen, key=_number)
         rows: list[tuple[Cell, ...]] = []
         clipped: list[str] = []
+        notes = names = 0
         for item, at in zip(inside, clocks(item.step.at for item in inside), strict=True):
             _, state, what, took, note = self.step_cells(item)
             short = clip(note, room) if room is not None else note
-            if len(short) < len(note):
+            is_short_name = len(what) < len(self.safe(item.step.label))
+            names += is_short_name
+            if len(short) < len(note) or is_short_name:
                 clipped.append(str(item.step.number))
+            notes += len(short) < len(note)
             rows.append((str(item.step.number), at, SafeText(state), SafeText(what), took, short))
         numbers = {item.step.number for item in chosen}
         missing = [item.step.number for item in self.diagnosis.steps if item.step.number not in numbers]
@@ -46,13 +50,14 @@ class Timeline(Story):
             f"{len(rows)} of {plural(len(self.diagnosis.steps), 'step')}",
             [
                 f"left out: step {ranges(missing)}" if missing else "",
-                f"{plural(len(clipped), 'note')} to {room} chars, marked …" if clipped else "",
+                f"{plural(notes, 'note')} to {room} chars, marked …" if notes else "",
+                f"{plural(names, 'name')} shortened, marked …" if names else "",
             ],
             self._next([str(missing[0])] if missing else [], clipped),
         )
 
     def _next(self, missing: Sequence[str], clipped: Sequence[str]) -> list[str]:
-        """The calls for the first step that has no row, the failed one, and the first whose note is clipped."""
+        """The calls for the first step that has no row, the failed one, and the first that is clipped."""
         first = self.diagnosis.first
         failed = str(first.step.number) if first is not None else None
         others = [step for step in clipped if step != failed]

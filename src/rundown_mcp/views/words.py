@@ -76,7 +76,7 @@ def waits_for(gate: Gate, run: Run) -> Cell:
         return ""
     approval = run.approval
     parts: list[str] = []
-    if approval is not None and (approval.waiting or (approval.waiting is None and approval.pending is not None)):
+    if approval is not None and approval.is_open:
         parts.append(_approval(gate, approval, "waits for approval"))
     if run.resumes_at is not None:
         parts.append(f"resumes {second(run.resumes_at)}")
@@ -89,7 +89,7 @@ def left_open(gate: Gate, run: Run) -> Cell:
         return ""
     approval = run.approval
     parts: list[str] = []
-    if approval is not None and (approval.waiting or approval.pending is not None):
+    if approval is not None and approval.is_open:
         parts.append(_approval(gate, approval, "approval"))
     if run.resumes_at is not None:
         parts.append(f"resumption at {second(run.resumes_at)}")

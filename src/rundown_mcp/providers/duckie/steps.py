@@ -93,7 +93,7 @@ def _message(number: int, wire: WireMessage) -> Message:
 
 def _odd_order(number: int, wire: WireMessage | WireStep) -> tuple[str, ...]:
     """The vendor's `order` where it is not told by the number, counted from 0 or from 1."""
-    return () if wire.order in {number - 1, number} else ("order",)
+    return () if wire.order in {None, number - 1, number} else ("order",)
 
 
 def _written_at(wire: WireMessage) -> datetime | None:
