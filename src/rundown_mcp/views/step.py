@@ -27,7 +27,7 @@ _LEAST_ROOM: Final = 40
 class _Level:
     """How many facts are shown, and how much of each; the first are the number, the state or role, the tool or author.
 
-    Where facts are left out, only one call is named, and a part is shown that has room for any character.
+    Where facts are left out, one call is named, and a part may be begun with its first character alone.
     """
 
     fact_room: int | None = None
@@ -118,11 +118,15 @@ class StepPages:
             ),
         )
 
-    def _first_page(self, part: str, budget: Budget) -> Answer:
-        answer = self.page(part, 0, budget)
-        others = ", ".join(name for name in (*("facts" for _ in self.facts[:1]), *self.parts) if name != part)
-        left_out = (f"left out: {others}",) if others else ()
-        return replace(answer, receipt=replace(answer.receipt, cut=(*answer.receipt.cut, *left_out)))
+    def _first_page(self, part: str, budget: Budget) -> Answer | None:
+        text = self.parts[part].text
+        left_out = f"left out: {', '.join([*(['facts'] if self.facts else []), *(n for n in self.parts if n != part)])}"
+
+        def make(size: int) -> Answer:
+            answer = self._page(part, text, 0, size)
+            return replace(answer, receipt=replace(answer.receipt, cut=(*answer.receipt.cut, left_out)))
+
+        return budget.most(make, 1, min(len(text), budget.most_chars))
 
     def page(self, part: str, offset: int, budget: Budget) -> Answer:
         """As much of one part from `offset` on as fits; the fence holds it and nothing else.
