@@ -1,5 +1,6 @@
 """The bodies of the vendors' documents, served as they stand there, come out right through the real server."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -114,13 +115,13 @@ async def test_duckies_document_of_a_run(monkeypatch: pytest.MonkeyPatch) -> Non
         answers = {detail: await read(here, f"duckie:{UUID}", detail) for detail in DETAILS}
     for answer in answers.values():
         states(answer, f"duckie:{UUID}", f"unknown ({ANY})", f"agent {ANY}", "2023-11-07 05:31:56", "2m03s")
-    states(answers["triage"], "step 1 of 1", "error: [redacted:provider]", "input: [redacted:provider]")
+    states(answers["triage"], "step 1 of 1", f"error: {ANY}", "input: [redacted:provider]")
     states(
         answers["triage"], "truncated in 1 step", "approval", "2023-11-07 05:31", f"{ANY} · {ANY}", f"evaluation: {ANY}"
     )
-    states(answers["timeline"], "1\t05:31:56\tfailed", ANY, "[redacted:provider]")
-    states(answers["conversation"], f"m1\t05:31:56\t{ANY}\t{ANY}\t{ANY}")
-    states(answers["full"], *(f"{part}: [redacted:provider]" for part in ("input", "output", "error")))
+    states(answers["timeline"], f"1\t2023-11-07 05:31:56\tfailed ({ANY})", ANY)
+    states(answers["conversation"], f"m1\t2023-11-07 05:31:56\t{ANY}\t{ANY}\t{ANY}")
+    states(answers["full"], "input: [redacted:provider]", "output: [redacted:provider]", f"error: {ANY}")
     states(
         answers["full"], f"title: {ANY}", f"content: {ANY}", "internal_notes_only: true", "is_messaging_ticket: true"
     )
@@ -133,6 +134,35 @@ async def test_the_people_in_duckies_document_are_masked(monkeypatch: pytest.Mon
     for answer in answers:
         assert "[person#" in answer
         assert "person" in receipt(answer)["masked"]
+
+
+async def test_strict_lets_no_word_out_that_a_providers_users_chose(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = "Chosen words"
+    duckie = json.loads(stored("duckie_get_run"))
+    duckie["data"] |= {"source": chosen, "category": {"id": "c-1", "name": chosen}}
+    duckie["data"]["trigger"]["source"] = chosen
+    duckie["data"]["evaluation_attributes"][0] |= {"name": chosen, "description": chosen}
+    call = json.loads(stored("happyrobot_v1_get_run"))
+    call["version"] |= {"name": chosen, "slug": chosen, "description": chosen}
+    trigger = {"id": "tr77c0dy0mgdpzmqz6tesry8w184002s", "name": chosen, "type": "message"}
+    conduit = {
+        "/workspaces": {"data": [{"id": WORKSPACE}], "next_cursor": None, "has_more": False},
+        "/agents": {"data": [{"id": AGENT, "name": "Front Desk", "triggers": [trigger]}], "has_more": False},
+        f"/agents/{AGENT}/runs": "conduit_list_runs",
+        f"/agents/{AGENT}/runs/{RUN}": "conduit_get_run",
+    }
+    bodies: Mapping[str, tuple[str, Bodies]] = {
+        "duckie": (PAUSED, {"/runs": {"data": [duckie["data"]]}, f"/runs/{PAUSED}": duckie}),
+        "happyrobot": (CALL, {"/runs": [call], f"/runs/{CALL}": call, "/use-cases": []}),
+        "conduit": (f"{AGENT}/{RUN}", conduit),
+    }
+    for name, (run, served_here) in bodies.items():
+        async with vendor(monkeypatch, name, served_here, redaction="strict") as here:
+            answers = [await here.client.text("list_runs")]
+            answers += [await read(here, f"{name}:{run}", detail) for detail in DETAILS]
+            answers.append(await here.client.text("get_step", run=f"{name}:{run}", step="run"))
+        assert not [answer for answer in answers if chosen in answer]
+        assert "[withheld:policy]" in answers[-1]
 
 
 async def test_duckies_document_of_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +238,7 @@ async def test_happyrobots_document_of_a_run(monkeypatch: pytest.MonkeyPatch) ->
         states(answer, f"happyrobot:{UUID}", "queued (scheduled)", "agent Sales", "2023-11-07 05:31:56")
     states(answers["triage"], "step 1 of 1", f"error: {ANY}", "marked: correct", "open low transcriber")
     states(answers["triage"], f"version: {ANY}")
-    states(answers["timeline"], f"1\t05:31:56\tfailed\t{ANY}")
+    states(answers["timeline"], f"1\t2023-11-07 05:31:56\tfailed\t{ANY}")
     states(answers["conversation"], "0 of 0 messages")
     states(answers["full"], f"title: {ANY}", f"error: {ANY}", "input: {}", "output: {}")
     run = (f"/api/v1/runs/{UUID}", list[tuple[str, str]]())
@@ -305,6 +335,6 @@ async def test_a_call_shows_its_session_its_tool_call_its_failed_action_and_its_
     )
     states(triage, "open high tool_call on m3: Retry the lookup; timeout")
     states(full, "session", "3m02s", 'output: {"error":"timeout"}', "step 3: failed", "error: HTTP 504 from upstream")
-    states(conversation, "m1\t10:00:05\tassistant", "Hi, this is Alex.", 'tool\t\t{"error":"timeout"}')
+    states(conversation, "m1\t2026-11-20 10:00:05\tassistant", "Hi, this is Alex.", 'tool\t\t{"error":"timeout"}')
     path, query = here.asked[0]
     assert (path, besides_limit(query)) == ("/api/v1/runs", [("offset", "0"), ("sort", "desc"), ("use_case_id", "")])

@@ -146,14 +146,21 @@ async def test_the_characters_kept_are_bounded_and_a_huge_run_is_not_kept_at_all
         await get(cache, reader, f"r{index}")
     assert len(cache._kept) == 4
     assert cache._characters <= cache_module._MOST_CHARACTERS
-    huge = Reader(characters=quarter)
+    huge = Reader(characters=4 * quarter)
     await get(cache, huge, "huge")
     await get(cache, huge, "huge")
     assert huge.count == 2
 
 
+async def test_a_run_of_tens_of_megabytes_is_kept_while_its_pages_are_read() -> None:
+    cache, reader = RunCache(), Reader(characters=30_000_000)
+    await get(cache, reader)
+    await get(cache, reader)
+    assert reader.count == 1
+
+
 async def test_payloads_count_too() -> None:
-    size = cache_module._MOST_CHARACTERS // 4
+    size = cache_module._MOST_CHARACTERS
     payload = Untrusted({"text": "x" * (size // 2)}, Kind.PAYLOAD)
     big = RunDetail(
         run=Run(ref=Ref("c", "r"), status=RunStatus(Status.FAILED)),

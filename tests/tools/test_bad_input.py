@@ -145,10 +145,14 @@ async def test_steps_that_are_not_there_are_refused_with_those_that_are() -> Non
         for given, fragments in {
             "99": ["no 99", "steps 1 to 4", "m1 to m2"],
             "m9": ["no m9", "m1 to m2"],
-            "0": ["takes a number (7), a message (m3), first_failure or last"],
+            "0": [
+                "takes a number (7), a message (m3), first_failure, last, or",
+                "reason, ticket",
+                "where run is all of it",
+            ],
             "-1": ["takes a number"],
             "1.5": ["takes a number"],
-            "first": ["first_failure or last"],
+            "first": ["first_failure, last, or"],
             "m": ["takes a number"],
             "٣": ["takes a number"],
             "first_failure": ["no failed step can be named", "steps 1 to 4"],

@@ -7,7 +7,7 @@ from typing import Any
 
 import anyio
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.tools.handmade import Handmade, asking_handmade, context, detail, settings, step, text
@@ -75,11 +75,18 @@ def details(draw: st.DrawFn) -> RunDetail:
             output=draw(_TEXTS),
             error=draw(_TEXTS),
             title=text(draw(_NAMES)),
+            extra=text({draw(_NAMES): draw(_TEXTS)}, Kind.PAYLOAD),
         )
         for number in range(1, count + 1)
     ]
     messages = tuple(
-        Message(number=number, text=text(draw(_TEXTS)), role=text(draw(_NAMES), Kind.WORD), author=text(draw(_NAMES)))
+        Message(
+            number=number,
+            text=text(draw(_TEXTS)),
+            role=text(draw(_NAMES), Kind.WORD),
+            author=text(draw(_NAMES)),
+            extra=text({draw(_NAMES): draw(_TEXTS)}, Kind.PAYLOAD),
+        )
         for number in range(1, draw(st.integers(0, 4)) + 1)
     )
     return detail(
@@ -96,6 +103,7 @@ def details(draw: st.DrawFn) -> RunDetail:
             evaluations=(Evaluation(name=text(draw(_NAMES)), value=text(draw(_TEXTS))),) * draw(st.integers(0, 20)),
         ),
         reflection=text(draw(_TEXTS)),
+        extra=text({draw(_NAMES): draw(_TEXTS)}, Kind.PAYLOAD),
     )
 
 
@@ -129,8 +137,7 @@ def test_a_step_or_message_in_any_script_fits(
     structured: bool,  # noqa: FBT001 - hypothesis passes it by name
     data: st.DataObject,
 ) -> None:
-    names = [*(str(item.number) for item in whole.steps), *(f"m{item.number}" for item in whole.messages)]
-    assume(names)
+    names = [*(str(item.number) for item in whole.steps), *(f"m{item.number}" for item in whole.messages), "run"]
     room = size * 2 if structured else size
     answer = asked(
         Handmade(details=[whole]),

@@ -33,20 +33,8 @@ RENDERS = re.compile(
     r"\]\(|\]:|<[A-Za-z/!?]|[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\U000e0000-\U000e0fff]"
 )
 
-UNSHOWN = {
-    # ids and times of the vendor that no next call takes
-    "detail.steps.id",
-    "detail.messages.id",
-    "detail.run.trigger.source",
-    # beside a name or a value that is shown, or a step that is
-    "detail.run.agent.id",
-    "detail.run.category.id",
-    "detail.run.version.id",
-    "detail.run.approval.step_id",
-    "detail.run.approval.tool_id",
-    "detail.run.approval.pending.type",
-    "detail.run.approval.pending.output",
-}
+UNSHOWN = {"detail.run.approval.pending.output"}
+"""A call that waits has given nothing yet."""
 
 
 def provider(canaries: Canaries, whole: RunDetail) -> Handmade:

@@ -127,7 +127,7 @@ async def test_what_may_have_failed_is_a_candidate_and_named_in_the_next_call() 
 
 async def test_approvals_and_resume_times_are_shown() -> None:
     assert (await card("duckie.approval_waiting"))["waits"] == "waits for approval of issue_refund"
-    assert re.fullmatch(r"resumes 2026-11-\d\d \d\d:\d\d", (await card("duckie.resume_scheduled"))["waits"])
+    assert re.fullmatch(r"resumes 2026-11-\d\d \d\d:\d\d:\d\d", (await card("duckie.resume_scheduled"))["waits"])
 
 
 async def test_quality_is_an_axis_of_its_own() -> None:

@@ -120,7 +120,7 @@ def test_the_year_stands_only_where_it_is_another() -> None:
 @pytest.mark.parametrize(
     ("known", "note"),
     [
-        ({"resumes_at": NOW}, "resumes 2026-01-02 09:30"),
+        ({"resumes_at": NOW}, "resumes 2026-01-02 09:30:00"),
         ({"approval": Approval(waiting=True)}, "waits for approval"),
         ({"approval": Approval(waiting=True, pending=ToolCall(name=Untrusted("refund", Kind.NAME)))}, "waits for approval of refund"),  # noqa: E501
         ({"approval": Approval(waiting=False)}, ""),
@@ -128,7 +128,12 @@ def test_the_year_stands_only_where_it_is_another() -> None:
     ],
 )  # fmt: skip
 def test_notes_say_of_errors_waits_and_marks(known: dict[str, Any], note: str) -> None:
-    assert only_row(run(**known))["note"] == note
+    assert only_row(run(status=RunStatus(Status.PAUSED), **known))["note"] == note
+
+
+def test_a_run_that_has_ended_waits_for_nothing_more() -> None:
+    left_over = run(resumes_at=NOW, approval=Approval(waiting=True, pending=ToolCall(name=text("refund"))))
+    assert only_row(left_over)["note"] == ""
 
 
 def test_the_first_of_ticket_conversation_and_contact_that_is_known_stands_there() -> None:
@@ -151,7 +156,7 @@ def test_long_texts_are_cut_with_a_mark_and_counted() -> None:
     (row,) = rows(answer)
     assert row["title"] == "x" * 55 + "…"
     assert row["note"] == "y" * 90
-    assert receipt(answer)["cut"] == "1 long text, marked … (get_run has them whole)"
+    assert receipt(answer)["cut"] == "1 long text, marked … (whole in get_run, detail full)"
 
 
 def test_a_long_conversation_id_is_shortened_to_a_start_of_its_own_and_a_ticket_s_is_not() -> None:

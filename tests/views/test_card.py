@@ -140,7 +140,7 @@ def test_everything_that_is_known_has_its_line() -> None:
     assert said["status"] == "paused · agent agent-1 · started 2026-11-20 09:00:00 UTC · took -2s"
     assert said["what happened"] == "paused, but step 1 of 2 a failed and nothing made it good so far"
     assert said["failed later"] == "step 2"
-    assert said["waits"] == "waits for approval, resumes 2026-11-21 09:00"
+    assert said["waits"] == "waits for approval, resumes 2026-11-21 09:00:00"
     assert said["approval input"] == '{"amount":5}'
     assert said["outcome"] == "handed_over"
     assert said["issue"] == "rude"
@@ -219,3 +219,53 @@ def test_steps_with_flagged_values_are_counted_once_each() -> None:
     clear = ToolCall(input=text("x", Kind.PAYLOAD, redacted=False))
     whole = detail(replace(step(1), tool=call), replace(step(2), tool=clear), step(3), status=Status.COMPLETED)
     assert lines(answer(whole))["provider flags"] == "redacted in 1 step, truncated in 1 step"
+
+
+LEFT_OVER = Approval(waiting=True, pending=ToolCall(name=text("refund", Kind.NAME), input=text({"n": 5}, Kind.PAYLOAD)))
+
+
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED, Status.CANCELLED])
+def test_a_run_that_has_ended_waits_for_nothing_and_says_what_was_left_open(status: Status) -> None:
+    said = lines(answer(detail(status=status, approval=LEFT_OVER, resumes_at=AT + timedelta(seconds=7))))
+    assert "waits" not in said
+    assert said["left open"] == "approval of refund, resumption at 2026-11-20 09:00:07"
+    assert said["approval input"] == '{"n":5}'
+    decided = lines(answer(detail(status=status, approval=replace(LEFT_OVER, waiting=False))))
+    assert "left open" not in decided
+
+
+def test_a_pending_call_is_waited_for_unless_the_vendor_says_that_it_is_not() -> None:
+    said = lines(answer(detail(status=Status.PAUSED, approval=replace(LEFT_OVER, waiting=None))))
+    assert said["waits"] == "waits for approval of refund"
+    assert said["approval input"] == '{"n":5}'
+    assert "waits" not in lines(answer(detail(status=Status.RUNNING, approval=replace(LEFT_OVER, waiting=False))))
+
+
+def test_a_cut_line_names_the_call_that_has_it_whole_and_several_the_one_that_has_all() -> None:
+    step_call = ("get_step", {"run": "duckie:3c90c3cc", "step": "first_failure"})
+    failing = step(1, StepState.FAILED, "a", error="E" * 900, input="i" * 900)
+    reason = Outcome(reason=text("r" * 900))
+    one = next_calls(answer(detail(failing, outcome=reason)))
+    assert one[0] == step_call
+    assert one[-1] == ("get_step", {"run": "duckie:3c90c3cc", "step": "reason"})
+    two = next_calls(answer(detail(failing, outcome=reason, ticket=Ticket(title=text("t" * 900)))))
+    assert two[-1] == ("get_step", {"run": "duckie:3c90c3cc", "step": "run"})
+    none = next_calls(answer(detail(failing)))
+    assert [call for call in none if call[0] == "get_step"] == [step_call]
+
+
+def test_an_error_that_the_run_tells_more_fully_than_the_step_is_had_whole() -> None:
+    whole = detail(step(1, StepState.FAILED, "a", error="no route"), error=text("no route " + "to the host " * 90))
+    assert next_calls(answer(whole))[-1] == ("get_step", {"run": "duckie:3c90c3cc", "step": "error"})
+
+
+def test_what_the_operators_cap_leaves_out_is_had_in_pages() -> None:
+    whole = detail(
+        step(1, StepState.FAILED, "a", error="boom"),
+        quality=Quality(evaluations=(Evaluation(name=text("Tone"), value=text("bad " * 30)),) * 200),
+    )
+    assert next_calls(answer(whole, 400, cap=400))[-1] == ("get_step", {"run": "duckie:3c90c3cc", "step": "run"})
+
+
+def test_a_cost_is_given_as_it_came() -> None:
+    assert lines(answer(detail(usage=Usage(cost=0.0123456789))))["usage"] == "cost 0.0123456789"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from rundown_mcp.domain.text import SafeText
 from rundown_mcp.views.budget import clip, cut
 from rundown_mcp.views.call import call
-from rundown_mcp.views.format import clock, length, minute, plural, ranges, second
+from rundown_mcp.views.format import clock, counted, exact, length, minute, plural, ranges, second
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,16 @@ def test_a_cut_says_how_much_there_was_and_a_clip_only_that_there_was_more() -> 
     assert clip(text, 4) == SafeText("abc…")
     assert clip(text, 8) is text
     assert clip(text, 0) == SafeText("…")
+
+
+def test_a_time_is_as_exact_as_it_came() -> None:
+    at = datetime(2026, 11, 21, 4, 10, tzinfo=UTC)
+    assert exact(at) == "2026-11-21 04:10"
+    assert exact(at + timedelta(seconds=2)) == "2026-11-21 04:10:02"
+    assert exact(at + timedelta(milliseconds=2250)) == "2026-11-21 04:10:02.25"
+    assert exact(at.astimezone(timezone(timedelta(hours=9)))) == "2026-11-21 04:10"
+
+
+def test_the_same_things_are_counted() -> None:
+    assert counted(Counter(["issue", "evaluation", "evaluation"])) == "issue, evaluation ×2"
+    assert counted(Counter()) == ""

@@ -16,6 +16,7 @@ from rundown_mcp.views.answer import Answer, Lines
 from rundown_mcp.views.budget import Budget
 from rundown_mcp.views.step import StepPages
 
+PLACES = {"7": "step 7", "m3": "message m3"}
 _GATE = Gate(Policy.BALANCED, Tagger(b"key"))
 _WORDS = st.sampled_from(
     [
@@ -51,7 +52,13 @@ _PAYLOADS: st.SearchStrategy[JsonValue] = st.recursive(
 
 def pages_of(part: SafeText, *, name: str = "7") -> StepPages:
     return StepPages(
-        ref="duckie:3c90c3cc", name=name, facts=(), parts={"output": part}, coverage="duckie ok", sandbox=False
+        ref="duckie:3c90c3cc",
+        name=name,
+        place=PLACES[name],
+        facts=(),
+        parts={"output": part},
+        coverage="duckie ok",
+        sandbox=False,
     )
 
 
@@ -152,7 +159,9 @@ def test_all_parts_are_shown_from_their_start_and_each_cut_one_names_its_own_cal
     texts: dict[str, str], size: int
 ) -> None:
     safe = {part: _GATE.safe(Untrusted(text, Kind.TEXT)) for part, text in texts.items()}
-    pages = StepPages(ref="duckie:3c90c3cc", name="7", facts=(), parts=safe, coverage="duckie ok", sandbox=False)
+    pages = StepPages(
+        ref="duckie:3c90c3cc", name="7", place="step 7", facts=(), parts=safe, coverage="duckie ok", sandbox=False
+    )
     answer = pages.whole(Budget(size))
     assert tokens(answer.text()) <= size
     (block,) = answer.blocks
@@ -164,3 +173,22 @@ def test_all_parts_are_shown_from_their_start_and_each_cut_one_names_its_own_cal
             assert str(text) == f"{whole[: continued[part]]}[cut: {continued[part]}/{len(whole)} chars]"
         else:
             assert str(text) == whole
+
+
+def test_where_not_even_the_start_of_each_part_fits_the_first_is_begun_and_the_rest_is_named() -> None:
+    strange = SafeText("\U000130b8" * 400)
+    pages = StepPages(
+        ref="a-connection-with-a-long-name:3c90c3cc",
+        name="7",
+        place="step 7",
+        facts=(("step", "7 of 9"), ("state", SafeText("ok")), ("tool", strange)),
+        parts=dict.fromkeys(("error", "input", "output", "content"), strange),
+        coverage="a-connection-with-a-long-name ok",
+        sandbox=True,
+    )
+    answer = pages.whole(Budget(150))
+    assert tokens(answer.text()) <= 150
+    assert answer.receipt.cut[-1] == "left out: facts, input, output, content"
+    ((_, arguments),) = next_calls(answer.text())
+    assert (arguments["part"], shown(answer)) == ("error", strange.text[: arguments["offset"]])
+    assert arguments["offset"] > 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from datetime import timedelta
 from typing import TypeAlias
 
 import pytest
@@ -10,7 +12,7 @@ from tests.tools.handmade import AT, detail, step, text
 from tests.tools.reading import next_calls, parts, tokens
 
 from rundown_mcp.analysis.failure import diagnose
-from rundown_mcp.domain.run import Message, Outcome, RunDetail, Status, StepState, Trigger
+from rundown_mcp.domain.run import Evaluation, Message, Outcome, Quality, RunDetail, Status, StepState, Trigger
 from rundown_mcp.domain.text import Kind, SafeText, Untrusted
 from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
@@ -125,9 +127,9 @@ def test_full_has_what_no_other_detail_shows() -> None:
     )
     lines = parts(answer(Full, whole))[1]
     assert f"run error: {'E' * 900}" in lines
+    assert "reason: done" in lines
     assert "  title: Ask" in lines
-    assert lines[-6:] == [
-        "reason: done",
+    assert lines[-5:] == [
         "trigger text: please",
         "latest comment: thanks",
         "priority: low",
@@ -136,10 +138,21 @@ def test_full_has_what_no_other_detail_shows() -> None:
     ]
 
 
-def test_full_says_how_to_have_the_rest_where_only_that_was_cut() -> None:
+def test_full_says_how_to_have_a_line_of_the_run_that_was_cut() -> None:
     whole = detail(step(1), status=Status.COMPLETED, reflection=text("thought " * 3000))
     said = answer(Full, whole)
-    assert next_calls(said) == [("get_run", {"run": "duckie:3c90c3cc", "detail": "full", "max_tokens": 8000})]
+    assert next_calls(said) == [("get_step", {"run": "duckie:3c90c3cc", "step": "reflection"})]
+
+
+def test_full_says_how_to_have_the_lines_that_were_left_out() -> None:
+    whole = detail(quality=Quality(evaluations=(Evaluation(name=text("Tone"), value=text("bad " * 5)),) * 200))
+    said = answer(Full, whole)
+    assert "left out: evaluation ×" in receipt_of(said)["cut"]
+    shown = sum(line.startswith("evaluation") for line in parts(said)[1])
+    assert next_calls(said) == [
+        ("get_step", {"run": "duckie:3c90c3cc", "step": f"evaluation {shown + 1}"}),
+        ("get_run", {"run": "duckie:3c90c3cc", "detail": "full", "max_tokens": 8000}),
+    ]
 
 
 def test_a_run_of_megabytes_is_laid_out_in_little_time() -> None:
@@ -185,5 +198,111 @@ def test_a_step_that_failed_by_inference_says_so_in_its_row() -> None:
 @pytest.mark.parametrize("view", [Timeline, Conversation, Full])
 def test_a_run_of_nothing_is_a_heading(view: View) -> None:
     said = answer(view, detail(started_at=None))
-    assert parts(said)[1][0] == "run: duckie:3c90c3cc-0d44-4b50-8888-8dd25736052a · failed"
+    assert parts(said)[1][0].removesuffix(" · failed") == "run: duckie:3c90c3cc-0d44-4b50-8888-8dd25736052a"
     assert "next" not in receipt_of(said)
+
+
+@pytest.mark.parametrize("view", [Timeline, Full])
+def test_the_date_stands_with_the_first_step_and_wherever_it_changes(view: View) -> None:
+    times = [AT, AT + timedelta(hours=1), None, AT + timedelta(days=1), AT + timedelta(days=1, seconds=9)]
+    whole = detail(*(step(number, tool="t", at=at) for number, at in enumerate(times, 1)), status=Status.COMPLETED)
+    said = answer(view, whole)
+    shown = [line for line in parts(said)[1] if line.startswith(("step 1", "step 2", "step 4", "step 5"))]
+    shown = shown or [line for line in parts(said)[1] if "\t" in line and line[0] in "1245"]
+    for line, at in zip(shown, ["2026-11-20 09:00:00", "10:00:00", "2026-11-21 09:00:00", "09:00:09"], strict=True):
+        assert at in line
+    assert said.count("2026-11-20 09:00:00") == 2, "the start, and the first step"
+
+
+@pytest.mark.parametrize("view", [Conversation, Full])
+def test_the_date_stands_with_the_first_message_and_wherever_it_changes(view: View) -> None:
+    times = [AT, AT + timedelta(seconds=5), AT + timedelta(days=2)]
+    messages = tuple(Message(number=number, text=text("hi"), at=at) for number, at in enumerate(times, 1))
+    shown = [line for line in parts(answer(view, detail(messages=messages)))[1] if line[:2] in {"m1", "m2", "m3"}]
+    for line, at in zip(shown, ["2026-11-20 09:00:00", "09:00:05", "2026-11-22 09:00:00"], strict=True):
+        assert at in line
+    assert "2026" not in shown[1]
+
+
+def test_a_clipped_note_and_a_cut_error_of_the_run_name_the_calls_that_have_them() -> None:
+    whole = detail(
+        step(1, StepState.FAILED, "a", error="E" * 300, input=1),
+        step(2, tool="a", input=1),
+        step(3, StepState.FAILED, "b", error="boom"),
+        error=text("R" * 300),
+    )
+    said = answer(Timeline, whole)
+    assert receipt_of(said)["cut"] == "1 note to 160 chars, marked …; 1 text shortened"
+    assert [arguments["step"] for _, arguments in next_calls(said)] == ["first_failure", "1", "run error"]
+
+
+def test_a_failed_step_bears_the_vendors_own_status_where_that_says_otherwise() -> None:
+    whole = detail(step(1, StepState.FAILED, "a", said="completed", error="boom"))
+    assert "1\t2026-11-20 09:00:01\tfailed (completed)\ta" in answer(Timeline, whole)
+    assert "step 1: failed (completed) · a" in answer(Full, whole)
+
+
+def test_full_begins_with_the_card_uncut() -> None:
+    whole = detail(
+        step(1, StepState.FAILED, "a", error="E" * 600, input="i" * 600),
+        outcome=Outcome(reason=text("r" * 600)),
+        quality=Quality(annotation=text("critical"), evaluations=(Evaluation(name=text("Tone"), value=text("bad")),)),
+    )
+    lines = parts(answer(Full, whole))[1]
+    assert lines[1:9] == [
+        "status: failed · started 2026-11-20 09:00:00 UTC",
+        "what happened: failed at step 1 of 1 a",
+        f"error: {'E' * 600}",
+        f"input: {'i' * 600}",
+        f"reason: {'r' * 600}",
+        "marked: critical",
+        "evaluation: Tone = bad",
+        "step 1: failed · a · 2026-11-20 09:00:01",
+    ]
+
+
+def test_where_not_everything_fits_full_leaves_ids_and_other_fields_out_first_and_says_so() -> None:
+    one = step(1, tool="a", id=text("s-1", Kind.ID), extra=text({"node": "n-1"}, Kind.PAYLOAD))
+    assert '  more: {"node":"n-1"}' in parts(answer(Full, detail(one)))[1]
+    long = answer(Full, detail(one, step(2, tool="b", output="w " * 3000)))
+    assert "s-1" not in long
+    assert "left out: ids and other fields of steps and messages" in receipt_of(long)["cut"]
+    assert next_calls(long) == [
+        ("get_step", {"run": "duckie:3c90c3cc", "step": "2"}),
+        ("get_run", {"run": "duckie:3c90c3cc", "detail": "full", "max_tokens": 8000}),
+    ]
+
+
+def test_of_more_lines_than_any_answer_holds_each_is_counted() -> None:
+    quality = Quality(evaluations=(Evaluation(name=text("Tone"), value=text("bad")),) * 3000)
+    said = answer(Full, detail(quality=quality, reflection=text("hm")))
+    shown = sum(line.startswith("evaluation") for line in parts(said)[1])
+    assert f"left out: evaluation ×{3000 - shown}, reflection" in receipt_of(said)["cut"]
+
+
+def test_with_few_tokens_the_lines_of_the_card_still_say_no_less_than_the_card() -> None:
+    said = answer(Full, replace(long_run(), run=replace(long_run().run, outcome=Outcome(reason=text("r" * 300)))), 900)
+    assert f"reason: {'r' * 300}" in parts(said)[1]
+    assert "[cut: 40/500 chars]" not in said
+
+
+def test_at_the_operators_cap_the_lines_that_were_left_out_are_had_in_pages() -> None:
+    facts = tuple((f"fact_{letter}", text("low")) for letter in "abcdefghijklmnop")
+    whole = replace(long_run(), run=replace(long_run().run, trigger=Trigger(facts=facts)))
+    made = Full(
+        detail=whole,
+        diagnosis=diagnose(whole),
+        ref="duckie:3c90c3cc",
+        gate=Gate(Policy.BALANCED, Tagger(b"key")),
+        coverage="duckie ok",
+        sandbox=False,
+    )
+    said = made.fit(Budget(500, cap=500)).text()
+    assert "left out: 16 lines of the run" in receipt_of(said)["cut"]
+    assert next_calls(said)[-1] == ("get_step", {"run": "duckie:3c90c3cc", "step": "run"})
+
+
+def test_a_name_that_is_shortened_is_counted_and_had_by_a_call() -> None:
+    said = answer(Timeline, detail(step(1, tool="n" * 60), step(2, tool="short")))
+    assert receipt_of(said)["cut"] == "1 name shortened, marked …"
+    assert next_calls(said) == [("get_step", {"run": "duckie:3c90c3cc", "step": "1"})]

@@ -1,4 +1,8 @@
-"""The neutral run: what every provider's run is turned into, with the vendor's own words kept beside ours."""
+"""The neutral run: what every provider's run is turned into, with the vendor's own words kept beside ours.
+
+`extra` holds what the vendor sent besides and no other field carries, as a JSON object by the vendor's own names: what
+nobody knew of when this was written is shown all the same.
+"""
 
 from __future__ import annotations
 
@@ -106,6 +110,11 @@ class Approval:
     tool_id: Untrusted | None = None
     pending: ToolCall | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be given: as the vendor says, or where it does not say, as a pending call does."""
+        return self.pending is not None if self.waiting is None else self.waiting
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
@@ -126,6 +135,7 @@ class Issue:
     correction: Untrusted | None = None
     reason: Untrusted | None = None
     message: int | None = None
+    extra: Untrusted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +144,7 @@ class Evaluation:
 
     name: Untrusted | None = None
     value: Untrusted | None = None
+    extra: Untrusted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +163,7 @@ class Trigger:
     event: Untrusted | None = None
     source: Untrusted | None = None
     at: datetime | None = None
+    customer: Untrusted | None = None
     text: Untrusted | None = None
     latest_comment: Untrusted | None = None
     facts: tuple[tuple[str, Untrusted], ...] = ()
@@ -191,6 +203,7 @@ class Run:
     columns: tuple[tuple[Untrusted, Untrusted], ...] = ()
     aliases: tuple[str, ...] = ()
     identities: tuple[Untrusted, ...] = ()
+    extra: Untrusted | None = None
 
 
 class StepState(StrEnum):
@@ -227,6 +240,7 @@ class Step:
     message: int | None = None
     within: int | None = None
     notes: tuple[str, ...] = ()
+    extra: Untrusted | None = None
 
     @property
     def label(self) -> Untrusted | None:
@@ -250,6 +264,7 @@ class Message:
     at: datetime | None = None
     latency: Untrusted | None = None
     notes: tuple[str, ...] = ()
+    extra: Untrusted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ _JSON_BEGINS = re.compile(r'\s*[\[{"]')
 class Kind(StrEnum):
     """What a value is, which decides what a policy lets out.
 
-    `ID`, `WORD` (enumerated words) and `NAME` (tools, agents, sources) are structure; `IDENTITY` is a person's name or
+    `ID`, `WORD` (enumerated words) and `NAME` (tools, agents) are structure; `IDENTITY` is a person's name or
     address that a structured field states; `TEXT` is free text; `PAYLOAD` is a tool's input or output, any JSON.
     """
 

@@ -85,7 +85,7 @@ class RunCache:
 
     def _keep(self, ref: Ref, detail: RunDetail) -> None:
         size = _size(detail)
-        if size > _MOST_CHARACTERS // 4:
+        if size > _MOST_CHARACTERS:
             return
         self._drop(ref)
         self._kept[ref] = (self._now(), size, detail)
@@ -101,9 +101,11 @@ class RunCache:
 
 def _size(detail: RunDetail) -> int:
     """About how many characters a run holds; its payloads and messages are nearly all of it."""
-    values: list[Untrusted | None] = [message.text for message in detail.messages]
+    values: list[Untrusted | None] = [detail.run.extra]
+    for message in detail.messages:
+        values += [message.text, message.extra]
     for step in detail.steps:
-        values += [step.content, step.error]
+        values += [step.content, step.error, step.extra]
         if step.tool is not None:
             values += [step.tool.input, step.tool.output]
     return _RUN_OVERHEAD + sum(value.size for value in values if value is not None)

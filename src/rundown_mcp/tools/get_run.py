@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from rundown_mcp.threads import in_thread
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.params import MaxTokens, RunText
 from rundown_mcp.tools.reading import read_run
@@ -45,4 +47,4 @@ async def get_run(
         coverage=read.coverage,
         sandbox=context.runs.sandbox,
     )
-    return view.fit(budget)
+    return await in_thread(partial(view.fit, budget))

@@ -1,8 +1,11 @@
-"""`get_step`: read one step, message or payload in full, in pages."""
+"""`get_step`: read one step, message or payload, or a text of the run itself, in full, in pages."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -10,12 +13,16 @@ from pydantic import Field
 from rundown_mcp.analysis.failure import Assessment
 from rundown_mcp.domain.errors import InvalidArgument, StepNotFound
 from rundown_mcp.domain.run import Message
+from rundown_mcp.domain.text import SafeText
+from rundown_mcp.threads import in_thread
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.params import MaxTokens, RunText, Short
 from rundown_mcp.tools.reading import ReadRun, read_run
 from rundown_mcp.views.answer import Answer
-from rundown_mcp.views.format import ranges
-from rundown_mcp.views.step import StepPages, message_facts, message_parts, step_facts, step_parts
+from rundown_mcp.views.budget import Budget
+from rundown_mcp.views.format import counted, ranges
+from rundown_mcp.views.run_lines import WHOLE_RUN, as_text, run_lines
+from rundown_mcp.views.step import Parts, StepPages, message_facts, message_parts, step_facts, step_parts
 
 DEFAULT_TOKENS: Final = 2000
 _FORM: Final = re.compile(r"(?P<message>m)?(?P<number>[1-9]\d{0,6})", re.ASCII)
@@ -27,23 +34,34 @@ async def get_step(
     run: RunText,
     step: Annotated[
         Short,
-        Field(description="7, m3 (a message), first_failure, last"),
+        Field(
+            description="7, m3 (a message), first_failure, last, run (what is known of it), or a line of that: reason"
+        ),
     ],
     part: Literal["all", "input", "output", "error", "content"] = "all",
     offset: Annotated[int, Field(ge=0, description="characters to skip of that part")] = 0,
     max_tokens: MaxTokens | None = None,
 ) -> Answer:
-    """Read one step or message of a run in full: input, output, error, content; long ones in pages."""
+    """Read one step or message of a run, or the run's own texts, in full: input, output, error, content; in pages."""
     budget = context.budget(max_tokens, DEFAULT_TOKENS)
     if part == "all" and offset:
         raise InvalidArgument("offset", "counts within one part; say part=input, output, error or content")
     read = await read_run(context, run)
-    pages = _pages(context, read, _chosen(read, step))
+    return await in_thread(partial(_answer, context, read, step, part, offset, budget))
+
+
+def _answer(context: ToolContext, read: ReadRun, step: str, part: str, offset: int, budget: Budget) -> Answer:
+    chosen = _chosen(read, step)
+    if isinstance(chosen, str):
+        # The text of a line has no facts beside it.
+        pages = _line_pages(context, read, chosen)
+        return pages.page("content" if part == "all" else part, offset, budget)
+    pages = _pages(context, read, chosen)
     return pages.whole(budget) if part == "all" else pages.page(part, offset, budget)
 
 
-def _chosen(read: ReadRun, step: str) -> Assessment | Message:
-    """The step or message that `step` names.
+def _chosen(read: ReadRun, step: str) -> Assessment | Message | str:
+    """The step or message that `step` names, or what may be the name of a line of the run.
 
     Raises:
         StepNotFound: it names none; the text says which there are.
@@ -60,7 +78,7 @@ def _chosen(read: ReadRun, step: str) -> Assessment | Message:
         return steps[-1]
     form = _FORM.fullmatch(word)
     if form is None:
-        raise StepNotFound("step", f"takes a number (7), a message (m3), first_failure or last. {_there(read)}")
+        return _as_name(step)
     number = int(form["number"])
     if form["message"]:
         found: Assessment | Message | None = next((item for item in messages if item.number == number), None)
@@ -90,10 +108,63 @@ def _there(read: ReadRun) -> str:
 def _pages(context: ToolContext, read: ReadRun, chosen: Assessment | Message) -> StepPages:
     gate = read.gate
     if isinstance(chosen, Message):
-        name, facts, parts = f"m{chosen.number}", message_facts(gate, chosen), message_parts(gate, chosen)
+        name, kind = f"m{chosen.number}", "message"
+        facts, parts = message_facts(gate, chosen), message_parts(chosen)
     else:
-        name, facts = str(chosen.step.number), step_facts(gate, chosen, len(read.diagnosis.steps))
-        parts = step_parts(gate, chosen)
+        name, kind = str(chosen.step.number), "step"
+        facts, parts = step_facts(gate, chosen, len(read.diagnosis.steps)), step_parts(chosen)
+    makers = {part: partial(_shown, context, read, name, part, partial(gate.safe, parts[part])) for part in parts}
     return StepPages(
-        ref=read.short, name=name, facts=facts, parts=parts, coverage=read.coverage, sandbox=context.runs.sandbox
+        ref=read.short,
+        name=name,
+        place=f"{kind} {name}",
+        facts=facts,
+        parts=Parts(makers),
+        coverage=read.coverage,
+        sandbox=context.runs.sandbox,
     )
+
+
+def _line_pages(context: ToolContext, read: ReadRun, name: str) -> StepPages:
+    return StepPages(
+        ref=read.short,
+        name=name,
+        place="the run" if name == WHOLE_RUN else f"{name} of the run",
+        facts=(),
+        parts={"content": _shown(context, read, name, "content", partial(_line, read, name))},
+        coverage=read.coverage,
+        sandbox=context.runs.sandbox,
+    )
+
+
+def _line(read: ReadRun, name: str) -> SafeText:
+    """The line of that name without its name, or all of them.
+
+    Raises:
+        StepNotFound: there is none; the text says which there are.
+    """
+    card, more = run_lines(read.detail, read.diagnosis, read.gate)
+    lines = {**card, **more}
+    if name == WHOLE_RUN:
+        return as_text(lines)
+    line = next((line for known, line in lines.items() if _as_name(known) == name), None)
+    if line is None:
+        names = counted(Counter(line.label for line in lines.values()))
+        raise StepNotFound(
+            "step",
+            f"takes a number (7), a message (m3), first_failure, last, or what is known of the run: {names}, "
+            f"where {WHOLE_RUN} is all of it. {_there(read)}",
+        )
+    return line.text if isinstance(line.text, SafeText) else SafeText(line.text)
+
+
+def _as_name(step: str) -> str:
+    """Names of lines in any case, with a space or an underscore between their words."""
+    return " ".join(step.casefold().replace("_", " ").split())
+
+
+def _shown(context: ToolContext, read: ReadRun, name: str, part: str, make: Callable[[], SafeText]) -> SafeText:
+    """A part as it is shown: of a finished run kept for its next page."""
+    if not read.detail.run.status.word.is_final:
+        return make()
+    return context.runs.shown.get((read.ref, name, part), make)

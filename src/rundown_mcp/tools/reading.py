@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from rundown_mcp.analysis.failure import Diagnosis, diagnose
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import RunDetail
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.threads import in_thread
 from rundown_mcp.tools.context import ToolContext
 
 
@@ -35,4 +37,5 @@ async def read_run(context: ToolContext, text: str) -> ReadRun:
     """
     ref, detail = await context.runs.read(text, time_s=context.time_s)
     gate = context.gate.knowing(detail.run.identities)
-    return ReadRun(ref, context.runs.short([ref])[ref], detail, diagnose(detail), gate)
+    diagnosis = await in_thread(partial(diagnose, detail))
+    return ReadRun(ref, context.runs.short([ref])[ref], detail, diagnosis, gate)

@@ -28,15 +28,15 @@ def payload(content: JsonValue, *, redacted: bool | None = None, truncated: bool
     return Untrusted(content, Kind.PAYLOAD, redacted=redacted, truncated=truncated)
 
 
-def error_value(content: JsonValue, *, redacted: bool | None = None, truncated: bool | None = None) -> Untrusted | None:
-    """What stands in the place of an error, as text with the vendor's flags; None where it says that there was none.
+def error_value(content: JsonValue) -> Untrusted | None:
+    """What stands in the place of an error, as text; None where it says that there was none.
 
     That is what a blank text, false, 0, a word such as `none` in any case, and a list or object that holds nothing but
     those say.
     """
     if _says_nothing(content):
         return None
-    return Untrusted(as_text(content), Kind.TEXT, redacted=redacted, truncated=truncated)
+    return Untrusted(as_text(content), Kind.TEXT)
 
 
 def _says_nothing(content: JsonValue, depth: int = 0) -> bool:

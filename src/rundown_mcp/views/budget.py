@@ -44,6 +44,11 @@ class Budget:
         """More characters than an answer can hold, so that a text of megabytes costs no more to fit than pages."""
         return self.tokens * _CHARS_A_TOKEN
 
+    @property
+    def most_items(self) -> int:
+        """More rows or labelled lines than an answer can hold."""
+        return self.tokens // _ITEM_TOKENS + 1
+
     def may_hold(self, items: int, sizes: Iterable[int], room: int | None = None) -> bool:
         """Whether so many items with texts of these many characters, each cut to `room`, could fit.
 

@@ -36,19 +36,25 @@ class CardLine:
 
 @dataclass(frozen=True, slots=True)
 class CardLines:
-    """What a card says of one run."""
+    """What a card says of one run.
+
+    With `whole`, all that is known of each evaluation and issue, and the run's error even where the step's says it too.
+    """
 
     detail: RunDetail
     diagnosis: Diagnosis
     gate: Gate
+    whole: bool = False
 
     def all(self) -> Iterator[CardLine]:
         """Every line in the order of the card; some of them may be empty."""
         yield from self._heading()
         yield from self._failure()
         run, gate = self.detail.run, self.gate
-        yield CardLine(1, "waits", words.waits_for(gate, run))
-        if run.approval is not None and run.approval.waiting and run.approval.pending is not None:
+        waits, left_open = words.waits_for(gate, run), words.left_open(gate, run)
+        yield CardLine(1, "waits", waits)
+        yield CardLine(3, "left open", left_open)
+        if run.approval is not None and run.approval.pending is not None and (waits or left_open or self.whole):
             yield CardLine(3, "approval input", words.maybe(gate, run.approval.pending.input))
         if run.outcome is not None:
             yield CardLine(1, "outcome", words.outcome(gate, run.outcome))
@@ -67,7 +73,7 @@ class CardLines:
         run, gate, diagnosis = self.detail.run, self.gate, self.diagnosis
         first = diagnosis.first
         error = first.error if first is not None else None
-        if not (_holds(error, run.error) or _holds(run.error, error)):
+        if self.whole or not (_holds(error, run.error) or _holds(run.error, error)):
             yield CardLine(0, "run error", words.maybe(gate, run.error), is_error=True)
         if first is not None:
             fuller = run.error if run.error is not None and _holds(run.error, error) else None
@@ -104,11 +110,14 @@ class CardLines:
             facts = [str(gate.safe(value)) for value in (issue.status, issue.priority, issue.type) if value is not None]
             place = [f"on m{issue.message}"] if issue.message is not None else []
             said = "; ".join(str(gate.safe(value)) for value in (issue.correction, issue.reason) if value is not None)
-            yield CardLine(4, "issue", SafeText(": ".join(part for part in (" ".join([*facts, *place]), said) if part)))
+            text = ": ".join(part for part in (" ".join([*facts, *place]), said) if part)
+            yield CardLine(4, "issue", self._with_extra(text, issue.extra))
         for item in quality.evaluations:
-            yield CardLine(
-                6, "evaluation", SafeText(f"{words.maybe(gate, item.name)} = {words.maybe(gate, item.value)}")
-            )
+            text = f"{words.maybe(gate, item.name)} = {words.maybe(gate, item.value)}"
+            yield CardLine(6, "evaluation", self._with_extra(text, item.extra))
+
+    def _with_extra(self, text: str, extra: Untrusted | None) -> SafeText:
+        return SafeText(f"{text} · {self.gate.safe(extra)}" if self.whole and extra else text)
 
     def _circumstances(self) -> Iterator[CardLine]:
         run, gate = self.detail.run, self.gate
@@ -130,7 +139,7 @@ class CardLines:
                 if count is not None
             ]
             parts = [f"tokens {', '.join(tokens)}"] if tokens else []
-            parts += [f"cost {usage.cost:g}"] if usage.cost is not None else []
+            parts += [f"cost {usage.cost:.12g}"] if usage.cost is not None else []
             yield CardLine(4, "usage", SafeText(" · ".join(parts)))
         yield CardLine(5, "trace", words.maybe(gate, run.trace_id))
         for note in self.detail.notes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -22,9 +24,29 @@ def second(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def exact(at: datetime) -> str:
+    """As exact as the time is: `2026-11-21 04:10`, `2026-11-21 04:10:02` or `2026-11-21 04:10:02.25`, in UTC."""
+    if at.microsecond:
+        return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f").rstrip("0")
+    return second(at) if at.second else minute(at)
+
+
 def clock(at: datetime) -> str:
     """`04:10:02`, in UTC, for lists whose day is said elsewhere."""
     return at.astimezone(UTC).strftime("%H:%M:%S")
+
+
+def clocks(times: Iterable[datetime | None]) -> list[str]:
+    """Each time as in a list: the date stands with the first and wherever it changes; empty where a time is unknown."""
+    shown: list[str] = []
+    day = None
+    for at in times:
+        if at is None:
+            shown.append("")
+            continue
+        before, day = day, at.astimezone(UTC).date()
+        shown.append(clock(at) if day == before else second(at))
+    return shown
 
 
 def length(duration: timedelta) -> str:
@@ -49,6 +71,11 @@ def length(duration: timedelta) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 step`, `2 steps`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def counted(items: Counter[str]) -> str:
+    """`issue, evaluation ×40`."""
+    return ", ".join(f"{item} ×{count}" if count > 1 else item for item, count in items.items())
 
 
 def ranges(numbers: list[int], prefix: str = "") -> str:

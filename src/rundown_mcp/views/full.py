@@ -1,123 +1,190 @@
-"""The answer of `get_run` with detail `full`: every step with its payloads, every message, and what else there is."""
+"""The answer of `get_run` with detail `full`: the card uncut, every step, every message, and what else there is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from itertools import chain, islice
+from typing import Final
 
 from rundown_mcp.analysis.failure import Assessment
-from rundown_mcp.domain.run import Message
+from rundown_mcp.domain.run import Message, Step
 from rundown_mcp.domain.text import SafeText, Untrusted
-from rundown_mcp.views.answer import Answer, Cell, Lines
-from rundown_mcp.views.budget import Budget, clip, cut
+from rundown_mcp.views import words
+from rundown_mcp.views.answer import Answer, Cell, Lines, Receipt
+from rundown_mcp.views.budget import Budget, cut
 from rundown_mcp.views.call import call
-from rundown_mcp.views.format import plural, ranges
-from rundown_mcp.views.story import NOTE_ROOMS, TEXT_ROOMS, Story
+from rundown_mcp.views.card_lines import CardLine
+from rundown_mcp.views.format import clocks, counted, length, plural, ranges
+from rundown_mcp.views.run_lines import WHOLE_RUN, run_lines
+from rundown_mcp.views.story import TEXT_ROOMS, Story
 
-_Other: TypeAlias = tuple[str, tuple[Untrusted | None, ...]]
-"""A label and its value, or its name and its value."""
+_HEADING: Final = ("run", "status", "what happened")
+_CARD_ROOM: Final = 400
+"""What a line of the card has in any case: one that is cut there says no less than the card."""
+_MOST_LABELS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A step, a message or a line of the run: laid out when it is shown.
+
+    `step` is what `get_step` takes for it, `sort` what it is: `step`, `m`, or the line's label. `texts` are what a room
+    may cut, but not below `least_room`; `asides` are said only where everything has room.
+    """
+
+    step: str
+    lines: Callable[[int | None], list[tuple[str, Cell]]]
+    texts: tuple[Untrusted | SafeText, ...]
+    sort: str
+    asides: tuple[Untrusted, ...] = ()
+    least_room: int = 0
+
+    @property
+    def sizes(self) -> tuple[Untrusted | None, ...]:
+        """What it may hold that has not been through the gate."""
+        return tuple(text for text in (*self.texts, *self.asides) if isinstance(text, Untrusted))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Full(Story):
-    """Every step, then every message, then the rest; texts get shorter before anything is left out."""
+    """The card's lines, every step, every message, the rest; texts get shorter before anything is left out."""
 
     def fit(self, budget: Budget) -> Answer:
-        """As much as fits, from the first step on."""
-        others = [(label, values) for label, values in self._others() if any(values)]
-        items: list[Sequence[Untrusted | None]] = [
-            *([value for _, value in _values(item)] for item in self.diagnosis.steps),
-            *([message.text] for message in self.detail.messages),
-            *(values for _, values in others),
-        ]
-        return self.fitted(budget, items, TEXT_ROOMS, partial(self._lines, others, budget.roomier))
+        """As much as fits, from the first line on."""
+        card, more = run_lines(self.detail, self.diagnosis, self.gate)
+        heading = tuple((name, card.pop(name).text) for name in _HEADING)
+        in_order = chain(
+            self._run_items(card, _CARD_ROOM), self._step_items(), self._message_items(), self._run_items(more, 0)
+        )
+        items = list(islice(in_order, budget.most_items))
+        asked_by = {item.step for item in items}
+        unseen = [line.label for name, line in {**card, **more}.items() if name not in asked_by]
+        make = partial(self._lines, heading, items, unseen, budget.roomier)
+        return self.fitted(budget, [item.sizes for item in items], TEXT_ROOMS, make)
 
-    def _lines(self, others: Sequence[_Other], roomier: int | None, size: int, room: int | None) -> Answer:
-        steps, messages = self.diagnosis.steps, self.detail.messages
-        shown_steps = steps[:size]
-        shown_messages = messages[: max(0, size - len(steps))]
-        shown_others = [
-            (label, SafeText(" = ".join(str(self.safe(value)) for value in values)))
-            for label, values in others[: max(0, size - len(steps) - len(messages))]
-        ]
-        items: list[tuple[str, Cell]] = [line for item in shown_steps for line in self._step_lines(item, room)]
-        items += [(f"m{message.number}", self._message(message, room)) for message in shown_messages]
-        items += [(label, cut(text, room)) for label, text in shown_others]
-        rest = [item.step.number for item in steps[len(shown_steps) :]]
-        unsaid = [message.number for message in messages[len(shown_messages) :]]
-        unnamed = list(dict.fromkeys(label for label, _ in others[len(shown_others) :]))
-        following = self._following(rest, unsaid, shown_steps, shown_messages, room)
-        calls = [call("get_step", run=self.ref, step=following)] if following is not None else []
-        is_short = bool(unnamed) or any(room is not None and len(text) > room for _, text in shown_others)
-        if is_short and roomier is not None:
-            calls.append(call("get_run", run=self.ref, detail="full", max_tokens=roomier))
-        return self.answer(
-            Lines(tuple(items)),
-            f"{len(shown_steps)} of {plural(len(steps), 'step')}, "
-            f"{len(shown_messages)} of {plural(len(messages), 'message')}",
-            [
-                f"left out: step {ranges(rest)}" if rest else "",
-                f"left out: {ranges(unsaid, 'm')}" if unsaid else "",
-                f"left out: {', '.join(unnamed)}" if unnamed else "",
-            ],
-            calls,
-            room,
+    def _lines(
+        self,
+        heading: tuple[tuple[str, Cell], ...],
+        items: Sequence[_Item],
+        unseen: Sequence[str],
+        roomier: int | None,
+        size: int,
+        room: int | None,
+    ) -> Answer:
+        shown, rest = items[:size], items[size:]
+        asides = room is not None and any(item.asides for item in shown)
+        sorts = Counter(item.sort for item in shown)
+        steps = [item.step.number for item in self.diagnosis.steps[sorts["step"] :]]
+        messages = [item.number for item in self.detail.messages[sorts["m"] :]]
+        lines = Counter((*(item.sort for item in rest if item.sort not in {"step", "m"}), *unseen))
+        more: tuple[str, ...] = ()
+        if (lines or asides) and roomier is not None:
+            more = (call("get_run", run=self.ref, detail="full", max_tokens=roomier),)
+        elif lines:
+            more = (call("get_step", run=self.ref, step=WHOLE_RUN),)
+        cuts = (
+            f"left out: step {ranges(steps)}" if steps else "",
+            f"left out: {ranges(messages, 'm')}" if messages else "",
+            f"left out: {_named(lines)}" if lines else "",
+            "left out: ids and other fields of steps and messages" if asides else "",
+        )
+        return Answer(
+            blocks=(Lines(heading), Lines(tuple(line for item in shown for line in item.lines(room)))),
+            receipt=Receipt(
+                coverage=(self.coverage,),
+                sandbox=self.sandbox,
+                shown=f"{sorts['step']} of {plural(len(self.diagnosis.steps), 'step')}, "
+                f"{sorts['m']} of {plural(len(self.detail.messages), 'message')}",
+                cut=tuple(filter(None, cuts)),
+                next=(*self._first_short(shown, rest, room), *more),
+            ),
         )
 
-    def _following(
-        self,
-        rest: Sequence[int],
-        unsaid: Sequence[int],
-        steps: Sequence[Assessment],
-        messages: Sequence[Message],
-        room: int | None,
-    ) -> str | None:
-        """The first step or message that is not shown whole."""
-        for item in steps:
-            if any(self.is_cut(value, room) for _, value in _values(item)):
-                return str(item.step.number)
-        if rest:
-            return str(rest[0])
-        number = next((message.number for message in messages if self.is_cut(message.text, room)), None)
-        number = unsaid[0] if number is None and unsaid else number
-        return f"m{number}" if number is not None else None
+    def _first_short(self, shown: Sequence[_Item], rest: Sequence[_Item], room: int | None) -> tuple[str, ...]:
+        """The call that has the first thing whole that is not so here."""
+        short = next((item for item in shown if self._is_short(item, room)), rest[0] if rest else None)
+        return () if short is None else (call("get_step", run=self.ref, step=short.step),)
 
-    def _step_lines(self, item: Assessment, room: int | None) -> list[tuple[str, Cell]]:
-        at, state, what, took, _ = self.step_cells(item)
-        called = f"from m{item.step.message}" if item.step.message else ""
-        head = " · ".join(part for part in (state, what, at, took, called, *item.step.notes) if part)
-        lines: list[tuple[str, Cell]] = [(f"step {item.step.number}", SafeText(head))]
-        if item.step.tool and item.step.title:
-            lines.append(("  title", clip(self.safe(item.step.title), NOTE_ROOMS[0])))
-        return lines + [(f"  {label}", cut(self.safe(value), room)) for label, value in _values(item)]
+    def _is_short(self, item: _Item, room: int | None) -> bool:
+        if room is None:
+            return False
+        room = max(room, item.least_room)
+        return any(len(text if isinstance(text, SafeText) else self.safe(text)) > room for text in item.texts)
 
-    def _message(self, message: Message, room: int | None) -> SafeText:
-        return SafeText(" ".join(str(part) for part in self.message_cells(message, room) if part))
+    def _run_items(self, lines: Mapping[str, CardLine], least_room: int) -> Iterator[_Item]:
+        for name, line in lines.items():
+            text = line.text if isinstance(line.text, SafeText) else SafeText(line.text)
+            yield _Item(name, partial(_run_line, name, text, least_room), (text,), line.label, least_room=least_room)
 
-    def _others(self) -> Iterator[_Other]:
-        """What a run may hold besides its steps and messages that no other detail shows."""
-        run = self.detail.run
-        if run.outcome is not None:
-            yield "reason", (run.outcome.reason,)
-        if run.trigger is not None:
-            yield "trigger text", (run.trigger.text,)
-            yield "latest comment", (run.trigger.latest_comment,)
-            for label, fact in run.trigger.facts:
-                yield label, (fact,)
-        for key, value in run.columns:
-            yield "column", (key, value)
-        yield "reflection", (self.detail.reflection,)
+    def _step_items(self) -> Iterator[_Item]:
+        steps = self.diagnosis.steps
+        for item, at in zip(steps, clocks(each.step.at for each in steps), strict=True):
+            step = item.step
+            texts = tuple(value for value in (step.label, *_values(step).values()) if value is not None)
+            asides = tuple(_step_asides(step).values())
+            yield _Item(str(step.number), partial(self._step, item, at), texts, "step", asides)
+
+    def _message_items(self) -> Iterator[_Item]:
+        messages = self.detail.messages
+        for message, at in zip(messages, clocks(each.at for each in messages), strict=True):
+            texts = (message.text,) if message.text is not None else ()
+            asides = tuple(_message_asides(message).values())
+            yield _Item(f"m{message.number}", partial(self._message, message, at), texts, "m", asides)
+
+    def _step(self, item: Assessment, at: str, room: int | None) -> list[tuple[str, Cell]]:
+        step = item.step
+        parts = (
+            words.step_state(self.gate, item),
+            cut(self.safe(step.label), room),
+            at,
+            length(step.duration) if step.duration is not None else "",
+            f"from m{step.message}" if step.message else "",
+            *step.notes,
+        )
+        head = SafeText(" · ".join(str(part) for part in parts if part))
+        values = [(f"  {label}", cut(self.safe(value), room)) for label, value in _values(step).items()]
+        return [(f"step {step.number}", head), *values, *self._asides(_step_asides(step), room)]
+
+    def _message(self, message: Message, at: str, room: int | None) -> list[tuple[str, Cell]]:
+        _, *cells = self.message_cells(message, room)
+        said = SafeText(" ".join(str(part) for part in (at, *cells) if part))
+        return [(f"m{message.number}", said), *self._asides(_message_asides(message), room)]
+
+    def _asides(self, values: Mapping[str, Untrusted], room: int | None) -> list[tuple[str, Cell]]:
+        return [(f"  {label}", self.safe(value)) for label, value in values.items()] if room is None else []
 
 
-def _values(item: Assessment) -> list[tuple[str, Untrusted]]:
-    """The texts and payloads of a step that are there."""
-    step = item.step
-    values = [
-        ("content", step.content),
-        ("input", step.tool.input if step.tool else None),
-        ("output", step.tool.output if step.tool else None),
-        ("error", step.error),
-    ]
-    return [(label, value) for label, value in values if value is not None]
+def _run_line(name: str, text: SafeText, least_room: int, room: int | None) -> list[tuple[str, Cell]]:
+    return [(name, cut(text, room and max(room, least_room)))]
+
+
+def _named(lines: Counter[str]) -> str:
+    return counted(lines) if len(lines) <= _MOST_LABELS else f"{plural(lines.total(), 'line')} of the run"
+
+
+def _values(step: Step) -> dict[str, Untrusted]:
+    """The texts and payloads of a step that are there; its title where it is called by its tool's name."""
+    tool = step.tool
+    return _there(
+        title=step.title if tool and tool.name else None,
+        content=step.content,
+        input=tool.input if tool else None,
+        output=tool.output if tool else None,
+        error=step.error,
+    )
+
+
+def _step_asides(step: Step) -> dict[str, Untrusted]:
+    """What only gets in the way where there is little room; that a call of a tool is one needs no mention."""
+    return _there(kind=None if step.tool or step.label is step.kind else step.kind, id=step.id, more=step.extra)
+
+
+def _message_asides(message: Message) -> dict[str, Untrusted]:
+    return _there(id=message.id, latency=message.latency, more=message.extra)
+
+
+def _there(**values: Untrusted | None) -> dict[str, Untrusted]:
+    return {label: value for label, value in values.items() if value is not None}

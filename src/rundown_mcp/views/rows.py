@@ -21,7 +21,7 @@ from rundown_mcp.views import words
 from rundown_mcp.views.answer import Answer, Cell, Receipt, Table
 from rundown_mcp.views.budget import Budget, clip
 from rundown_mcp.views.call import call
-from rundown_mcp.views.format import length, minute, plural
+from rundown_mcp.views.format import exact, length, minute, plural
 
 _LONG_ID: Final = re.compile(r"[A-Za-z0-9_-]{17,}", re.ASCII)
 _COLUMNS: Final = ("ref", "start", "status", "outcome", "agent", "took", "ticket", "title", "note")
@@ -78,11 +78,11 @@ class RunRows:
         rows = [_row(row, shape) for row in cells[:size]]
         clipped = sum(cut for _, cut in rows)
         left = len(self.page.rows) - size
-        cuts = [plural(left, "row")] if left else []
-        cuts += [f"columns after {_COLUMNS[shape.columns - 1]}"] if shape.columns < len(_COLUMNS) else []
+        cuts = [f"{plural(left, 'row')} for want of tokens"] if left else []
+        cuts += [f"columns {', '.join(_COLUMNS[shape.columns :])}"] if shape.columns < len(_COLUMNS) else []
         ids = sum(str(row[_TICKET]).endswith("…") for row in cells[:size] if shape.columns > _TICKET)
         cuts += [f"{plural(ids, 'id')}, marked … (so much of one will do for ticket)"] if ids else []
-        cuts += [f"{plural(clipped, 'long text')}, marked … (get_run has them whole)"] if clipped else []
+        cuts += [f"{plural(clipped, 'long text')}, marked … (whole in get_run, detail full)"] if clipped else []
         return Answer(
             head=() if rows else (self._nothing(),),
             blocks=(Table(_COLUMNS[: shape.columns], tuple(row for row, _ in rows)),) if rows else (),
@@ -189,8 +189,8 @@ def _note(gate: Gate, run: Run) -> SafeText:
 
 
 def window_text(since: datetime | None, until: datetime | None) -> str:
-    """The window in UTC: `2026-11-21 04:10 to 2026-11-22 04:10 UTC`."""
+    """The window in UTC, exactly: `2026-11-21 04:10 to 2026-11-22 04:10 UTC`."""
     if since is None and until is None:
         return ""
-    start = minute(since) if since else "the first run"
-    return f"{start} to {minute(until) if until else 'now'} UTC"
+    start = exact(since) if since else "the first run"
+    return f"{start} to {exact(until) if until else 'now'} UTC"

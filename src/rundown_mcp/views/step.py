@@ -1,9 +1,9 @@
-"""The answer of `get_step`: one step or message, whole, in pages."""
+"""The answer of `get_step`: one step, one message, or what is known of the run itself; whole, in pages."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -20,54 +20,113 @@ from rundown_mcp.views.call import call
 from rundown_mcp.views.format import length, plural, second
 
 _LOOK_BACK: Final = 64
-_BRIEF_FACTS: Final = 3
-"""Which step of how many, its state, its tool; or which message, its role, its author."""
-_BRIEF_ROOM: Final = 40
+_LEAST_ROOM: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """How many facts are shown, and how much of each; the first are the number, the state or role, the tool or author.
+
+    Where facts are left out, one call is named, and a part may be begun with its first character alone.
+    """
+
+    fact_room: int | None = None
+    facts: int | None = None
+
+    @property
+    def is_brief(self) -> bool:
+        return self.facts is not None
+
+
+_LEVELS: Final = (_Level(), _Level(240), _Level(40), _Level(40, facts=3), _Level(12, facts=2))
+
+
+class Parts(Mapping[str, SafeText]):
+    """Texts by the names of their parts; each is made when it is first asked for."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], SafeText]]) -> None:
+        self._makers = makers
+        self._made: dict[str, SafeText] = {}
+
+    def __getitem__(self, part: str) -> SafeText:
+        if part not in self._made:
+            self._made[part] = self._makers[part]()
+        return self._made[part]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepPages:
-    """One step or message of a run, ready to be fitted to a budget.
+    """One step or message of a run, or a line of the run itself, ready to be fitted to a budget.
 
-    `name` is how it is asked for again (`7`, `m3`), `facts` are small, `parts` are the texts that may be long.
+    `name` is how it is asked for again (`7`, `m3`, `reason`), `place` what it is called (`step 7`). `facts` are small,
+    `parts` are the texts that may be long.
     """
 
     ref: str
     name: str
+    place: str
     facts: tuple[tuple[str, Cell], ...]
     parts: Mapping[str, SafeText]
     coverage: str
     sandbox: bool
 
-    @property
-    def _place(self) -> str:
-        return f"message {self.name}" if self.name.startswith("m") else f"step {self.name}"
-
     def whole(self, budget: Budget) -> Answer:
-        """Facts and every part; where they do not all fit, each part gets the same room and says how to go on."""
-        longest = min(max((len(text) for text in self.parts.values()), default=0), budget.most_chars)
-        makers = (self._all, partial(self._all, brief=True))
-        return budget.first([partial(budget.most, make, 0, longest) for make in makers])
+        """Facts and every part; where they do not all fit, each part gets the same room and says how to go on.
 
-    def _all(self, room: int, *, brief: bool = False) -> Answer:
-        """Each part in the same room; `brief` leaves most facts out, and all calls but the first."""
-        facts = [_shortened(fact) for fact in self.facts[:_BRIEF_FACTS]] if brief else self.facts
-        dropped = [label for label, _ in self.facts[len(facts) :]]
+        Where tokens are so few that not even the start of each fits, it is the first page of the first part.
+        """
+        longest = min(max((len(text) for text in self.parts.values()), default=0), budget.most_chars)
+        makers: list[Callable[[], Answer | None]] = [
+            partial(
+                budget.most,
+                partial(self._all, level, budget.roomier),
+                min(longest, 1 if level.is_brief else _LEAST_ROOM),
+                longest,
+            )
+            for level in _LEVELS
+        ]
+        if first := next((part for part, text in self.parts.items() if text), None):
+            makers.append(partial(self._first_page, first, budget))
+        return budget.first(makers)
+
+    def _all(self, level: _Level, roomier: int | None, room: int) -> Answer:
+        """Each part in the same room."""
+        facts = [(label, _cut(text, level.fact_room)) for label, text in self.facts[: level.facts]]
+        is_cut = any(text != whole for (_, text), (_, whole) in zip(facts, self.facts, strict=False))
+        dropped = len(self.facts) - len(facts)
         items = [*facts, *((part, cut(text, room)) for part, text in self.parts.items())]
         short = [part for part, text in self.parts.items() if len(text) > room]
         calls = [call("get_step", run=self.ref, step=self.name, part=part, offset=room or None) for part in short]
+        if (is_cut or dropped) and roomier is not None:
+            calls.append(call("get_step", run=self.ref, step=self.name, max_tokens=roomier))
         return Answer(
             blocks=(Lines(tuple(items)),),
             receipt=Receipt(
                 coverage=(self.coverage,),
                 sandbox=self.sandbox,
-                shown="all of it"
-                if not (short or dropped)
-                else f"{len(self.parts) - len(short)} of {len(self.parts)} parts whole",
-                cut=(f"left out: {plural(len(dropped), 'line')}",) if dropped else (),
-                next=tuple(calls[:1] if brief else calls),
+                shown=f"{len(self.parts) - len(short)} of {len(self.parts)} parts whole"
+                if short or dropped or is_cut
+                else "all of it",
+                cut=(f"left out: {plural(dropped, 'line')}",) if dropped else (),
+                next=tuple(calls[:1] if level.is_brief else calls),
             ),
         )
+
+    def _first_page(self, part: str, budget: Budget) -> Answer | None:
+        text = self.parts[part].text
+        left_out = f"left out: {', '.join([*(['facts'] if self.facts else []), *(n for n in self.parts if n != part)])}"
+
+        def make(size: int) -> Answer:
+            answer = self._page(part, text, 0, size)
+            return replace(answer, receipt=replace(answer.receipt, cut=(*answer.receipt.cut, left_out)))
+
+        return budget.most(make, 1, min(len(text), budget.most_chars))
 
     def page(self, part: str, offset: int, budget: Budget) -> Answer:
         """As much of one part from `offset` on as fits; the fence holds it and nothing else.
@@ -78,9 +137,9 @@ class StepPages:
         text = self.parts.get(part)
         if text is None:
             there = ", ".join(self.parts) or "none"
-            raise InvalidArgument("part", f"{self._place} has no {part}; it has: {there}, or all")
+            raise InvalidArgument("part", f"{self.place} has no {part}; it has: {there}, or all")
         if offset > 0 and offset >= len(text):
-            raise InvalidArgument("offset", f"{part} of {self._place} has {len(text)} chars; ask from 0 to its end")
+            raise InvalidArgument("offset", f"{part} of {self.place} has {len(text)} chars; ask from 0 to its end")
         most = min(len(text) - offset, budget.most_chars)
         return budget.first(
             [lambda: budget.most(lambda size: self._page(part, text.text, offset, size), 1, most)]
@@ -93,7 +152,7 @@ class StepPages:
         shown = SafeText(text[offset:end])
         more = end < len(text)
         return Answer(
-            head=(f"{self._place}, {part}",),
+            head=(f"{self.place}, {part}",),
             blocks=(Lines((("", shown),)),) if shown else (),
             receipt=Receipt(
                 coverage=(self.coverage,),
@@ -105,9 +164,8 @@ class StepPages:
         )
 
 
-def _shortened(fact: tuple[str, Cell]) -> tuple[str, Cell]:
-    label, text = fact
-    return label, cut(text, _BRIEF_ROOM) if isinstance(text, SafeText) else text
+def _cut(text: Cell, room: int | None) -> Cell:
+    return cut(text, room) if isinstance(text, SafeText) else text
 
 
 def _page_end(text: str, start: int, end: int) -> int:
@@ -141,14 +199,15 @@ def step_facts(gate: Gate, item: Assessment, total: int) -> tuple[tuple[str, Cel
         ("took", length(step.duration) if step.duration is not None else ""),
         ("called from", f"m{step.message}" if step.message else ""),
         ("note", "; ".join(step.notes)),
+        ("id", words.maybe(gate, step.id)),
+        ("more", words.maybe(gate, step.extra)),
     )
 
 
-def step_parts(gate: Gate, item: Assessment) -> dict[str, SafeText]:
+def step_parts(item: Assessment) -> dict[str, Untrusted]:
     """The parts of a step that are there; an error that was read out of the output is not said twice."""
     step = item.step
     return _there(
-        gate,
         error=step.error or (item.error if item.basis is Basis.STATED else None),
         input=step.tool.input if step.tool else None,
         output=step.tool.output if step.tool else None,
@@ -165,17 +224,19 @@ def message_facts(gate: Gate, message: Message) -> tuple[tuple[str, Cell], ...]:
         ("at", f"{second(message.at)} UTC" if message.at else ""),
         ("note", "; ".join(message.notes)),
         ("latency", words.maybe(gate, message.latency)),
+        ("id", words.maybe(gate, message.id)),
+        ("more", words.maybe(gate, message.extra)),
     )
 
 
-def message_parts(gate: Gate, message: Message) -> dict[str, SafeText]:
+def message_parts(message: Message) -> dict[str, Untrusted]:
     """The content of a message, where there is any."""
-    return _there(gate, content=message.text)
+    return _there(content=message.text)
 
 
 def _known(*facts: tuple[str, Cell]) -> tuple[tuple[str, Cell], ...]:
     return tuple((label, text) for label, text in facts if text)
 
 
-def _there(gate: Gate, **values: Untrusted | None) -> dict[str, SafeText]:
-    return {part: gate.safe(value) for part, value in values.items() if value is not None}
+def _there(**values: Untrusted | None) -> dict[str, Untrusted]:
+    return {part: value for part, value in values.items() if value is not None}

@@ -18,6 +18,7 @@ from rundown_mcp.views.format import clock, length
 
 NOTE_ROOMS: Final = (160, 60, 24)
 TEXT_ROOMS: Final = (None, 2000, 800, 300, 120, 40)
+HEADING_ERROR_ROOM: Final = 160
 _LABEL_ROOM: Final = 48
 
 
@@ -69,12 +70,10 @@ class Story:
         receipt = replace(answer.receipt, next=answer.receipt.next[:1])
         return replace(answer, blocks=(Lines((("run", self.ref),)), *answer.blocks[1:]), receipt=receipt)
 
-    def answer(
-        self, block: Table | Lines, shown: str, cuts: Sequence[str], calls: Sequence[str], error_room: int | None = 160
-    ) -> Answer:
+    def answer(self, block: Table | Lines, shown: str, cuts: Sequence[str], calls: Sequence[str]) -> Answer:
         """A heading that names the run, the block, and the receipt."""
         return Answer(
-            blocks=(Lines(self._heading(error_room)), block),
+            blocks=(Lines(self._heading()), block),
             receipt=Receipt(
                 coverage=(self.coverage,),
                 sandbox=self.sandbox,
@@ -84,11 +83,11 @@ class Story:
             ),
         )
 
-    def _heading(self, error_room: int | None) -> tuple[tuple[str, Cell], ...]:
+    def _heading(self) -> tuple[tuple[str, Cell], ...]:
         run = self.detail.run
         lines: list[tuple[str, Cell]] = [("run", SafeText(f"{run.ref} · {words.about(self.gate, run)}"))]
         if run.error:
-            lines.append(("run error", cut(self.safe(run.error), error_room)))
+            lines.append(("run error", cut(self.safe(run.error), HEADING_ERROR_ROOM)))
         return tuple(lines)
 
     def step_cells(self, item: Assessment) -> tuple[str, str, str, str, SafeText]:

@@ -12,8 +12,8 @@ from rundown_mcp.domain.text import SafeText
 from rundown_mcp.views.answer import Answer, Cell, Table
 from rundown_mcp.views.budget import Budget, clip
 from rundown_mcp.views.call import call
-from rundown_mcp.views.format import plural, ranges
-from rundown_mcp.views.story import NOTE_ROOMS, TEXT_ROOMS, Story, what_it_says
+from rundown_mcp.views.format import clocks, plural, ranges
+from rundown_mcp.views.story import HEADING_ERROR_ROOM, NOTE_ROOMS, TEXT_ROOMS, Story, what_it_says
 
 _TIMELINE: Final = ("step", "at", "state", "what", "took", "note")
 _CONVERSATION: Final = ("message", "at", "role", "who", "text")
@@ -30,29 +30,43 @@ class Timeline(Story):
         return self.fitted(budget, notes, NOTE_ROOMS, lambda size, room: self._rows(order[:size], room))
 
     def _rows(self, chosen: Sequence[Assessment], room: int | None) -> Answer:
+        inside = sorted(chosen, key=_number)
         rows: list[tuple[Cell, ...]] = []
-        clipped = 0
-        for item in sorted(chosen, key=_number):
-            at, state, what, took, note = self.step_cells(item)
+        clipped: list[str] = []
+        notes = names = 0
+        for item, at in zip(inside, clocks(item.step.at for item in inside), strict=True):
+            _, state, what, took, note = self.step_cells(item)
             short = clip(note, room) if room is not None else note
-            clipped += len(short) < len(note)
+            is_short_name = len(what) < len(self.safe(item.step.label))
+            names += is_short_name
+            if len(short) < len(note) or is_short_name:
+                clipped.append(str(item.step.number))
+            notes += len(short) < len(note)
             rows.append((str(item.step.number), at, SafeText(state), SafeText(what), took, short))
         numbers = {item.step.number for item in chosen}
         missing = [item.step.number for item in self.diagnosis.steps if item.step.number not in numbers]
-        calls = [call("get_step", run=self.ref, step=str(missing[0]))] if missing else []
-        if self.diagnosis.first is not None:
-            calls.append(call("get_step", run=self.ref, step="first_failure"))
-        if self.detail.messages:
-            calls.append(call("get_run", run=self.ref, detail="conversation"))
         return self.answer(
             Table(_TIMELINE, tuple(rows)),
             f"{len(rows)} of {plural(len(self.diagnosis.steps), 'step')}",
             [
                 f"left out: step {ranges(missing)}" if missing else "",
-                f"{plural(clipped, 'note')} to {room} chars, marked …" if clipped else "",
+                f"{plural(notes, 'note')} to {room} chars, marked …" if notes else "",
+                f"{plural(names, 'name')} shortened, marked …" if names else "",
             ],
-            calls,
+            self._next([str(missing[0])] if missing else [], clipped),
         )
+
+    def _next(self, missing: Sequence[str], clipped: Sequence[str]) -> list[str]:
+        """The calls for the first step that has no row, the failed one, and the first that is clipped."""
+        first = self.diagnosis.first
+        failed = str(first.step.number) if first is not None else None
+        others = [step for step in clipped if step != failed]
+        wanted = [*missing, *(["first_failure"] if failed else []), *others[:1]]
+        calls = [call("get_step", run=self.ref, step=step) for step in wanted]
+        calls += _error_call(self)
+        if self.detail.messages:
+            calls.append(call("get_run", run=self.ref, detail="conversation"))
+        return calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,15 +83,24 @@ class Conversation(Story):
         rest = [message.number for message in self.detail.messages[size:]]
         shortened = [message.number for message in messages if self.is_cut(message.text, room)]
         number = min([*rest, *shortened], default=None)
+        at = clocks(message.at for message in messages)
+        rows = tuple(
+            (f"m{message.number}", when, *self.message_cells(message, room)[1:])
+            for message, when in zip(messages, at, strict=True)
+        )
+        calls = [call("get_step", run=self.ref, step=f"m{number}")] if number is not None else []
         return self.answer(
-            Table(
-                _CONVERSATION,
-                tuple((f"m{message.number}", *self.message_cells(message, room)) for message in messages),
-            ),
+            Table(_CONVERSATION, rows),
             f"{len(messages)} of {plural(len(self.detail.messages), 'message')}",
             [f"left out: {ranges(rest, 'm')}" if rest else ""],
-            [call("get_step", run=self.ref, step=f"m{number}")] if number is not None else [],
+            [*calls, *_error_call(self)],
         )
+
+
+def _error_call(story: Story) -> list[str]:
+    """The call that reads the run's error, where the heading has to cut it."""
+    cut = story.is_cut(story.detail.run.error, HEADING_ERROR_ROOM)
+    return [call("get_step", run=story.ref, step="run error")] if cut else []
 
 
 def _by_weight(diagnosis: Diagnosis) -> list[Assessment]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from rundown_mcp.analysis.failure import Assessment, Basis
-from rundown_mcp.domain.run import Named, Outcome, Run, RunStatus, StepState
+from rundown_mcp.domain.run import Approval, Named, Outcome, Run, RunStatus, StepState
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views.answer import Cell
-from rundown_mcp.views.format import length, minute, second
+from rundown_mcp.views.format import length, second
 
 
 def maybe(gate: Gate, value: Untrusted | None) -> Cell:
@@ -34,11 +34,12 @@ def about(gate: Gate, run: Run) -> SafeText:
 def step_state(gate: Gate, item: Assessment, *, whole: bool = False) -> SafeText:
     """`ok`, `failed (inferred)`, or the vendor's own word where it is none of ours: `rejected`.
 
-    With `whole`, ours and the vendor's wherever they differ: `ok (completed)`, `unknown (rejected)`.
+    With `whole`, ours and the vendor's wherever they differ: `ok (completed)`, `unknown (rejected)`. A step that failed
+    though the vendor gives it another word bears both in any case: `failed (completed)`.
     """
     said = item.step.native_status
     native = gate.safe(said) if said is not None and not said.equals(item.state.value) else ""
-    if whole:
+    if whole or (item.state is StepState.FAILED and item.basis is Basis.STATED):
         shown = f"{item.state.value} ({native})" if native else item.state.value
     else:
         shown = str(native) if native and item.state is StepState.UNKNOWN else item.state.value
@@ -76,12 +77,31 @@ def belongs_to(gate: Gate, run: Run) -> Cell:
 
 
 def waits_for(gate: Gate, run: Run) -> Cell:
-    """What a run waits for, and until when; empty where it waits for nothing that is known."""
-    parts: list[str] = []
+    """What a run waits for, and until when; empty where it waits for nothing that is known, and where it has ended."""
+    if run.status.word.is_final:
+        return ""
     approval = run.approval
-    if approval is not None and approval.waiting:
-        tool = maybe(gate, approval.pending.name) if approval.pending else ""
-        parts.append(f"waits for approval of {tool}" if tool else "waits for approval")
+    parts: list[str] = []
+    if approval is not None and approval.is_open:
+        parts.append(_approval(gate, approval, "waits for approval"))
     if run.resumes_at is not None:
-        parts.append(f"resumes {minute(run.resumes_at)}")
+        parts.append(f"resumes {second(run.resumes_at)}")
     return SafeText(", ".join(parts))
+
+
+def left_open(gate: Gate, run: Run) -> Cell:
+    """What a run that has ended was still to do: the vendor leaves the approval and the time to resume standing."""
+    if not run.status.word.is_final:
+        return ""
+    approval = run.approval
+    parts: list[str] = []
+    if approval is not None and approval.is_open:
+        parts.append(_approval(gate, approval, "approval"))
+    if run.resumes_at is not None:
+        parts.append(f"resumption at {second(run.resumes_at)}")
+    return SafeText(", ".join(parts))
+
+
+def _approval(gate: Gate, approval: Approval, said: str) -> str:
+    tool = maybe(gate, approval.pending.name) if approval.pending else ""
+    return f"{said} of {tool}" if tool else said

@@ -56,7 +56,7 @@ async def test_a_page_holds_the_rows_in_the_apis_order_and_counts_those_without_
 async def test_rows_bear_their_agents_and_triggers_names() -> None:
     page = await read(Server())
     assert flat(page.items[1].agent) == {"id": ("id", AGENT), "name": ("name", "Reservations")}
-    assert flat(page.items[1].source) == {"": ("name", "Reservation Inbox")}
+    assert flat(page.items[1].source) == {"": ("text", "Reservation Inbox")}
 
 
 @pytest.mark.parametrize(

@@ -43,22 +43,23 @@ def test_the_documents_body_gives_every_field_of_the_neutral_run() -> None:
         "run.agent.name": ("name", "Reservations"),
         "run.outcome.word": OutcomeWord.RESOLVED,
         "run.outcome.reason": ("text", "answered_from_knowledge"),
-        "run.source": ("name", "Reservation Inbox"),
+        "run.source": ("text", "Reservation Inbox"),
         "run.contact_id": ("id", "co77c0dy0mgdpzmqz6tesry8w184002s"),
         "run.conversation_id": ("id", "cv77c0dy0mgdpzmqz6tesry8w184002s"),
         "run.trigger.event": ("word", "message"),
-        "run.trigger.source": ("name", "Reservation Inbox"),
-        "run.trigger.facts[0][0]": "trigger",
+        "run.trigger.source": ("text", "Reservation Inbox"),
+        "run.trigger.facts[0][0]": "trigger_id",
         "run.trigger.facts[0][1]": ("id", TRIGGER),
-        "run.trigger.facts[1][0]": "trigger_event",
+        "run.trigger.facts[1][0]": "trigger_event_id",
         "run.trigger.facts[1][1]": ("id", "te77c0dy0mgdpzmqz6tesry8w184002s"),
-        "run.trigger.facts[2][0]": "session",
+        "run.trigger.facts[2][0]": "session_id",
         "run.trigger.facts[2][1]": ("id", "sess_4b21e9"),
         "run.usage.input_tokens": 1820,
         "run.usage.output_tokens": 342,
         "run.usage.cost": 0.0121,
         "run.trace_id": ("id", "0f9c2b1d8a7e4f36"),
         "run.aliases[0]": "run_9f3a1c7e",
+        "run.extra": ("payload", '{"run_id":"run_9f3a1c7e","workspace_id":"j57demo8f8x7c9v0n2q4r6t8y1u3i5o"}'),
         "steps[0].number": 1,
         "steps[0].kind": ("word", "tool_call"),
         "steps[0].state": StepState.UNKNOWN,
@@ -212,7 +213,7 @@ def test_entries_of_a_trace_that_cannot_be_read_are_counted() -> None:
 def test_a_trace_that_is_no_list_is_told(trace: object) -> None:
     odd = detail(tool_trace=trace)
     assert odd.steps == ()
-    assert odd.notes == ("the tool trace came in an undocumented shape and was left out", LAST_REPLY)
+    assert odd.notes == ("the tool trace came in an undocumented shape: no steps could be read from it", LAST_REPLY)
 
 
 def test_an_absent_trace_is_no_note() -> None:

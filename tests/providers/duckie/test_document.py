@@ -49,6 +49,7 @@ FACTS = (
     ("internal_notes_only", a(Kind.WORD, content=True)),
     ("is_messaging_ticket", a(Kind.WORD, content=True)),
 )
+EVALUATION = {"id": RUN_ID, "attribute_id": RUN_ID, "description": "<string>", "recorded_at": "2023-11-07T05:31:56Z"}
 
 
 def expected(*, agent_id: str, detail: bool) -> Run:
@@ -61,10 +62,17 @@ def expected(*, agent_id: str, detail: bool) -> Run:
         duration=LENGTH,
         agent=Named(a(Kind.ID, agent_id), a(Kind.NAME)),
         outcome=Outcome(word=None, native=a(Kind.WORD), reason=a(Kind.TEXT)),
-        source=a(Kind.NAME),
+        source=a(Kind.TEXT),
         ticket=Ticket(id=a(Kind.ID), title=a(Kind.TEXT), url=a(Kind.TEXT)),
-        category=Named(a(Kind.ID), a(Kind.NAME)),
-        trigger=Trigger(event=a(Kind.WORD), source=a(Kind.NAME), text=text, latest_comment=text, facts=FACTS),
+        category=Named(a(Kind.ID), a(Kind.TEXT)),
+        trigger=Trigger(
+            event=a(Kind.WORD),
+            source=a(Kind.TEXT),
+            customer=a(Kind.IDENTITY),
+            text=text,
+            latest_comment=text,
+            facts=FACTS,
+        ),
         approval=Approval(
             waiting=True,
             step_id=a(Kind.ID),
@@ -72,8 +80,13 @@ def expected(*, agent_id: str, detail: bool) -> Run:
             pending=ToolCall(name=a(Kind.NAME), type=a(Kind.WORD), input=flagged(Kind.PAYLOAD, "<unknown>")),
         ),
         resumes_at=AT,
-        quality=Quality(evaluations=(Evaluation(name=a(Kind.NAME), value=a(Kind.TEXT)),) if detail else ()),
+        quality=Quality(
+            evaluations=(Evaluation(name=a(Kind.TEXT), value=a(Kind.TEXT), extra=a(Kind.PAYLOAD, EVALUATION)),)
+            if detail
+            else ()
+        ),
         identities=(a(Kind.IDENTITY),),
+        extra=a(Kind.PAYLOAD, {"agent": {"description": "<string>"}}) if detail else None,
     )
 
 
@@ -105,7 +118,8 @@ def test_the_run_of_the_document_becomes_this_detail() -> None:
                     input=flagged(Kind.PAYLOAD, "<unknown>"),
                     output=flagged(Kind.PAYLOAD, "<unknown>"),
                 ),
-                error=flagged(Kind.TEXT, "<string>"),
+                error=a(Kind.TEXT),
+                extra=a(Kind.PAYLOAD, {"order": 123}),
             ),
         ),
         messages=(
@@ -116,6 +130,7 @@ def test_the_run_of_the_document_becomes_this_detail() -> None:
                 author=a(Kind.IDENTITY),
                 text=a(Kind.TEXT),
                 at=AT,
+                extra=a(Kind.PAYLOAD, {"order": 123}),
             ),
         ),
     )

@@ -43,7 +43,7 @@ def test_a_step_with_an_error_failed_whatever_its_status_says() -> None:
     guard, lookup, replacement = detail().steps
     assert [guard.state, lookup.state, replacement.state] == [StepState.OK, StepState.FAILED, StepState.WAITING]
     same(lookup.native_status, Untrusted("completed", Kind.WORD))
-    same(lookup.error, Untrusted("timed out after 4 s", Kind.TEXT, redacted=False, truncated=True))
+    same(lookup.error, Untrusted("timed out after 4 s", Kind.TEXT))
     assert guard.tool is None
     assert guard.duration == timedelta(0)
     assert replacement.content is None
@@ -94,5 +94,5 @@ def test_the_trigger_holds_its_text_and_its_facts() -> None:
 
 def test_evaluations_are_quality_and_not_outcome() -> None:
     (evaluation,) = detail().run.quality.evaluations
-    same(evaluation.name, Untrusted("Sentiment", Kind.NAME))
+    same(evaluation.name, Untrusted("Sentiment", Kind.TEXT))
     same(evaluation.value, Untrusted("annoyed", Kind.TEXT))

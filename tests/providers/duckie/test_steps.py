@@ -48,21 +48,22 @@ def test_an_empty_error_is_none(nothing: Json) -> None:
 
 def test_an_error_that_is_no_text_is_kept_as_its_json() -> None:
     (step,) = steps({"status": "completed", "tool": {"error": {"code": 504}, "redacted": False}})
-    same(step.error, Untrusted('{"code":504}', Kind.TEXT, redacted=False))
+    same(step.error, Untrusted('{"code":504}', Kind.TEXT))
     assert step.state is StepState.FAILED
     assert step.tool is None
 
 
 @pytest.mark.parametrize("redacted", [True, False, None])
 @pytest.mark.parametrize("truncated", [True, False, None])
-def test_flags_travel_with_input_output_and_error(redacted: bool | None, truncated: bool | None) -> None:  # noqa: FBT001
+def test_flags_speak_of_the_payloads_and_not_of_the_error(redacted: bool | None, truncated: bool | None) -> None:  # noqa: FBT001
     tool = {"input": 1, "output": [2], "error": "e", "redacted": redacted, "truncated": truncated}
     (step,) = steps({"tool": {name: value for name, value in tool.items() if value is not None}})
     assert step.tool is not None
-    for value in (step.tool.input, step.tool.output, step.error):
+    for value in (step.tool.input, step.tool.output):
         assert value is not None
         assert value.redacted is redacted
         assert value.truncated is truncated
+    same(step.error, Untrusted("e", Kind.TEXT))
     assert step.notes == ()
 
 

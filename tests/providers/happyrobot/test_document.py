@@ -30,6 +30,53 @@ AGENT = Named(an_id(uuid(4)), name("Inbound carrier sales"))
 NAMES = {uuid(4): name("Inbound carrier sales")}
 REF = Ref("happyrobot", uuid(101))
 NUMBER = Untrusted("+15550100", Kind.IDENTITY)
+VERSION: Json = {
+    "description": "<string>",
+    "is_deleted": True,
+    "is_live": True,
+    "is_published": True,
+    "published_at": "2023-11-07T05:31:56Z",
+    "slug": "<string>",
+    "timestamp": "2023-11-07T05:31:56Z",
+    "version_number": "123",
+}
+VERSION_47: Json = {
+    "is_deleted": False,
+    "is_live": True,
+    "is_published": True,
+    "org_id": uuid(2),
+    "published_at": "2026-10-02T00:00:00.000Z",
+    "slug": "v-47",
+    "timestamp": "2026-10-01T00:00:00.000Z",
+    "version_number": "47",
+}
+ISSUE = {
+    "created_at": "2026-11-20T11:00:00.000Z",
+    "created_by": uuid(9),
+    "id": uuid(501),
+    "message_id": uuid(303),
+    "updated_at": "2026-11-20T11:00:00.000Z",
+    "updated_by": uuid(9),
+}
+OLDEST_SESSION = {
+    "agent_id": uuid(8),
+    "org_id": uuid(2),
+    "room_name": "room-1",
+    "run_id": uuid(101),
+    "use_case_id": uuid(4),
+    "user_number": "+15550100",
+    "version_id": uuid(3),
+}
+OLDEST_NODE: Json = {
+    "intermediate": {
+        "event": {"id": uuid(6), "name": "POST"},
+        "event_id": uuid(6),
+        "is_multiple": False,
+        "node_id": uuid(5),
+        "run_id": uuid(101),
+        "session_id": uuid(201),
+    }
+}
 
 
 def at(minute: int, second: int) -> datetime:
@@ -60,10 +107,12 @@ def test_the_documents_body_gives_exactly_this_run() -> None:
                             type=word("transcriber"),
                             correction=text("<string>"),
                             reason=text("<string>"),
+                            extra=payload({"created_at": "2023-11-07T05:31:56Z", "updated_at": "2023-11-07T05:31:56Z"}),
                         ),
                     ),
                 ),
-                version=Named(an_id(UUID), name("<string>")),
+                version=Named(an_id(UUID), text("<string>")),
+                extra=payload({"version": VERSION}),
             ),
             steps=(
                 Step(
@@ -75,6 +124,13 @@ def test_the_documents_body_gives_exactly_this_run() -> None:
                     at=moment,
                     tool=ToolCall(name=name("<string>"), type=name("<string>"), input=payload({}), output=payload({})),
                     error=text("<string>"),
+                    extra=payload(
+                        {
+                            "event_name": "<string>",
+                            "intermediate": dict.fromkeys(("event_id", "node_id", "run_id", "session_id"), UUID),
+                            "node_id": "<string>",
+                        }
+                    ),
                 ),
             ),
         ),
@@ -103,10 +159,12 @@ def test_a_run_with_a_session_is_told_in_the_order_of_time() -> None:
                             correction=text("Retry the lookup"),
                             reason=text("timeout"),
                             message=3,
+                            extra=payload(ISSUE),
                         ),
                     ),
                 ),
-                version=Named(an_id(uuid(3)), name("Version 47")),
+                version=Named(an_id(uuid(3)), text("Version 47")),
+                extra=payload({"org_id": uuid(2), "version": VERSION_47}),
                 environment=word("production"),
                 identities=(NUMBER,),
             ),
@@ -117,6 +175,7 @@ def test_a_run_with_a_session_is_told_in_the_order_of_time() -> None:
                     kind=word("session"),
                     at=at(0, 0),
                     duration=timedelta(seconds=182.5),
+                    extra=payload({"user_number": "+15550100"}),
                 ),
                 Step(
                     number=2,
@@ -144,6 +203,13 @@ def test_a_run_with_a_session_is_told_in_the_order_of_time() -> None:
                     at=at(3, 10),
                     tool=ToolCall(name=name("Update TMS"), type=name("Webhook"), input=payload({"load": "L-77"})),
                     error=text("HTTP 504 from upstream"),
+                    extra=payload(
+                        {
+                            "event_name": "POST",
+                            "intermediate": {"event_id": uuid(6), "node_id": uuid(5), "run_id": uuid(101)},
+                            "node_id": uuid(5),
+                        }
+                    ),
                 ),
             ),
             messages=(
@@ -190,6 +256,7 @@ def test_the_oldest_shape_gives_the_same_kind_of_run_and_says_so() -> None:
                 quality=Quality(annotation=word("critical")),
                 version=Named(an_id(uuid(3))),
                 identities=(NUMBER,),
+                extra=payload({"org_id": uuid(2)}),
             ),
             steps=(
                 Step(
@@ -200,6 +267,7 @@ def test_the_oldest_shape_gives_the_same_kind_of_run_and_says_so() -> None:
                     native_status=word("failed"),
                     at=at(0, 0),
                     duration=timedelta(seconds=123),
+                    extra=payload(OLDEST_SESSION),
                 ),
                 Step(
                     number=2,
@@ -218,12 +286,17 @@ def test_the_oldest_shape_gives_the_same_kind_of_run_and_says_so() -> None:
                     state=StepState.OK,
                     at=at(2, 0),
                     tool=ToolCall(name=name("POST"), output=payload({"ok": True})),
+                    extra=payload(OLDEST_NODE),
                 ),
             ),
             messages=(
                 Message(number=1, id=an_id(uuid(302)), role=word("assistant"), at=at(0, 30)),
                 Message(
-                    number=2, id=an_id(uuid(303)), role=word("tool"), text=text('{"error":"timeout"}'), at=at(0, 40)
+                    number=2,
+                    id=an_id(uuid(303)),
+                    role=word("tool"),
+                    text=text('{"error":"timeout"}'),
+                    at=at(0, 40),
                 ),
             ),
             notes=("the provider sent its oldest body shape: sessions and node outputs, no issues, no version",),

@@ -110,9 +110,9 @@ def test_a_uuid_stands_in_lower_case_in_the_ref() -> None:
     [
         (None, Named(an_id("v0"))),
         ({}, Named(an_id("v0"))),
-        ({"id": "v1", "name": "Spring", "slug": "s", "version_number": 4}, Named(an_id("v1"), name("Spring"))),
-        ({"id": "v1", "name": "", "slug": "v-4", "version_number": 4}, Named(an_id("v1"), name("v-4"))),
-        ({"id": None, "version_number": 4}, Named(an_id("v0"), name("4"))),
+        ({"id": "v1", "name": "Spring", "slug": "s", "version_number": 4}, Named(an_id("v1"), text("Spring"))),
+        ({"id": "v1", "name": "", "slug": "v-4", "version_number": 4}, Named(an_id("v1"), text("v-4"))),
+        ({"id": None, "version_number": 4}, Named(an_id("v0"), word("4"))),
     ],
 )
 def test_a_version_is_called_by_its_name_its_slug_or_its_number(version: JsonValue, expected: Named) -> None:

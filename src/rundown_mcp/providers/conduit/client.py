@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from rundown_mcp.domain.errors import BadRequest, InvalidRef, NotFound, UnexpectedBody
 from rundown_mcp.domain.query import RunQuery
@@ -18,6 +19,7 @@ from rundown_mcp.providers.conduit.mapping import to_detail, to_run, usable_id
 from rundown_mcp.providers.conduit.plan import make_plan
 from rundown_mcp.providers.conduit.settings import ConduitSettings
 from rundown_mcp.providers.conduit.wire import Agent, AgentRun, AgentRunBody, Workspace
+from rundown_mcp.threads import in_thread
 from rundown_mcp.transport.json_api import JsonApi, segment
 from rundown_mcp.transport.values import value
 from rundown_mcp.transport.wire import decode
@@ -74,15 +76,12 @@ class ConduitClient:
         agent_id, _, own_id = run_id.partition("/")
         if usable_id(agent_id, own_id) is None:
             raise InvalidRef("run", f"a run at {self._connection} is named by <agent_id>/<run_id>")
-        body = decode(
-            AgentRunBody,
-            await self._api.get(f"/agents/{segment(agent_id)}/runs/{segment(own_id)}", self._workspace),
-            connection=self._connection,
-            what="the run",
-        )
+        sent = await self._api.get(f"/agents/{segment(agent_id)}/runs/{segment(own_id)}", self._workspace)
+        read = partial(decode, AgentRunBody, sent, connection=self._connection, what="the run")
+        body = await in_thread(read)
         agent = (await self._directory.recall()).find(agent_id)
         ref = Ref(self._connection, usable_id(agent_id, body.data.id) or run_id)
-        return to_detail(ref, body.data, agent=agent)
+        return await in_thread(partial(to_detail, ref, body.data, agent=agent))
 
     async def agents(self) -> Sequence[Named]:
         """The agents of the workspaces that could be listed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,6 +21,7 @@ from rundown_mcp.domain.run import (
 )
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 from rundown_mcp.providers.conduit.wire import Agent, AgentRun, AgentTrigger, TracedCall
+from rundown_mcp.transport.unread import unread
 from rundown_mcp.transport.values import payload, span, to_outcome, to_status, value
 from rundown_mcp.transport.wire import decode_rows
 
@@ -73,8 +75,10 @@ def to_detail(ref: Ref, body: AgentRun, *, agent: Agent | None = None) -> RunDet
     reply = value(body.response, Kind.TEXT)
     if reply is not None or body.conversation_id:
         notes = (*notes, "a run here holds the last reply only, not the conversation")
+    # A trace in another shape than the documented one gave no steps, and is shown as it came.
+    odd_trace = () if body.tool_trace is None or isinstance(body.tool_trace, list) else ("tool_trace",)
     return RunDetail(
-        run=to_run(ref, body, agent=agent),
+        run=replace(to_run(ref, body, agent=agent), extra=unread(body, "run_id", *odd_trace)),
         steps=steps,
         messages=() if reply is None else (Message(number=1, role=Untrusted("assistant", Kind.WORD), text=reply),),
         reflection=value(body.reflection, Kind.TEXT),
@@ -91,20 +95,20 @@ def _duration(length_ms: float | None, start: datetime | None, end: datetime | N
 
 def _source(row: AgentRun, trigger: AgentTrigger | None, sources: Sequence[str]) -> Untrusted | None:
     identity = value(row.trigger_id, Kind.ID)
-    name = value(trigger.name, Kind.NAME) if trigger else None
+    name = value(trigger.name, Kind.TEXT) if trigger else None
     if identity is not None and any(identity.equals(wanted) for wanted in sources):
         return identity
     return name or identity
 
 
 def _trigger(row: AgentRun, trigger: AgentTrigger | None) -> Trigger | None:
-    ids = {"trigger": row.trigger_id, "trigger_event": row.trigger_event_id, "session": row.session_id}
+    ids = {"trigger_id": row.trigger_id, "trigger_event_id": row.trigger_event_id, "session_id": row.session_id}
     facts = tuple((name, Untrusted(given, Kind.ID)) for name, given in ids.items() if given)
     if not facts:
         return None
     return Trigger(
         event=value(trigger.type, Kind.WORD) if trigger else None,
-        source=value(trigger.name, Kind.NAME) if trigger else None,
+        source=value(trigger.name, Kind.TEXT) if trigger else None,
         facts=facts,
     )
 
@@ -124,7 +128,7 @@ def _steps(trace: JsonValue, connection: str) -> tuple[tuple[Step, ...], tuple[s
     if trace is None:
         return (), ()
     if not isinstance(trace, list):
-        return (), ("the tool trace came in an undocumented shape and was left out",)
+        return (), ("the tool trace came in an undocumented shape: no steps could be read from it",)
     calls, odd = decode_rows(TracedCall, trace, connection=connection, what="the tool trace")
     steps = tuple(_step(number, call) for number, call in enumerate(calls, 1))
     return steps, (f"{odd} of {len(trace)} entries of the tool trace could not be read",) if odd else ()
@@ -135,4 +139,5 @@ def _step(number: int, call: TracedCall) -> Step:
         number=number,
         kind=Untrusted("tool_call", Kind.WORD),
         tool=ToolCall(name=value(call.name, Kind.NAME), input=payload(call.input), output=payload(call.output)),
+        extra=unread(call),
     )

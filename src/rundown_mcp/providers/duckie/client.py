@@ -29,6 +29,7 @@ from rundown_mcp.providers.duckie.config_wire import WireAgent
 from rundown_mcp.providers.duckie.mapping import to_detail, to_run
 from rundown_mcp.providers.duckie.plan import Params, applied_here, check, missing_statuses, run_params
 from rundown_mcp.providers.duckie.wire import WireDetailBody, WireListBody, WireRun, WireToolOption
+from rundown_mcp.threads import in_thread
 from rundown_mcp.transport.cached import CachedValue
 from rundown_mcp.transport.json_api import JsonApi, segment
 from rundown_mcp.transport.values import value
@@ -84,7 +85,8 @@ class DuckieClient:
             )
         ref = Ref(self._connection, canonical_id(run_id))
         body = await self._api.get(f"/runs/{segment(ref.id)}", scope=_RUNS_SCOPE)
-        return to_detail(decode(WireDetailBody, body, connection=self._connection, what="the run").data, ref)
+        read = partial(decode, WireDetailBody, body, connection=self._connection, what="the run")
+        return await in_thread(lambda: to_detail(read().data, ref))
 
     async def agents(self) -> Sequence[Named]:
         """All agents with their names, kept for five minutes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from rundown_mcp.domain.ref import Ref, is_safe_id
@@ -31,6 +32,7 @@ from rundown_mcp.providers.duckie.wire import (
     WireTicket,
     WireTrigger,
 )
+from rundown_mcp.transport.unread import unread
 from rundown_mcp.transport.values import each_once, payload, span, to_outcome, to_status, value
 
 STATUSES: Final = {
@@ -54,7 +56,10 @@ def to_detail(wire: WireRunDetail, ref: Ref) -> RunDetail:
     evaluations = tuple(_evaluations(wire.evaluation_attributes))
     messages = to_messages(wire.conversation)
     return RunDetail(
-        run=_run(wire, ref, quality=Quality(evaluations=evaluations), people=_people(messages, wire.agent)),
+        run=replace(
+            _run(wire, ref, quality=Quality(evaluations=evaluations), people=_people(messages, wire.agent)),
+            extra=unread(wire),
+        ),
         steps=to_steps(wire.steps),
         messages=messages,
     )
@@ -68,11 +73,11 @@ def _run(wire: WireRun, ref: Ref, *, quality: Quality | None = None, people: Ite
         started_at=wire.created_at,
         updated_at=wire.updated_at,
         duration=span(wire.duration_seconds),
-        agent=_named(wire.agent),
+        agent=_named(wire.agent, Kind.NAME),
         outcome=to_outcome(wire.resolution.type, wire.resolution.summary) if wire.resolution else None,
-        source=value(wire.source, Kind.NAME),
+        source=value(wire.source, Kind.TEXT),
         ticket=_ticket(wire.ticket),
-        category=_named(wire.category),
+        category=_named(wire.category, Kind.TEXT),
         trigger=_trigger(wire.trigger),
         approval=_approval(wire.approval),
         resumes_at=wire.scheduled_resume_at,
@@ -81,10 +86,10 @@ def _run(wire: WireRun, ref: Ref, *, quality: Quality | None = None, people: Ite
     )
 
 
-def _named(wire: WireNamed | None) -> Named | None:
+def _named(wire: WireNamed | None, kind: Kind) -> Named | None:
     if wire is None or not (wire.id or wire.name):
         return None
-    return Named(value(wire.id, Kind.ID), value(wire.name, Kind.NAME))
+    return Named(value(wire.id, Kind.ID), value(wire.name, kind))
 
 
 def _ticket(wire: WireTicket | None) -> Ticket | None:
@@ -98,8 +103,9 @@ def _trigger(wire: WireTrigger | None) -> Trigger | None:
         return None
     trigger = Trigger(
         event=value(wire.event_type, Kind.WORD),
-        source=value(wire.source, Kind.NAME),
+        source=value(wire.source, Kind.TEXT),
         at=wire.timestamp,
+        customer=value(wire.customer_name, Kind.IDENTITY),
         text=value(wire.message_text, Kind.TEXT),
         latest_comment=value(wire.latest_comment, Kind.TEXT),
         facts=tuple(_trigger_facts(wire)),
@@ -143,8 +149,10 @@ def _approval(wire: WireApproval | None) -> Approval | None:
 
 def _evaluations(wires: Iterable[WireEvaluation]) -> Iterator[Evaluation]:
     for wire in wires:
-        evaluation = Evaluation(name=value(wire.name, Kind.NAME), value=value(wire.value, Kind.TEXT))
-        if evaluation != Evaluation():
+        evaluation = Evaluation(
+            name=value(wire.name, Kind.TEXT), value=value(wire.value, Kind.TEXT), extra=unread(wire)
+        )
+        if evaluation.name or evaluation.value:
             yield evaluation
 
 

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from rundown_mcp.domain.run import Message, Step, StepState, ToolCall
 from rundown_mcp.domain.text import Kind
 from rundown_mcp.providers.duckie.wire import WireMessage, WireStep, WireTool
+from rundown_mcp.transport.unread import unread
 from rundown_mcp.transport.values import error_value, payload, span, value
 
 T = TypeVar("T", WireMessage, WireStep)
@@ -53,7 +54,8 @@ def to_messages(wires: Sequence[WireMessage]) -> tuple[Message, ...]:
 
 def _step(number: int, wire: WireStep) -> Step:
     tool = wire.tool or WireTool()
-    error = error_value(tool.error, redacted=tool.redacted, truncated=tool.truncated)
+    # The documents' flags speak of the payloads, and an error is none: withheld, it would take the cause with it.
+    error = error_value(tool.error)
     return Step(
         number=number,
         id=value(wire.id, Kind.ID),
@@ -66,6 +68,7 @@ def _step(number: int, wire: WireStep) -> Step:
         content=value(wire.content, Kind.TEXT),
         tool=_tool(wire.tool),
         error=error,
+        extra=unread(wire, *_odd_order(number, wire)),
     )
 
 
@@ -96,7 +99,13 @@ def _message(number: int, wire: WireMessage) -> Message:
         author=value(wire.user_name, Kind.IDENTITY),
         text=value(wire.message, Kind.TEXT),
         at=_written_at(wire),
+        extra=unread(wire, *_odd_order(number, wire), *(("recorded_at",) if wire.source_timestamp else ())),
     )
+
+
+def _odd_order(number: int, wire: WireMessage | WireStep) -> tuple[str, ...]:
+    """The vendor's `order` where it is not told by the number, counted from 0 or from 1."""
+    return () if wire.order in {None, number - 1, number} else ("order",)
 
 
 def _written_at(wire: WireMessage) -> datetime | None:

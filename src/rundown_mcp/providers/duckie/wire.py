@@ -16,7 +16,7 @@ class WireTicket(WireModel):
 
 
 class WireNamed(WireModel):
-    """An agent or a category; an agent's `description` is left aside."""
+    """An agent or a category."""
 
     id: Text = None
     name: Text = None

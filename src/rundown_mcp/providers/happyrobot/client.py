@@ -20,6 +20,7 @@ from rundown_mcp.providers.happyrobot.mapping import to_detail, to_run
 from rundown_mcp.providers.happyrobot.plan import list_parameters, make_plan
 from rundown_mcp.providers.happyrobot.use_cases import names_by_id, read_use_cases, to_config_item, to_named
 from rundown_mcp.providers.happyrobot.wire import WireRun, WireRunDetail
+from rundown_mcp.threads import in_thread
 from rundown_mcp.transport.cached import CachedValue
 from rundown_mcp.transport.json_api import JsonApi, segment
 from rundown_mcp.transport.wire import decode, decode_rows
@@ -67,8 +68,10 @@ class HappyRobotClient:
     async def get_run(self, run_id: str) -> RunDetail:
         """Read one run with its events; it keeps the id that it was asked for by, whatever id the body holds."""
         body = await self._api.get(f"/runs/{segment(run_id)}")
-        wire = decode(WireRunDetail, body, connection=self._connection, what="the run")
-        return to_detail(wire, Ref(self._connection, canonical_id(run_id)), await self._names([wire]))
+        read = partial(decode, WireRunDetail, body, connection=self._connection, what="the run")
+        wire = await in_thread(read)
+        ref, names = Ref(self._connection, canonical_id(run_id)), await self._names([wire])
+        return await in_thread(partial(to_detail, wire, ref, names))
 
     async def agents(self) -> Sequence[Named]:
         """The use cases of the account, kept for five minutes."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -12,6 +13,7 @@ from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.domain.uuids import canonical_id
 from rundown_mcp.providers.happyrobot.steps import events_of_oldest_shape, is_session, to_steps_and_messages
 from rundown_mcp.providers.happyrobot.wire import WireEvent, WireIssue, WireRun, WireRunDetail, WireVersion
+from rundown_mcp.transport.unread import unread
 from rundown_mcp.transport.values import each_once, span, to_status, value
 
 STATUSES: Final = {
@@ -30,6 +32,9 @@ STATUSES: Final = {
 _OLDEST_SHAPE: Final = "the provider sent its oldest body shape: sessions and node outputs, no issues, no version"
 
 
+_MORE_OF_A_VERSION: Final = ("version_id", "version.slug", "version.version_number", "version.is_live")
+
+
 def to_run(row: WireRun, connection: str, names: Mapping[str, Untrusted]) -> Run | None:
     """A row of the list; None where its id cannot be used in a ref. `names` are use cases' names by folded id."""
     run_id = canonical_id(row.id)
@@ -40,8 +45,15 @@ def to_detail(wire: WireRunDetail, ref: Ref, names: Mapping[str, Untrusted]) -> 
     """A run with steps and messages, under the `ref` that it was asked for by."""
     events = events_of_oldest_shape(wire.sessions) if wire.is_oldest_shape else wire.events
     steps, messages = to_steps_and_messages(events, wire.timestamp)
+    # Its version and its issues repeat what an answer names for the run already.
+    version_id = (wire.version.id if wire.version else None) or wire.version_id
+    shown = {ref.id, wire.id, wire.use_case_id or "", version_id or ""}
+    issues = _issues(wire.issues, messages, {*shown, str((wire.model_extra or {}).get("org_id"))})
     return RunDetail(
-        run=_run(wire, ref, names, version=wire.version, events=events, issues=_issues(wire.issues, messages)),
+        run=replace(
+            _run(wire, ref, names, version=wire.version, events=events, issues=issues),
+            extra=unread(wire, *_MORE_OF_A_VERSION, known=shown),
+        ),
         steps=steps,
         messages=messages,
         notes=(_OLDEST_SHAPE,) if wire.is_oldest_shape else (),
@@ -100,12 +112,17 @@ def _agent(use_case_id: str | None, names: Mapping[str, Untrusted]) -> Named | N
 def _version(version_id: str | None, wire: WireVersion | None) -> Named | None:
     named = Named(
         value((wire.id if wire else None) or version_id, Kind.ID),
-        value(wire.name or wire.slug or wire.version_number, Kind.NAME) if wire else None,
+        _version_name(wire) if wire else None,
     )
     return None if named == Named() else named
 
 
-def _issues(wires: Iterable[WireIssue], messages: Iterable[Message]) -> tuple[Issue, ...]:
+def _version_name(wire: WireVersion) -> Untrusted | None:
+    """What people called it, which is free text, else its number."""
+    return value(wire.name or wire.slug, Kind.TEXT) or value(wire.version_number, Kind.WORD)
+
+
+def _issues(wires: Iterable[WireIssue], messages: Iterable[Message], shown: Collection[str]) -> tuple[Issue, ...]:
     numbers = {message.id: message.number for message in reversed(list(messages)) if message.id is not None}
     return tuple(
         Issue(
@@ -115,6 +132,7 @@ def _issues(wires: Iterable[WireIssue], messages: Iterable[Message]) -> tuple[Is
             correction=value(wire.correction, Kind.TEXT),
             reason=value(wire.correction_reason, Kind.TEXT),
             message=numbers.get(Untrusted(wire.message_id, Kind.ID)) if wire.message_id else None,
+            extra=unread(wire, "message_id", known=shown),
         )
         for wire in wires
     )

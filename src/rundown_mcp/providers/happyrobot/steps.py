@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from rundown_mcp.domain.run import Message, Step, StepState, ToolCall
 from rundown_mcp.domain.text import Kind, Untrusted, as_text
-from rundown_mcp.providers.happyrobot.calls import Call, paired_calls
+from rundown_mcp.providers.happyrobot.calls import Call, is_answer, paired_calls
 from rundown_mcp.providers.happyrobot.wire import WireEvent, WireMessage, WireNodeOutput
+from rundown_mcp.transport.unread import unread
 from rundown_mcp.transport.values import error_value, payload, span, value
 
 _DELETED: Final = "data deleted by retention"
@@ -26,6 +27,7 @@ _SESSION_STATES: Final = {
     "in_progress": StepState.RUNNING,
 }
 _ACTION_STATES: Final = {**_SESSION_STATES, "succeeded": StepState.OK, "running": StepState.RUNNING}
+_MORE_OF_A_SESSION: Final = ("sip_code", "sip_reason", "failure_reason", "user_number", "output")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,14 @@ def to_steps_and_messages(
 ) -> tuple[tuple[Step, ...], tuple[Message, ...]]:
     """The steps, numbered from 1, and the messages, numbered from 1, each in the order of time, then of the body."""
     items = _in_order(events, started_at)
+    sessions = {event.id for event in events if event.id and is_session(event)}
+    only_session = sessions if len(sessions) == 1 else set()
     messages: list[Message] = []
     spoken: dict[int, list[tuple[Message, WireMessage]]] = {}
     times: dict[int, datetime] = {}
     for item in items:
         if item.message is not None:
-            message = _message(len(messages) + 1, item.message)
+            message = _message(len(messages) + 1, item.message, only_session)
             messages.append(message)
             times[message.number] = item.at
             spoken.setdefault(item.place, []).append((message, item.message))
@@ -61,10 +65,10 @@ def to_steps_and_messages(
         for call in paired_calls(said)
     ]
     placed.sort(key=lambda each: each[:2])
-    sessions = {place: number for number, (_, place, step) in enumerate(placed, 1) if step.message is None}
+    step_of_session = {place: number for number, (_, place, step) in enumerate(placed, 1) if step.message is None}
     return (
         tuple(
-            replace(step, number=number, within=None if step.message is None else sessions.get(place))
+            replace(step, number=number, within=None if step.message is None else step_of_session.get(place))
             for number, (_, place, step) in enumerate(placed, 1)
         ),
         tuple(messages),
@@ -154,7 +158,18 @@ def _action_step(event: WireEvent, kind: Untrusted | None) -> Step:
         ),
         error=error,
         notes=(_DELETED,) if node.data_deleted else (),
+        extra=unread(event, "intermediate.event", *_told_twice(event, node)),
     )
+
+
+def _told_twice(event: WireEvent, node: WireNodeOutput) -> Iterator[str]:
+    """The fields of which an action has two, of which the step carries the other one."""
+    if node.id:
+        yield "id"
+    if node.name:
+        yield "event_name"
+    if event.timestamp and event.timestamp != node.timestamp:
+        yield "intermediate.timestamp"
 
 
 def _action_state(status: str | None, *, has_error: bool, known: bool) -> StepState:
@@ -187,6 +202,7 @@ def _session_step(event: WireEvent, kind: Untrusted | None) -> Step:
         at=event.timestamp,
         duration=span(event.duration),
         error=error,
+        extra=unread(event, *_MORE_OF_A_SESSION),
     )
 
 
@@ -202,7 +218,8 @@ def _call_step(call: Call, message: Message) -> Step:
     )
 
 
-def _message(number: int, wire: WireMessage) -> Message:
+def _message(number: int, wire: WireMessage, only_session: Collection[str]) -> Message:
+    """`only_session` holds the id of a run's one session, which its messages need not repeat."""
     notes = {
         "filler": wire.is_filler,
         "interrupted": wire.is_interrupted,
@@ -217,6 +234,7 @@ def _message(number: int, wire: WireMessage) -> Message:
         at=wire.timestamp,
         latency=payload(wire.latency_breakdown),
         notes=tuple(note for note, flag in notes.items() if flag),
+        extra=unread(wire, *(() if is_answer(wire) else ("name",)), known=only_session),
     )
 
 
