@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from mcp_types import INTERNAL_ERROR, INVALID_PARAMS
 from tests.eras import ERAS, Era, prompted, refused_prompt, speaking
 from tests.tools.filled import Canaries
-from tests.tools.handmade import AT, Handmade, context, detail, settings, step, text, unauthorized
+from tests.tools.handmade import Handmade, context, detail, settings, step, text, unauthorized
 from tests.tools.reading import next_calls, parts, tokens
 from tests.tools.sandboxed import assert_snapshot, full_refs, ref_of
 from tests.tools.test_budgets import details
@@ -161,9 +161,8 @@ async def test_it_says_what_failed_with_its_error_and_input_and_what_was_made_go
                 step(1),
                 status=Status.PAUSED,
                 approval=Approval(waiting=True, pending=ToolCall(name=text("pay", Kind.NAME))),
-                resumes_at=AT,
             ),
-            ["- It waits for approval of `pay`, resumes 2026-11-20 09:00: see to that, or wait for it."],
+            ["- It waits for approval of `pay`: see to that, or wait for it."],
         ),
         (
             detail(step(1), status=Status.COMPLETED, quality=Quality(issues=(Issue(reason=text("wrong")),))),
