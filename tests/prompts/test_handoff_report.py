@@ -245,9 +245,12 @@ def test_a_huge_run_fits_and_says_what_it_leaves_out() -> None:
 
 
 async def test_the_operators_cap_holds_over_it_and_too_low_a_one_is_named() -> None:
-    async with speaking(server=ServerSettings(sandbox=True, max_tokens=450)) as client:
+    async with speaking(server=ServerSettings(sandbox=True, max_tokens=350)) as client:
         for story in STORIES:
-            assert tokens(await prompted(client, "handoff_report", run=ref_of(story))) <= 450
+            said = await prompted(client, "handoff_report", run=ref_of(story))
+            assert tokens(said) <= 350
+            assert re.search(r"^- Left out for length: ", said, re.MULTILINE)
+            assert re.search(r"^cut: left out: \d+ lines", said, re.MULTILINE)
     async with speaking(server=ServerSettings(sandbox=True, max_tokens=200)) as client:
         code, said = await refused_prompt(client, "handoff_report", run=ref_of(STORIES[0]))
     assert code == INVALID_PARAMS

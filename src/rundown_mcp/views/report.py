@@ -21,8 +21,9 @@ from rundown_mcp.views.card_lines import CardLine, CardLines
 from rundown_mcp.views.format import minute, plural
 from rundown_mcp.views.markdown import MarkingGate, code_spans, marked
 
-_LEVELS: Final = ((600, 9), (400, 9), (240, 9), (160, 7), (120, 5), (80, 3), (60, 1), (40, 0), (24, 0))
+_LEVELS: Final = ((600, 9), (400, 9), (240, 9), (160, 7), (120, 5), (80, 3), (60, 1), (40, 0))
 """From full to lean: characters of each text, and the least important rank of line that is kept."""
+_BRIEF_ROOMS: Final = (24, 12, 6)
 _LINE: Final = 4
 """How many texts' room a line of several may take."""
 _HAND_OVER: Final = (
@@ -52,15 +53,23 @@ class Report:
         gate = MarkingGate(self.gate)
         lines = [line for line in CardLines(self.detail, self.diagnosis, gate).all() if line.text]
         steps = self._next_steps(gate)
-        return budget.first([partial(self._answer, lines, steps, room, least) for room, least in _LEVELS])
+        make = partial(self._answer, lines, steps)
+        brief = [partial(make, room, 0, brief=True) for room in _BRIEF_ROOMS]
+        return budget.first([*(partial(make, room, least) for room, least in _LEVELS), *brief])
 
-    def _answer(self, lines: Sequence[CardLine], steps: Sequence[str], room: int, least: int) -> Answer:
+    def _answer(
+        self, lines: Sequence[CardLine], steps: Sequence[str], room: int, least: int, *, brief: bool = False
+    ) -> Answer:
+        """The lines of rank `least` and better; `brief` names one next step, and only counts what is left out."""
         kept = [line for line in lines if line.rank <= least]
         dropped = Counter(line.label for line in lines if line.rank > least)
-        left_out = ", ".join(f"{label} ×{count}" if count > 1 else label for label, count in dropped.items())
-        next_steps = [code_spans(f"- {step}", room) for step in steps or ["None that the run calls for."]]
+        labels = ", ".join(f"{label} ×{times}" if times > 1 else label for label, times in dropped.items())
+        shown_steps = steps[:1] if brief else steps
+        count = dropped.total() + len(steps) - len(shown_steps)
+        total = plural(count, "line") if count else ""
+        next_steps = [code_spans(f"- {step}", room) for step in shown_steps]
         written = [*self._sections(kept, room), *_section("## Next steps", next_steps)]
-        written += _section("## About this report", self._about(written, left_out))
+        written += _section("## About this report", self._about(written, total if brief else labels))
         return Answer(
             head=(_HAND_OVER,),
             blocks=(Lines(tuple(("", line) for line in written)),),
@@ -69,7 +78,7 @@ class Report:
                 sandbox=self.sandbox,
                 shown=f"report of {plural(len(self.detail.steps), 'step')}, "
                 f"{plural(len(self.detail.messages), 'message')}",
-                cut=(f"left out: {left_out}",) if left_out else (),
+                cut=(f"left out: {total}",) if total else (),
                 next=(call("get_run", run=self.ref),),
             ),
         )
@@ -104,7 +113,7 @@ class Report:
             steps.append(f"Review what was marked: {plural(len(run.quality.issues), 'issue')}, see State.")
         if not (run.status.word.is_final or waits):
             steps.append(f"It has not ended. Look again later: {call('get_run', run=ref)}")
-        return steps
+        return steps or ["None that the run calls for."]
 
     def _about(self, written: Sequence[SafeText], left_out: str) -> list[SafeText]:
         """How to read the report, and what it does not show."""
