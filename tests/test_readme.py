@@ -15,8 +15,9 @@ from mcp import Client, StdioServerParameters
 from tests.harness import asking, settings_from
 
 from rundown_mcp.providers import PROVIDERS
+from rundown_mcp.resources import CONNECTIONS, RUN
 from rundown_mcp.sandbox.world import build_world
-from rundown_mcp.server import TOOLS
+from rundown_mcp.server import PROMPTS, TOOLS
 from rundown_mcp.settings import ServerSettings
 
 pytestmark = pytest.mark.anyio
@@ -46,6 +47,10 @@ def test_every_setting_stands_in_the_readme() -> None:
 
 def test_every_tool_stands_in_the_readme() -> None:
     assert [tool.__name__ for tool in TOOLS if f"`{tool.__name__}`" not in README] == []
+
+
+def test_every_prompt_and_resource_stands_in_the_readme() -> None:
+    assert [name for name in (*PROMPTS, RUN.uri, CONNECTIONS.uri) if f"`{name}`" not in README] == []
 
 
 async def test_the_answer_that_the_readme_shows_is_the_one_that_the_sandbox_gives(

@@ -1,23 +1,48 @@
-"""Build the MCP server: its instructions and its tools."""
+"""Build the MCP server: its instructions, tools, prompts, resources and completions."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
 
+import anyio
+from mcp import MCPError
 from mcp.server import MCPServer
 from mcp.server.caching import CacheHint
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel.helper_types import ReadResourceContents
+from mcp.server.mcpserver import Context
+from mcp_types import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    CompleteRequestParams,
+    CompleteResult,
+    Completion,
+    GetPromptResult,
+    Prompt,
+    PromptArgument,
+    PromptMessage,
+    Resource,
+    ResourceTemplate,
+    TextContent,
+)
+from pydantic import AnyUrl
 
 from rundown_mcp import __version__
+from rundown_mcp.completions import Completer
+from rundown_mcp.domain.errors import InvalidArgument, RundownError, RunNotFound, quoted
+from rundown_mcp.prompts import explain_run, handoff_report, triage_failures
 from rundown_mcp.providers import titles
 from rundown_mcp.redaction.own import OwnSecrets
 from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.resources import CONNECTIONS, MIME_TYPE, RUN, read_resource
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.settings import ServerSettings
-from rundown_mcp.tools.adapter import ToolFunction, as_tool
+from rundown_mcp.tools.adapter import ToolFunction, as_tool, failure_text, too_late
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.get_run import get_run
 from rundown_mcp.tools.get_step import get_step
@@ -28,6 +53,7 @@ from rundown_mcp.tools.list_tool_options import list_tool_options
 OpenRuns = Callable[[], AbstractAsyncContextManager[Runs]]
 
 TOOLS: Final[tuple[ToolFunction, ...]] = (list_runs, get_run, get_step, list_tool_options, list_config)
+PROMPTS: Final = {one.name: one for one in (triage_failures.PROMPT, explain_run.PROMPT, handoff_report.PROMPT)}
 _ASKING_SHARE: Final = 0.8
 """The part of a call's time that may go into asking providers; the rest is for answering with what came."""
 
@@ -39,28 +65,44 @@ Every answer ends with a receipt: what was covered, left out, masked and cut, an
 Say so to the user where something is missing. Times are UTC. [email#…], [person#…] and the like stand for masked \
 values; the same tag is the same value."""
 _SANDBOX_INSTRUCTIONS: Final = "\nThis is a sandbox: every run is imitated, none of it is real."
+_SAME_FOR_ALL: Final = CacheHint(ttl_ms=300_000, scope="public")
 
 
-def build_server(open_runs: OpenRuns, settings: ServerSettings) -> MCPServer[ToolContext]:
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a server works with while it runs."""
+
+    context: ToolContext
+    completer: Completer
+
+
+def build_server(open_runs: OpenRuns, settings: ServerSettings) -> MCPServer[State]:
     """A server that asks whatever `open_runs` opens; connections are opened when it starts and closed when it ends."""
 
     @asynccontextmanager
-    async def lifespan(_: MCPServer[Any]) -> AsyncIterator[ToolContext]:
+    async def lifespan(_: MCPServer[Any]) -> AsyncIterator[State]:
         async with open_runs() as runs:
-            yield tool_context(runs, settings)
+            context = tool_context(runs, settings)
+            yield State(context, Completer(context))
 
-    return MCPServer(
+    return RundownServer(
         "rundown-mcp",
         title="Rundown",
         version=__version__,
         instructions=_INSTRUCTIONS + (_SANDBOX_INSTRUCTIONS if settings.sandbox else ""),
         tools=[
-            as_tool(function, lambda state: state, timeout_s=settings.timeout_s, structured=settings.structured)
+            as_tool(function, lambda state: state.context, timeout_s=settings.timeout_s, structured=settings.structured)
             for function in TOOLS
         ],
         lifespan=lifespan,
         log_level="WARNING",
-        cache_hints={"tools/list": CacheHint(ttl_ms=300_000, scope="public")},
+        cache_hints={
+            "tools/list": _SAME_FOR_ALL,
+            "prompts/list": _SAME_FOR_ALL,
+            "resources/list": _SAME_FOR_ALL,
+            "resources/templates/list": _SAME_FOR_ALL,
+        },
+        timeout_s=settings.timeout_s,
     )
 
 
@@ -77,3 +119,112 @@ def tool_context(runs: Runs, settings: ServerSettings) -> ToolContext:
         time_s=settings.timeout_s * _ASKING_SHARE,
         structured=settings.structured,
     )
+
+
+class RundownServer(MCPServer[State]):
+    """The SDK's server with our prompts, resources and completions.
+
+    They are answered here and not registered, because the SDK decodes an address before anybody can look at it, gives
+    a completion no lifespan state, and meets an unknown prompt with a stack trace that repeats the client's text.
+    """
+
+    def __init__(self, *args: Any, timeout_s: float, **options: Any) -> None:  # noqa: ANN401 - the SDK's own
+        super().__init__(*args, **options)
+        self._timeout_s = timeout_s
+        self._lowlevel_server.add_request_handler("completion/complete", CompleteRequestParams, _complete)
+
+    async def list_prompts(self) -> list[Prompt]:
+        """The prompts for a client's menu."""
+        return [
+            Prompt(
+                name=one.name,
+                title=one.title,
+                description=one.description,
+                arguments=[
+                    PromptArgument(name=item.name, description=item.description, required=item.required)
+                    for item in one.arguments
+                ],
+            )
+            for one in PROMPTS.values()
+        ]
+
+    async def get_prompt(
+        self, name: str, arguments: Mapping[str, str] | None = None, context: Context[State, Any] | None = None
+    ) -> GetPromptResult:
+        """The one message that a prompt becomes."""
+        ours = _context(context)
+        prompt = PROMPTS.get(name)
+        if prompt is None:
+            known = InvalidArgument("name", f"{quoted(name)} is no prompt; there are {', '.join(PROMPTS)}")
+            _refuse(known, ours)
+
+        async def render() -> str:
+            return await prompt.render(ours, prompt.given(arguments))
+
+        text = await self._in_time(name, ours, render)
+        return GetPromptResult(
+            description=prompt.description,
+            messages=[PromptMessage(role="user", content=TextContent(type="text", text=text))],
+        )
+
+    async def list_resources(self) -> list[Resource]:
+        """The one resource that is always there."""
+        return [
+            Resource(
+                uri=CONNECTIONS.uri,
+                name=CONNECTIONS.name,
+                title=CONNECTIONS.title,
+                description=CONNECTIONS.description,
+                mime_type=MIME_TYPE,
+            )
+        ]
+
+    async def list_resource_templates(self) -> list[ResourceTemplate]:
+        """The form of a run's address."""
+        return [
+            ResourceTemplate(
+                uri_template=RUN.uri, name=RUN.name, title=RUN.title, description=RUN.description, mime_type=MIME_TYPE
+            )
+        ]
+
+    async def read_resource(
+        self, uri: AnyUrl | str, context: Context[State, Any] | None = None
+    ) -> Iterable[ReadResourceContents]:
+        """The answer of the tool that says the same."""
+        ours = _context(context)
+
+        async def read() -> str:
+            return (await read_resource(ours, str(uri))).text()
+
+        text = await self._in_time("resources/read", ours, read, {"uri": str(uri)})
+        return [ReadResourceContents(content=text, mime_type=MIME_TYPE)]
+
+    async def _in_time(
+        self, what: str, context: ToolContext, answer: Callable[[], Awaitable[str]], data: object = None
+    ) -> str:
+        try:
+            with anyio.fail_after(self._timeout_s):
+                return await answer()
+        except RundownError as error:
+            _refuse(error, context, data)
+        except TimeoutError:
+            _refuse(too_late(what, self._timeout_s), context, data)
+
+
+def _context(context: Context[State, Any] | None) -> ToolContext:
+    """What the server works with, of the request that is being answered."""
+    if context is None:
+        raise MCPError(INTERNAL_ERROR, "only a request can be answered")
+    return context.request_context.lifespan_context.context
+
+
+def _refuse(error: RundownError, context: ToolContext, data: object = None) -> NoReturn:
+    """An error in the form that the protocol has where there is no tool: a code and the text for the assistant."""
+    code = INVALID_PARAMS if isinstance(error, InvalidArgument | RunNotFound) else INTERNAL_ERROR
+    raise MCPError(code, failure_text(error, context.gate), data) from None
+
+
+async def _complete(ctx: ServerRequestContext[State, Any], params: CompleteRequestParams) -> CompleteResult:
+    given = (params.context.arguments if params.context else None) or {}
+    offer = await ctx.lifespan_context.completer.complete(params.argument.name, params.argument.value, given)
+    return CompleteResult(completion=Completion(values=list(offer.values), total=offer.total, has_more=offer.has_more))

@@ -62,10 +62,7 @@ def as_tool(
         except RundownError as error:
             return _failure(error, context.gate)
         except TimeoutError:
-            return _failure(
-                RundownError(f"{name} did not finish within {timeout_s:g} s. Ask for less, or try again."),
-                context.gate,
-            )
+            return _failure(too_late(name, timeout_s), context.gate)
         return CallToolResult(
             content=[TextContent(type="text", text=answer.text())],
             structured_content=dict(answer.facts()) if structured else None,
@@ -107,6 +104,15 @@ def _validated(model: type[ArgModelBase], schema: Mapping[str, Any], arguments: 
 
 
 def _failure(error: RundownError, gate: Gate) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=failure_text(error, gate))], is_error=True)
+
+
+def too_late(name: str, timeout_s: float) -> RundownError:
+    """The error of what was stopped because its time was over."""
+    return RundownError(f"{name} did not finish within {timeout_s:g} s. Ask for less, or try again.")
+
+
+def failure_text(error: RundownError, gate: Gate) -> str:
     """An error for the assistant; text from outside that belongs to it stands in a fence."""
     lines = [error.message]
     if isinstance(error, AmbiguousRef):
@@ -115,4 +121,4 @@ def _failure(error: RundownError, gate: Gate) -> CallToolResult:
     lines += fenced(names, new_nonce())
     if len(error.data) > _MOST_DATA:
         lines.append(f"and {len(error.data) - _MOST_DATA} more")
-    return CallToolResult(content=[TextContent(type="text", text="\n".join(lines))], is_error=True)
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The prompts, in the order in which a client shows them."""

@@ -1,0 +1,69 @@
+"""The resources: a run by its address, and the connections; each reads exactly as the tool that answers the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from rundown_mcp.domain.errors import InvalidRef, quoted
+from rundown_mcp.domain.ref import is_safe_id
+from rundown_mcp.tools.context import ToolContext
+from rundown_mcp.tools.get_run import get_run
+from rundown_mcp.tools.list_config import list_config
+from rundown_mcp.views.answer import Answer
+
+MIME_TYPE: Final = "text/plain"
+
+_RUN: Final = re.compile(
+    r"run://(?P<connection>[a-z0-9_-]{1,64})/(?P<id>[A-Za-z0-9._~-]{1,128}(?:%2[Ff][A-Za-z0-9._~-]{1,128})?)", re.ASCII
+)
+"""One way to write each address: but for the `/` in an id, nothing in it ever needs to be encoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedResource:
+    """What a client's list shows of a resource, or of all that fit a template."""
+
+    uri: str
+    name: str
+    title: str
+    description: str
+
+
+CONNECTIONS: Final = ListedResource(
+    "rundown://connections", "connections", "Connections", "The accounts that are set up here: name, provider, host."
+)
+RUN: Final = ListedResource(
+    "run://{connection}/{id}",
+    "run",
+    "A run, explained",
+    "What get_run says of one run: what failed and why, what it waits for, outcome, next calls. The id is the run's "
+    "full id or its first 8 characters or more; a / in it is written %2F.",
+)
+
+
+async def read_resource(context: ToolContext, uri: str) -> Answer:
+    """What stands at an address.
+
+    Raises:
+        InvalidRef: no resource of ours has such an address; nothing was sent to a provider.
+        RundownError: as the tools `get_run` and `list_config`.
+    """
+    if uri == CONNECTIONS.uri:
+        return await list_config(context, kind="connections")
+    return await get_run(context, run=_run_at(uri))
+
+
+def _run_at(uri: str) -> str:
+    """The ref in a run's address. It is looked at as it came: decoding first is what lets `%252e` pass for `..`."""
+    found = _RUN.fullmatch(uri)
+    run_id = found["id"].replace("%2F", "/").replace("%2f", "/") if found else ""
+    if found is None or not is_safe_id(run_id):
+        raise InvalidRef(
+            "uri",
+            f"{quoted(uri)} is no resource. There are {CONNECTIONS.uri} and {RUN.uri}: the connection's name, the "
+            "run's full id or its first 8 characters or more, a / in it written %2F, and nothing else encoded. "
+            "Nothing was sent to a provider.",
+        )
+    return f"{found['connection']}:{run_id}"
