@@ -20,6 +20,7 @@ from tests.tools.sandboxed import in_sandbox, ref_of
 import rundown_mcp
 from rundown_mcp.domain.run import Named, RunDetail
 from rundown_mcp.domain.text import Kind
+from rundown_mcp.server import TOOLS
 from rundown_mcp.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -77,7 +78,7 @@ def check(error: str, fragments: list[str]) -> None:
 
 def test_at_least_fifty_kinds_of_bad_arguments_are_tried() -> None:
     assert len(TYPES) >= 50
-    assert {tool for tool, _, _ in TYPES} == {"list_runs", "get_run", "get_step", "list_tool_options", "list_config"}
+    assert {tool for tool, _, _ in TYPES} == {function.__name__ for function in TOOLS}
 
 
 @pytest.mark.parametrize("tool", sorted({tool for tool, _, _ in TYPES}))
@@ -91,12 +92,12 @@ async def test_arguments_that_cannot_be_used_are_refused_before_anything_is_sent
             assert app.paths == [], arguments
 
 
-@pytest.mark.parametrize("tool", ["get_run", "get_step"])
+@pytest.mark.parametrize("tool", ["get_run", "get_step", "search_run"])
 async def test_a_text_that_names_no_run_is_refused_with_the_shapes_and_nothing_is_sent(
     recorded: tuple[Recorder, Settings], tool: str
 ) -> None:
     app, settings = recorded
-    arguments = {"step": "1"} if tool == "get_step" else {}
+    arguments = {"get_step": {"step": "1"}, "search_run": {"query": "x"}}.get(tool, {})
     async with asking(settings) as asked:
         for run in MALFORMED_RUNS:
             error = await asked.error(tool, run=run, **arguments)
@@ -121,6 +122,7 @@ async def test_a_run_that_a_provider_does_not_know_is_said_not_to_exist_or_not_t
         ("get_run", {"run": REF}),
         ("get_run", {"run": "nonsense!"}),
         ("get_step", {"run": REF, "step": "1"}),
+        ("search_run", {"run": REF, "query": "x"}),
         ("list_tool_options", {}),
         ("list_config", {"kind": "agents"}),
         ("list_config", {"kind": "connections"}),

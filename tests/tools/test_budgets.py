@@ -146,6 +146,28 @@ def test_a_step_or_message_in_any_script_fits(
 
 
 @given(
+    whole=details(),
+    size=st.integers(200, 3000),
+    structured=st.booleans(),
+    query=_NAMES | st.sampled_from("a 荷 ا e".split()),
+)
+@examples(max_examples=60, deadline=None, derandomize=True)
+def test_the_hits_of_a_search_in_any_script_fit(
+    whole: RunDetail,
+    size: int,
+    structured: bool,  # noqa: FBT001 - hypothesis passes it by name
+    query: str,
+) -> None:
+    room = size * 2 if structured else size
+    handmade = Handmade(details=[whole])
+    answer = asked(handmade, "search_run", run=RUN, query=query, max_tokens=room, structured=structured)
+    assert tokens(answer.text()) <= room
+    parts(answer.text())
+    if structured:
+        assert tokens(json.dumps(answer.facts(), ensure_ascii=False)) <= room
+
+
+@given(
     names=st.lists(st.tuples(_NAMES, _NAMES, _TEXTS), max_size=30),
     size=st.integers(250, 2000),
     connections=st.integers(1, 4),
@@ -200,6 +222,7 @@ async def test_the_operators_cap_holds_over_a_larger_argument() -> None:
             ("list_runs", {"limit": 100}),
             ("get_run", {"run": full_refs()["duckie.marathon"][0], "detail": "full"}),
             ("get_step", {"run": full_refs()["duckie.cut_by_vendor"][0], "step": "1"}),
+            ("search_run", {"run": full_refs()["duckie.marathon"][0], "query": "e"}),
             ("list_tool_options", {}),
             ("list_config", {"kind": "tools"}),
         ):
@@ -214,6 +237,7 @@ async def test_the_operators_cap_holds_over_a_larger_argument() -> None:
         ("get_run", {"run": RUN}),
         ("get_run", {"run": RUN, "detail": "timeline"}),
         ("get_step", {"run": RUN, "step": "1"}),
+        ("search_run", {"run": RUN, "query": "it"}),
         ("list_runs", {}),
         ("list_config", {"kind": "connections"}),
     ],
@@ -226,7 +250,7 @@ async def test_structured_content_holds_the_facts_of_the_text(tool: str, argumen
     assert facts is not None
     before, inside, receipt = parts(result.content[0].text)  # type: ignore[union-attr] # tools answer in text
     assert facts["receipt"] == receipt
-    assert "\n".join(facts["head"]) == before
+    assert "".join(f"{line}\n" for line in facts["head"]) == before
     assert [line for block in facts["data"] for line in _lines(block)] == inside
 
 

@@ -24,6 +24,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("get_step", {"run": RUN, "step": "1"}),
     *(("get_step", {"run": RUN, "step": "1", "part": name}) for name in ("input", "output", "error", "content")),
     ("get_step", {"run": RUN, "step": "m1"}),
+    *(("search_run", {"run": RUN, "query": query}) for query in ("canary", "https", "⟦/data", "]", "email#")),
     ("list_runs", {}),
     ("list_tool_options", {}),
     ("list_tool_options", {"agent": ["a"]}),
