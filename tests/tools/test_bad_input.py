@@ -123,6 +123,7 @@ async def test_a_run_that_a_provider_does_not_know_is_said_not_to_exist_or_not_t
         ("get_run", {"run": "nonsense!"}),
         ("get_step", {"run": REF, "step": "1"}),
         ("search_run", {"run": REF, "query": "x"}),
+        ("run_stats", {}),
         ("list_tool_options", {}),
         ("list_config", {"kind": "agents"}),
         ("list_config", {"kind": "connections"}),
@@ -173,7 +174,7 @@ async def test_a_run_without_steps_or_messages_says_so() -> None:
             check(await asked.error("get_step", run=run, step=given), ["step", "no steps and no messages"])
 
 
-@pytest.mark.parametrize("tool", ["list_runs", "list_tool_options"])
+@pytest.mark.parametrize("tool", ["list_runs", "list_tool_options", "run_stats"])
 async def test_an_agent_that_nobody_has_is_refused_with_the_names_that_exist_inside_a_fence(tool: str) -> None:
     async with in_sandbox() as asked:
         error = await asked.error(tool, agent=["Nobody"])

@@ -24,6 +24,7 @@ NAMES = [
     "get_run",
     "get_step",
     "search_run",
+    "run_stats",
     "list_tool_options",
     "list_config",
 ]
