@@ -16,6 +16,7 @@ from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.settings import ServerSettings
 from rundown_mcp.tools.adapter import ToolFunction, as_tool
+from rundown_mcp.tools.compare_runs import compare_runs
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.get_run import get_run
 from rundown_mcp.tools.get_step import get_step
@@ -33,6 +34,7 @@ TOOLS: Final[tuple[ToolFunction, ...]] = (
     get_step,
     search_run,
     run_stats,
+    compare_runs,
     list_tool_options,
     list_config,
 )

@@ -92,7 +92,7 @@ async def test_arguments_that_cannot_be_used_are_refused_before_anything_is_sent
             assert app.paths == [], arguments
 
 
-@pytest.mark.parametrize("tool", ["get_run", "get_step", "search_run"])
+@pytest.mark.parametrize("tool", ["get_run", "get_step", "search_run", "compare_runs"])
 async def test_a_text_that_names_no_run_is_refused_with_the_shapes_and_nothing_is_sent(
     recorded: tuple[Recorder, Settings], tool: str
 ) -> None:
@@ -124,6 +124,7 @@ async def test_a_run_that_a_provider_does_not_know_is_said_not_to_exist_or_not_t
         ("get_step", {"run": REF, "step": "1"}),
         ("search_run", {"run": REF, "query": "x"}),
         ("run_stats", {}),
+        ("compare_runs", {"run": REF}),
         ("list_tool_options", {}),
         ("list_config", {"kind": "agents"}),
         ("list_config", {"kind": "connections"}),

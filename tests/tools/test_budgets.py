@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.tools.sandboxed import full_refs, in_sandbox
 
 from rundown_mcp.analysis.stats import GroupBy
 from rundown_mcp.domain.errors import InvalidArgument
+from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import (
     Evaluation,
     Issue,
@@ -170,6 +172,24 @@ def test_the_hits_of_a_search_in_any_script_fit(
         assert tokens(json.dumps(answer.facts(), ensure_ascii=False)) <= room
 
 
+@given(here=details(), there=details(), size=st.integers(200, 3000), structured=st.booleans())
+@examples(max_examples=60, deadline=None, derandomize=True)
+def test_two_runs_in_any_script_compared_fit(
+    here: RunDetail,
+    there: RunDetail,
+    size: int,
+    structured: bool,  # noqa: FBT001 - hypothesis passes it by name
+) -> None:
+    room = size * 2 if structured else size
+    other = Ref("duckie", "4d01d4dd-0d44-4b50-8888-8dd25736052a")
+    handmade = Handmade(details=[here, replace(there, run=replace(there.run, ref=other))])
+    answer = asked(handmade, "compare_runs", run=RUN, other=str(other), max_tokens=room, structured=structured)
+    assert tokens(answer.text()) <= room
+    parts(answer.text())
+    if structured:
+        assert tokens(json.dumps(answer.facts(), ensure_ascii=False)) <= room
+
+
 @st.composite
 def listed(draw: st.DrawFn, number: int) -> RunDetail:
     """A run as a row of a list, with names in any script."""
@@ -272,6 +292,7 @@ async def test_the_operators_cap_holds_over_a_larger_argument() -> None:
             ("get_step", {"run": full_refs()["duckie.cut_by_vendor"][0], "step": "1"}),
             ("search_run", {"run": full_refs()["duckie.marathon"][0], "query": "e"}),
             ("run_stats", {"since": "2026-01-01", "group_by": "agent"}),
+            ("compare_runs", {"run": full_refs()["duckie.marathon"][0]}),
             ("list_tool_options", {}),
             ("list_config", {"kind": "tools"}),
         ):
@@ -288,6 +309,7 @@ async def test_the_operators_cap_holds_over_a_larger_argument() -> None:
         ("get_step", {"run": RUN, "step": "1"}),
         ("search_run", {"run": RUN, "query": "it"}),
         ("run_stats", {"since": "2026-01-01"}),
+        ("compare_runs", {"run": RUN, "other": RUN}),
         ("list_runs", {}),
         ("list_config", {"kind": "connections"}),
     ],

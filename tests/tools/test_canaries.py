@@ -26,6 +26,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     *(("get_step", {"run": RUN, "step": "1", "part": name}) for name in ("input", "output", "error", "content")),
     ("get_step", {"run": RUN, "step": "m1"}),
     *(("search_run", {"run": RUN, "query": query}) for query in ("canary", "https", "⟦/data", "]", "email#")),
+    ("compare_runs", {"run": RUN, "other": RUN}),
     *(("run_stats", {"group_by": by, "since": "2026-01-01"}) for by in GroupBy),
     ("list_runs", {}),
     ("list_tool_options", {}),

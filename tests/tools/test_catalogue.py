@@ -25,6 +25,7 @@ NAMES = [
     "get_step",
     "search_run",
     "run_stats",
+    "compare_runs",
     "list_tool_options",
     "list_config",
 ]

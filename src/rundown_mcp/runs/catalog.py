@@ -66,9 +66,9 @@ class Runs:
         """The next `limit` runs behind `after`; see `list_runs`."""
         return await list_runs(connections, query, limit=limit, after=after, fetch=self.get, time_s=time_s)
 
-    async def find(self, text: str) -> Ref:
-        """The run that a text names; see `RefFinder.find`."""
-        return await RefFinder(self.connections, self.get).find(text)
+    async def find(self, text: str, *, parameter: str = "run") -> Ref:
+        """The run that a text names, given as `parameter`; see `RefFinder.find`."""
+        return await RefFinder(self.connections, self.get).find(text, parameter=parameter)
 
     async def get(self, ref: Ref) -> RunDetail:
         """One run, whole; a finished one stays readable for minutes without another request.

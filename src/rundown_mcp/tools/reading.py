@@ -27,13 +27,21 @@ class ReadRun:
         return f"{self.ref.connection} ok"
 
 
-async def read_run(context: ToolContext, text: str) -> ReadRun:
-    """Find the run that `text` names and read it.
+async def read_run(context: ToolContext, text: str, *, parameter: str = "run") -> ReadRun:
+    """Find the run that `text`, the value of `parameter`, names and read it.
 
     Raises:
         RundownError: as `Runs.find` and `Runs.get`.
     """
-    ref = await context.runs.find(text)
+    return await read_ref(context, await context.runs.find(text, parameter=parameter))
+
+
+async def read_ref(context: ToolContext, ref: Ref) -> ReadRun:
+    """Read a run.
+
+    Raises:
+        RundownError: as `Runs.get`.
+    """
     detail = await context.runs.get(ref)
     gate = context.gate.knowing(detail.run.identities)
     return ReadRun(ref, context.runs.short([ref])[ref], detail, diagnose(detail), gate)
