@@ -96,6 +96,7 @@ async def test_the_first_divergence_comes_with_its_error_its_inputs_and_what_led
     assert said["its inputs"] == "amount null here, 7 there"
     assert said["output before it"] == "step 1 lookup: total null here, 7 there"
     assert said["first failure"] == "step 2 charge here, none there"
+    assert said["alike"] == "1 step before it, 1 of 3 in all"
     assert said["tools"] == "charge 1× here (1 failed), 1× there; reply 0× here, 1× there"
     assert said["other values"] == "step 1: inputs of the same shape"
     assert said["took"] == "39s here, 1m18s there (0.5×)"
@@ -209,6 +210,23 @@ async def test_a_step_that_one_run_alone_made_is_told_with_how_the_other_goes_on
         two = lines(await asked.text("compare_runs", run=named(5), other=named(9)))
     assert one["first divergence"] == "step 2 extra is only here; the other goes on with step 2 b"
     assert two["first divergence"] == "the other’s step 2 extra is not here; this run goes on with step 2 b"
+
+
+async def test_a_failed_step_that_the_other_run_lacks_comes_with_its_input_and_both_runs_are_read_on() -> None:
+    here = at(9, step(1, tool="a"), step(2, FAILED, "extra", input={"n": 1}, error="no"), number=9)
+    there = at(5, step(1, tool="a"), step(2, tool="b"), number=5)
+    async with asking_handmade(knows(here, there)) as asked:
+        answer = await asked.text("compare_runs", run=named(9))
+    assert lines(answer)["its input"] == '{"n":1}'
+    assert next_calls(answer) == [("get_step", {"run": named(run), "step": "2"}) for run in (9, 5)]
+
+
+async def test_a_failure_behind_the_divergence_is_among_the_next_calls() -> None:
+    here = at(9, step(1, tool="x"), step(2, FAILED, "a", error="no"), number=9)
+    there = at(5, step(1, tool="a"), number=5)
+    async with asking_handmade(knows(here, there)) as asked:
+        answer = await asked.text("compare_runs", run=named(9))
+    assert next_calls(answer)[-1] == ("get_step", {"run": named(9), "step": "first_failure"})
 
 
 async def test_a_setting_that_differs_before_a_failure_is_told_and_the_failure_too() -> None:

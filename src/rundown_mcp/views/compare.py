@@ -137,17 +137,18 @@ class ComparedRuns:
         return tuple(cut(cell, room) if isinstance(cell, SafeText) else cell for cell in cells[place])
 
     def _next(self, roomier: int | None, *, brief: bool) -> tuple[str, ...]:
-        """The calls that read both runs where they part; else the failure, else both runs."""
-        calls = []
-        if self.comparison.first is not None:
-            pair = self.comparison.pairs[self.comparison.first]
-            for item, side in ((pair.here, self.here), (pair.there, self.there)):
-                if item is not None:
-                    calls.append(call("get_step", run=side.ref, step=str(item.step.number)))
-        elif self.here.diagnosis.first is not None:
+        """The calls that read both runs where they part and the failure where it is elsewhere; else this run alone."""
+        pairs, first, failure = self.comparison.pairs, self.comparison.first, self.here.diagnosis.first
+        calls, read = [], None
+        for place, side in ((first, self.here), (first, self.there)) if first is not None else ():
+            found = (pair.here if side is self.here else pair.there for pair in pairs[place:])
+            item = next((item for item in found if item is not None), None)
+            if item is not None:
+                calls.append(call("get_step", run=side.ref, step=str(item.step.number)))
+                read = item if side is self.here else read
+        if failure is not None and (read is None or read.step.number != failure.step.number):
             calls.append(call("get_step", run=self.here.ref, step="first_failure"))
-        else:
-            calls.append(call("get_run", run=self.here.ref))
+        calls = calls or [call("get_run", run=self.here.ref)]
         if roomier is not None:
             calls.append(call("compare_runs", run=self.here.ref, other=self.there.ref, max_tokens=roomier))
         return tuple(calls[:1] if brief else calls)

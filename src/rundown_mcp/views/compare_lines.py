@@ -44,9 +44,12 @@ class CompareLines:
             here = pairs[first].here
             error = here.error or here.step.error if here is not None else None
             yield CompareLine(1, "error", words.maybe(self.gate, error))
-            if pairs[first].gap is not Gap.INPUT:
+            if pairs[first].gap is Gap.STATE:
                 yield CompareLine(2, "its inputs", self.input_difference(pairs[first]))
-            yield CompareLine(3, "before it", f"{plural(first, 'step')} alike" if first else "nothing")
+            elif pairs[first].there is None:
+                yield CompareLine(2, "its input", self._safe(called(here).input))
+            same = sum(pair.gap is Gap.NONE for pair in pairs)
+            yield CompareLine(3, "alike", f"{plural(first, 'step')} before it, {same} of {len(pairs)} in all")
             yield CompareLine(3, "output before it", self._output_before())
             if fork is not None and fork != first:
                 yield CompareLine(1, "first other step or state", self.parting(fork))
