@@ -92,6 +92,7 @@ async def test_the_runs_own_texts_and_the_names_of_steps_are_searched_and_named(
         outcome=Outcome(reason=text("The parcel is lost.")),
         ticket=Ticket(title=text("Parcel?")),
         reflection=text("a parcel is gone"),
+        columns=((text("node.size"), text("parcel", Kind.PAYLOAD)),),
         messages=(Message(number=1, role=text("parcel bot", Kind.WORD)),),
     )
     async with asking_handmade(Handmade(details=[run])) as asked:
@@ -100,12 +101,13 @@ async def test_the_runs_own_texts_and_the_names_of_steps_are_searched_and_named(
         ("run", "run error", "0", ""),
         ("run", "reason", "4", ""),
         ("run", "ticket", "0", ""),
+        ("run", "column", "12", ""),
         ("run", "reflection", "2", ""),
         ("1–3", "tool", "", "3"),
         ("4", "title", "", ""),
         ("m1", "role", "", ""),
     ]
-    assert receipt(answer)["shown"] == "9 of 9 hits"
+    assert receipt(answer)["shown"] == "10 of 10 hits"
     assert next_calls(answer)[:2] == [("get_run", {"run": RUN}), ("get_run", {"run": RUN, "detail": "full"})]
 
 

@@ -76,6 +76,9 @@ def test_a_query_that_reaches_into_a_placeholder_or_across_it_finds_nothing() ->
 
 def test_what_describes_a_withheld_text_is_not_searched() -> None:
     assert found("chars", "[withheld:policy] text, 12 chars") == []
+    shown = "Mood = [withheld:policy] object, 2 keys, 30 chars, 30 chars = [withheld:policy] value and value"
+    assert found("chars", shown) == ["chars"]
+    assert found("value", shown) == ["value"]
     assert is_withheld(SafeText("[redacted:provider]"))
     assert not is_withheld(SafeText("see [redacted:provider]"))
     assert not is_withheld(SafeText("[truncated:provider]"))

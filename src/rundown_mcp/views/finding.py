@@ -19,6 +19,8 @@ KEPT: Final = 200
 """How many spans of one text are kept; more are only counted."""
 _LAST_UNFOLDABLE: Final = 0xFB17
 """The last character that folds into several (`ﬗ`)."""
+_DESCRIBED: Final = re.compile(r" (?:value|(?:text|object|list), (?:\d+ (?:keys|items), )?\d+ chars)")
+"""What the gate says of a value that it withheld."""
 _AFTER: Final = ("", "]")
 _BEFORE: Final = ("", "a")
 """What may stand beside a query in a text such that the gate escapes its first or its last character there."""
@@ -75,7 +77,8 @@ def _searchable(text: str) -> Iterator[tuple[int, int]]:
     at = 0
     for found in FORMS.finditer(text):
         yield at, found.start()
-        at = found.end()
+        described = _DESCRIBED.match(text, found.end()) if found["withheld"] else None
+        at = described.end() if described else found.end()
     yield at, len(text)
 
 

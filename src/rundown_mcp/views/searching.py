@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
@@ -126,15 +126,16 @@ class Search:
         for message in self.detail.messages:
             yield _Unit(f"m{message.number}", (message.text,), partial(message_parts, self.gate, message))
         own = list(_own_texts(self.detail))
-        yield _Unit(RUN, tuple(value for _, value in own), partial(self._own, own))
+        yield _Unit(RUN, tuple(value for _, values in own for value in values), partial(self._own, own))
 
-    def _own(self, values: list[tuple[str, Untrusted]]) -> Mapping[str, SafeText]:
+    def _own(self, own: list[tuple[str, tuple[Untrusted, ...]]]) -> Mapping[str, SafeText]:
         """The run's texts by their names; those of one name are told apart by numbers: `column`, `column 2`, …."""
         texts: dict[str, SafeText] = {}
         seen: Counter[str] = Counter()
-        for label, value in values:
+        for label, values in own:
             seen[label] += 1
-            texts[f"{label} {seen[label]}" if seen[label] > 1 else label] = self.gate.safe(value)
+            name = f"{label} {seen[label]}" if seen[label] > 1 else label
+            texts[name] = SafeText(" = ".join(str(self.gate.safe(value)) for value in values))
         return texts
 
     def _names(self) -> Iterator[tuple[str, str, Untrusted | str]]:
@@ -170,39 +171,39 @@ def _message_labels(message: Message) -> Iterator[tuple[str, Untrusted | str]]:
         yield "note", note
 
 
-def _own_texts(detail: RunDetail) -> Iterator[tuple[str, Untrusted]]:
-    """Every text of the run itself that `get_run` shows, by the name that it has there."""
+def _own_texts(detail: RunDetail) -> Iterator[tuple[str, tuple[Untrusted, ...]]]:
+    """Every text of the run itself that `get_run` shows, by the name that it has there; some are a name and a value."""
     run, trigger, ticket = detail.run, detail.run.trigger, detail.run.ticket
     pending = run.approval.pending if run.approval else None
-    named: list[tuple[str, Untrusted | None]] = [
-        ("run error", run.error),
-        ("outcome", run.outcome.native if run.outcome else None),
-        ("reason", run.outcome.reason if run.outcome else None),
-        ("ticket", ticket.title if ticket else None),
-        ("ticket", ticket.id if ticket else None),
-        ("address", ticket.url if ticket else None),
-        ("agent", run.agent.label if run.agent else None),
-        ("status", run.status.native),
-        ("approval", pending.name if pending else None),
-        ("approval input", pending.input if pending else None),
-        ("marked", run.quality.annotation),
-        *(("issue", value) for issue in run.quality.issues for value in (issue.status, issue.priority, issue.type)),
-        *(("issue", value) for issue in run.quality.issues for value in (issue.correction, issue.reason)),
-        *(("evaluation", value) for item in run.quality.evaluations for value in (item.name, item.value)),
-        ("conversation", run.conversation_id),
-        ("contact", run.contact_id),
-        ("source", run.source),
-        ("trigger", trigger.event if trigger else None),
-        ("trigger text", trigger.text if trigger else None),
-        ("latest comment", trigger.latest_comment if trigger else None),
-        *(trigger.facts if trigger else ()),
-        ("category", run.category.label if run.category else None),
-        ("version", run.version.label if run.version else None),
-        ("version", run.environment),
-        ("trace", run.trace_id),
-        *(("column", value) for column in run.columns for value in column),
-        ("reflection", detail.reflection),
+    named: list[tuple[str, Sequence[Untrusted | None]]] = [
+        ("run error", [run.error]),
+        ("outcome", [run.outcome.native if run.outcome else None]),
+        ("reason", [run.outcome.reason if run.outcome else None]),
+        ("ticket", [ticket.title if ticket else None]),
+        ("ticket", [ticket.id if ticket else None]),
+        ("address", [ticket.url if ticket else None]),
+        ("agent", [run.agent.label if run.agent else None]),
+        ("status", [run.status.native]),
+        ("approval", [pending.name if pending else None]),
+        ("approval input", [pending.input if pending else None]),
+        ("marked", [run.quality.annotation]),
+        *(("issue", [issue.status, issue.priority, issue.type]) for issue in run.quality.issues),
+        *(("issue", [text]) for issue in run.quality.issues for text in (issue.correction, issue.reason)),
+        *(("evaluation", [item.name, item.value]) for item in run.quality.evaluations),
+        ("conversation", [run.conversation_id]),
+        ("contact", [run.contact_id]),
+        ("source", [run.source]),
+        ("trigger", [trigger.event if trigger else None]),
+        ("trigger text", [trigger.text if trigger else None]),
+        ("latest comment", [trigger.latest_comment if trigger else None]),
+        *((label, [fact]) for label, fact in (trigger.facts if trigger else ())),
+        ("category", [run.category.label if run.category else None]),
+        ("version", [run.version.label if run.version else None]),
+        ("version", [run.environment]),
+        ("trace", [run.trace_id]),
+        *(("column", column) for column in run.columns),
+        ("reflection", [detail.reflection]),
     ]
-    for label, value in named:
-        if value is not None:
-            yield label, value
+    for label, values in named:
+        if there := tuple(value for value in values if value is not None):
+            yield label, there
