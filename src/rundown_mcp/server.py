@@ -43,16 +43,28 @@ from rundown_mcp.resources import CONNECTIONS, MIME_TYPE, RUN, read_resource
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.settings import ServerSettings
 from rundown_mcp.tools.adapter import ToolFunction, as_tool, failure_text, too_late
+from rundown_mcp.tools.compare_runs import compare_runs
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.get_run import get_run
 from rundown_mcp.tools.get_step import get_step
 from rundown_mcp.tools.list_config import list_config
 from rundown_mcp.tools.list_runs import list_runs
 from rundown_mcp.tools.list_tool_options import list_tool_options
+from rundown_mcp.tools.run_stats import run_stats
+from rundown_mcp.tools.search_run import search_run
 
 OpenRuns = Callable[[], AbstractAsyncContextManager[Runs]]
 
-TOOLS: Final[tuple[ToolFunction, ...]] = (list_runs, get_run, get_step, list_tool_options, list_config)
+TOOLS: Final[tuple[ToolFunction, ...]] = (
+    list_runs,
+    get_run,
+    get_step,
+    search_run,
+    run_stats,
+    compare_runs,
+    list_tool_options,
+    list_config,
+)
 PROMPTS: Final = {one.name: one for one in (triage_failures.PROMPT, explain_run.PROMPT, handoff_report.PROMPT)}
 _ASKING_SHARE: Final = 0.8
 """The part of a call's time that may go into asking providers; the rest is for answering with what came."""

@@ -22,6 +22,7 @@ from tests.tools.sandboxed import in_sandbox, ref_of
 import rundown_mcp
 from rundown_mcp.domain.run import Named
 from rundown_mcp.domain.text import Kind
+from rundown_mcp.server import TOOLS
 from rundown_mcp.settings import Settings
 from rundown_mcp.tools.adapter import as_tool
 from rundown_mcp.tools.context import ToolContext
@@ -82,7 +83,7 @@ def check(error: str, fragments: list[str]) -> None:
 
 def test_at_least_fifty_kinds_of_bad_arguments_are_tried() -> None:
     assert len(TYPES) >= 50
-    assert {tool for tool, _, _ in TYPES} == {"list_runs", "get_run", "get_step", "list_tool_options", "list_config"}
+    assert {tool for tool, _, _ in TYPES} == {function.__name__ for function in TOOLS}
 
 
 @pytest.mark.parametrize("tool", sorted({tool for tool, _, _ in TYPES}))
@@ -96,12 +97,12 @@ async def test_arguments_that_cannot_be_used_are_refused_before_anything_is_sent
             assert app.paths == [], arguments
 
 
-@pytest.mark.parametrize("tool", ["get_run", "get_step"])
+@pytest.mark.parametrize("tool", ["get_run", "get_step", "search_run", "compare_runs"])
 async def test_a_text_that_names_no_run_is_refused_with_the_shapes_and_nothing_is_sent(
     recorded: tuple[Recorder, Settings], tool: str
 ) -> None:
     app, settings = recorded
-    arguments = {"step": "1"} if tool == "get_step" else {}
+    arguments = {"get_step": {"step": "1"}, "search_run": {"query": "x"}}.get(tool, {})
     async with asking(settings) as asked:
         for run in MALFORMED_RUNS:
             error = await asked.error(tool, run=run, **arguments)
@@ -126,6 +127,9 @@ async def test_a_run_that_a_provider_does_not_know_is_said_not_to_exist_or_not_t
         ("get_run", {"run": REF}),
         ("get_run", {"run": "nonsense!"}),
         ("get_step", {"run": REF, "step": "1"}),
+        ("search_run", {"run": REF, "query": "x"}),
+        ("run_stats", {}),
+        ("compare_runs", {"run": REF}),
         ("list_tool_options", {}),
         ("list_config", {"kind": "agents"}),
         ("list_config", {"kind": "connections"}),
@@ -180,7 +184,7 @@ async def test_a_run_without_steps_or_messages_says_so() -> None:
             check(await asked.error("get_step", run=run, step=given), ["step", "no steps and no messages"])
 
 
-@pytest.mark.parametrize("tool", ["list_runs", "list_tool_options"])
+@pytest.mark.parametrize("tool", ["list_runs", "list_tool_options", "run_stats"])
 async def test_an_agent_that_nobody_has_is_refused_with_the_names_that_exist_inside_a_fence(tool: str) -> None:
     async with in_sandbox() as asked:
         error = await asked.error(tool, agent=["Nobody"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import anyio
@@ -14,7 +16,9 @@ from tests.tools.handmade import Handmade, asking_handmade, context, detail, set
 from tests.tools.reading import parts, tokens
 from tests.tools.sandboxed import full_refs, in_sandbox
 
+from rundown_mcp.analysis.stats import GroupBy
 from rundown_mcp.domain.errors import InvalidArgument
+from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import (
     Evaluation,
     Issue,
@@ -27,6 +31,7 @@ from rundown_mcp.domain.run import (
     Status,
     StepState,
     Ticket,
+    Usage,
 )
 from rundown_mcp.domain.text import Kind
 from rundown_mcp.provider import ConfigItem, ToolOption
@@ -153,6 +158,91 @@ def test_a_step_or_message_in_any_script_fits(
 
 
 @given(
+    whole=details(),
+    size=st.integers(200, 3000),
+    structured=st.booleans(),
+    query=_NAMES | st.sampled_from("a 荷 ا e".split()),
+)
+@examples(max_examples=60, deadline=None, derandomize=True)
+def test_the_hits_of_a_search_in_any_script_fit(
+    whole: RunDetail,
+    size: int,
+    structured: bool,  # noqa: FBT001 - hypothesis passes it by name
+    query: str,
+) -> None:
+    room = size * 2 if structured else size
+    handmade = Handmade(details=[whole])
+    answer = asked(handmade, "search_run", run=RUN, query=query, max_tokens=room, structured=structured)
+    assert tokens(answer.text()) <= room
+    parts(answer.text())
+    if structured:
+        assert tokens(json.dumps(answer.facts(), ensure_ascii=False)) <= room
+
+
+@given(here=details(), there=details(), size=st.integers(200, 3000), structured=st.booleans())
+@examples(max_examples=60, deadline=None, derandomize=True)
+def test_two_runs_in_any_script_compared_fit(
+    here: RunDetail,
+    there: RunDetail,
+    size: int,
+    structured: bool,  # noqa: FBT001 - hypothesis passes it by name
+) -> None:
+    room = size * 2 if structured else size
+    other = Ref("duckie", "4d01d4dd-0d44-4b50-8888-8dd25736052a")
+    handmade = Handmade(details=[here, replace(there, run=replace(there.run, ref=other))])
+    answer = asked(handmade, "compare_runs", run=RUN, other=str(other), max_tokens=room, structured=structured)
+    assert tokens(answer.text()) <= room
+    parts(answer.text())
+    if structured:
+        assert tokens(json.dumps(answer.facts(), ensure_ascii=False)) <= room
+
+
+@st.composite
+def listed(draw: st.DrawFn, number: int) -> RunDetail:
+    """A run as a row of a list, with names in any script."""
+    return detail(
+        number=number,
+        status=draw(st.sampled_from(list(Status))),
+        started_at=draw(st.none() | st.datetimes(datetime(2026, 11, 1), datetime(2026, 11, 20)).map(_utc)),  # noqa: DTZ001
+        duration=draw(st.none() | st.timedeltas(timedelta(), timedelta(days=3))),
+        agent=draw(st.none() | st.builds(Named, name=_NAMES.map(text), id=_NAMES.map(text))),
+        source=draw(st.none() | _NAMES.map(text)),
+        outcome=draw(st.none() | st.builds(Outcome, native=_NAMES.map(text))),
+        usage=draw(
+            st.none() | st.builds(Usage, cost=st.none() | st.floats(0, 1e6), input_tokens=st.none() | st.just(7))
+        ),
+    )
+
+
+def _utc(at: datetime) -> datetime:
+    return at.replace(tzinfo=UTC)
+
+
+@given(
+    data=st.data(),
+    runs=st.integers(0, 25),
+    by=st.sampled_from(list(GroupBy)),
+    size=st.integers(250, 4000),
+    structured=st.booleans(),
+)
+@examples(max_examples=60, deadline=None, derandomize=True)
+def test_figures_of_groups_named_in_any_script_fit(
+    data: st.DataObject,
+    runs: int,
+    by: GroupBy,
+    size: int,
+    structured: bool,  # noqa: FBT001 - hypothesis passes it by name
+) -> None:
+    room = size * 2 if structured else size
+    handmade = Handmade(details=[data.draw(listed(number)) for number in range(runs)])
+    answer = asked(handmade, "run_stats", since="2026-11-01", group_by=by.value, max_tokens=room, structured=structured)
+    assert tokens(answer.text()) <= room
+    parts(answer.text())
+    if structured:
+        assert tokens(json.dumps(answer.facts(), ensure_ascii=False)) <= room
+
+
+@given(
     names=st.lists(st.tuples(_NAMES, _NAMES, _TEXTS), max_size=30),
     size=st.integers(250, 2000),
     connections=st.integers(1, 4),
@@ -207,6 +297,9 @@ async def test_the_operators_cap_holds_over_a_larger_argument() -> None:
             ("list_runs", {"limit": 100}),
             ("get_run", {"run": full_refs()["duckie.marathon"][0], "detail": "full"}),
             ("get_step", {"run": full_refs()["duckie.cut_by_vendor"][0], "step": "1"}),
+            ("search_run", {"run": full_refs()["duckie.marathon"][0], "query": "e"}),
+            ("run_stats", {"since": "2026-01-01", "group_by": "agent"}),
+            ("compare_runs", {"run": full_refs()["duckie.marathon"][0]}),
             ("list_tool_options", {}),
             ("list_config", {"kind": "tools"}),
         ):
@@ -221,6 +314,9 @@ async def test_the_operators_cap_holds_over_a_larger_argument() -> None:
         ("get_run", {"run": RUN}),
         ("get_run", {"run": RUN, "detail": "timeline"}),
         ("get_step", {"run": RUN, "step": "1"}),
+        ("search_run", {"run": RUN, "query": "it"}),
+        ("run_stats", {"since": "2026-01-01"}),
+        ("compare_runs", {"run": RUN, "other": RUN}),
         ("list_runs", {}),
         ("list_config", {"kind": "connections"}),
     ],
@@ -233,7 +329,7 @@ async def test_structured_content_holds_the_facts_of_the_text(tool: str, argumen
     assert facts is not None
     before, inside, receipt = parts(result.content[0].text)  # type: ignore[union-attr] # tools answer in text
     assert facts["receipt"] == receipt
-    assert "\n".join(facts["head"]) == before
+    assert "".join(f"{line}\n" for line in facts["head"]) == before
     assert [line for block in facts["data"] for line in _lines(block)] == inside
 
 

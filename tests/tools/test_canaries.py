@@ -11,6 +11,7 @@ from tests.tools.filled import Canaries
 from tests.tools.handmade import Handmade, asking_handmade, detail, settings, step, text
 from tests.tools.reading import next_calls, parts
 
+from rundown_mcp.analysis.stats import GroupBy
 from rundown_mcp.domain.run import Message, Named, RunDetail, Status, StepState
 from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.provider import ConfigItem, ToolOption
@@ -24,6 +25,9 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("get_step", {"run": RUN, "step": "1"}),
     *(("get_step", {"run": RUN, "step": "1", "part": name}) for name in ("input", "output", "error", "content")),
     ("get_step", {"run": RUN, "step": "m1"}),
+    *(("search_run", {"run": RUN, "query": query}) for query in ("canary", "https", "⟦/data", "]", "email#")),
+    ("compare_runs", {"run": RUN, "other": RUN}),
+    *(("run_stats", {"group_by": by, "since": "2026-01-01"}) for by in GroupBy),
     ("list_runs", {}),
     ("list_tool_options", {}),
     ("list_tool_options", {"agent": ["a"]}),

@@ -106,11 +106,11 @@ class Runs:
         """What is set up; see `list_config`."""
         return await list_config(connections, query, places, limit=limit, time_s=time_s)
 
-    async def find(self, text: str, *, time_s: float = math.inf) -> Ref:
-        """The run that a text names; see `RefFinder.find`."""
-        return await RefFinder(self.connections, self.get, time_s=time_s).find(text)
+    async def find(self, text: str, *, parameter: str = "run", time_s: float = math.inf) -> Ref:
+        """The run that a text names, given as `parameter`; see `RefFinder.find`."""
+        return await RefFinder(self.connections, self.get, time_s=time_s).find(text, parameter=parameter)
 
-    async def read(self, text: str, *, time_s: float) -> tuple[Ref, RunDetail]:
+    async def read(self, text: str, *, parameter: str = "run", time_s: float) -> tuple[Ref, RunDetail]:
         """Find the run that a text names, and read it, in at most about `time_s`.
 
         Raises:
@@ -118,10 +118,18 @@ class Runs:
             Unavailable: a connection gave no answer in the time that was left for it.
         """
         began = anyio.current_time()
-        ref = await self.find(text, time_s=time_s * _FINDING_SHARE)
+        ref = await self.find(text, parameter=parameter, time_s=time_s * _FINDING_SHARE)
+        return ref, await self.get_within(ref, time_s=time_s - (anyio.current_time() - began))
+
+    async def get_within(self, ref: Ref, *, time_s: float) -> RunDetail:
+        """As `get`, in at most about `time_s`.
+
+        Raises:
+            Unavailable: its connection gave no answer in that time.
+        """
         asked_at = anyio.current_time()
-        with anyio.move_on_after(time_s - (asked_at - began)):
-            return ref, await self.get(ref)
+        with anyio.move_on_after(time_s):
+            return await self.get(ref)
         raise too_slow(ref.connection, anyio.current_time() - asked_at)
 
     async def get(self, ref: Ref) -> RunDetail:

@@ -29,13 +29,26 @@ class ReadRun:
         return f"{self.ref.connection} ok"
 
 
-async def read_run(context: ToolContext, text: str) -> ReadRun:
-    """Find the run that `text` names and read it.
+async def read_run(context: ToolContext, text: str, *, parameter: str = "run") -> ReadRun:
+    """Find the run that `text`, the value of `parameter`, names and read it.
 
     Raises:
         RundownError: as `Runs.read`.
     """
-    ref, detail = await context.runs.read(text, time_s=context.time_s)
+    ref, detail = await context.runs.read(text, parameter=parameter, time_s=context.time_s)
+    return await _read(context, ref, detail)
+
+
+async def read_ref(context: ToolContext, ref: Ref) -> ReadRun:
+    """Read a run.
+
+    Raises:
+        RundownError: as `Runs.get_within`.
+    """
+    return await _read(context, ref, await context.runs.get_within(ref, time_s=context.time_s))
+
+
+async def _read(context: ToolContext, ref: Ref, detail: RunDetail) -> ReadRun:
     gate = context.gate.knowing(detail.run.identities)
     diagnosis = await in_thread(partial(diagnose, detail))
     return ReadRun(ref, context.runs.short([ref])[ref], detail, diagnosis, gate)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 
 from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.redaction.sanitize import sanitize
 
 
 def call(tool: str, /, **arguments: JsonValue) -> str:
-    """`tool(name=value, …)` with JSON values; an argument of None is left out."""
+    """`tool(name=value, …)` with JSON values; an argument of None is left out.
+
+    A value may repeat text from outside (what to search for), so whatever could deceive is written as JSON's escapes.
+    """
     parts = (
-        f"{name}={json.dumps(value, ensure_ascii=False, separators=(',', ':'))}"
+        f"{name}={sanitize(json.dumps(value, ensure_ascii=False, separators=(',', ':')))}"
         for name, value in arguments.items()
         if value is not None
     )

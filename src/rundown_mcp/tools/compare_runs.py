@@ -1,0 +1,58 @@
+"""`compare_runs`: where a run left the path of a good one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import anyio
+import anyio.to_thread
+from pydantic import Field
+
+from rundown_mcp.analysis.compare import compare
+from rundown_mcp.tools.context import ToolContext
+from rundown_mcp.tools.counterpart import last_success
+from rundown_mcp.tools.params import MaxTokens, RunText
+from rundown_mcp.tools.reading import ReadRun, read_run
+from rundown_mcp.views.answer import Answer
+from rundown_mcp.views.compare import ComparedRuns
+from rundown_mcp.views.sides import Side
+
+DEFAULT_TOKENS: Final = 4000
+LAST_SUCCESS: Final = "last_success"
+
+
+async def compare_runs(
+    context: ToolContext,
+    *,
+    run: RunText,
+    other: Annotated[
+        RunText, Field(description="a run, or last_success: the agent's newest earlier good run")
+    ] = LAST_SUCCESS,
+    max_tokens: MaxTokens | None = None,
+) -> Answer:
+    """Compare a run with a good one: the first divergence, then differences in tools, inputs, version, duration."""
+    budget = context.budget(max_tokens, DEFAULT_TOKENS)
+    began_at = anyio.current_time()
+    here = await read_run(context, run)
+    looked = ""
+    if other.casefold() == LAST_SUCCESS:
+        left = began_at + context.time_s - anyio.current_time()
+        found = await last_success(context, here, time_s=max(left, 0))
+        there, looked = found.read, found.looked
+    else:
+        there = await read_run(context, other, parameter="other")
+    comparison = await anyio.to_thread.run_sync(compare, here.diagnosis, there.diagnosis, abandon_on_cancel=True)
+    people = (*here.detail.run.identities, *there.detail.run.identities)
+    return ComparedRuns(
+        here=_side(here),
+        there=_side(there),
+        comparison=comparison,
+        looked=looked,
+        gate=context.gate.knowing(people),
+        coverage=tuple(dict.fromkeys((here.coverage, there.coverage))),
+        sandbox=context.runs.sandbox,
+    ).fit(budget)
+
+
+def _side(read: ReadRun) -> Side:
+    return Side(read.short, read.detail, read.diagnosis)
