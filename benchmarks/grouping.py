@@ -19,8 +19,9 @@ from uuid import UUID
 from benchmarks.grouping_fill import Cause, Filler
 from benchmarks.grouping_held_out import HELD_OUT
 from benchmarks.grouping_tuned import TUNED
-from rundown_mcp.analysis.groups import Failure, grouped
-from rundown_mcp.analysis.signature import failure_of
+
+from rundown_mcp.analysis.groups import grouped
+from rundown_mcp.analysis.signature import Failure, failure_of
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Named, Run, RunDetail, RunStatus, Status, Step, StepState, ToolCall
 from rundown_mcp.domain.text import Kind, Untrusted, as_text
@@ -97,7 +98,7 @@ def measured(causes: Sequence[Cause], seed: int) -> tuple[float, float]:
         failure = failure_of(item.detail)
         assert failure is not None, item.text
         judged.append(failure)
-    number = {failure.ref: index for index, group in enumerate(grouped(judged)) for failure in group}
+    number = {failure.ref: index for index, group in enumerate(grouped(judged)) for failure in group.failures}
     return scores([item.cause for item in found], [number[failure.ref] for failure in judged])
 
 
