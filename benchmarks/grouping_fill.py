@@ -15,7 +15,8 @@ _NAMES: Final = (
 )  # fmt: skip
 _CITIES: Final = ("Hamburg", "São Paulo", "Kraków", "Osaka", "Nairobi", "Montréal", "Αθήνα", "Zürich", "New York")
 _QUOTED: Final = (
-    "two", "blue tent XL", "", "n/a", "zwei Erwachsene", "大人2名", "غرفتان", "до завтра", "2 adults", "it's fine", "x-1",
+    "two", "blue tent XL", "", "n/a", "zwei Erwachsene", "大人2名", "غرفتان", "до завтра", "2 adults", "it's fine",
+    "x-1",
 )  # fmt: skip
 _WORDS: Final = ("umbrella", "kayak", "lantern", "rucksack", "stove", "poncho", "hammock", "compass", "thermos")
 _ALNUM: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"

@@ -13,7 +13,8 @@ HELD_OUT = (
             "Error: socket hang up",
             "502 Bad Gateway",
             "upstream connect error or disconnect/reset before headers. reset reason: connection timeout",
-            "java.net.SocketTimeoutException: Read timed out after {ms} ms\n\tat com.hotel.Client.call(Client.java:{n})",
+            "java.net.SocketTimeoutException: Read timed out after {ms} ms\n"
+            "\tat com.hotel.Client.call(Client.java:{n})",
         ),
         hours=(10, 11.5),
     ),
@@ -123,14 +124,16 @@ HELD_OUT = (
         name="warehouse parse",
         tool="stock_level",
         texts=(
-            "TypeError: Cannot read properties of undefined (reading 'quantity')\n    at parse (/app/dist/stock.js:{n}:{n})",
+            "TypeError: Cannot read properties of undefined (reading 'quantity')\n"
+            "    at parse (/app/dist/stock.js:{n}:{n})",
         ),
     ),
     Cause(
         name="warehouse parse of another field",
         tool="stock_level",
         texts=(
-            "TypeError: Cannot read properties of undefined (reading 'location')\n    at parse (/app/dist/stock.js:{n}:{n})",
+            "TypeError: Cannot read properties of undefined (reading 'location')\n"
+            "    at parse (/app/dist/stock.js:{n}:{n})",
         ),
     ),
     Cause(

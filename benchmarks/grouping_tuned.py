@@ -104,14 +104,18 @@ TUNED = (
         texts=(
             'psycopg.errors.UndefinedColumn: column "total_net" does not exist\nLINE 1: SELECT total_net FROM orders '
             "WHERE id = {id}\n               ^",
-            'Traceback (most recent call last):\n  File "/srv/app/orders.py", line {n}, in fetch\n    row = db.one(sql)\n'
+            'Traceback (most recent call last):\n  File "/srv/app/orders.py", line {n}, in fetch\n'
+            "    row = db.one(sql)\n"
             'psycopg.errors.UndefinedColumn: column "total_net" does not exist',
         ),
     ),
     Cause(
         name="other column gone",
         tool="lookup_order",
-        texts=('psycopg.errors.UndefinedColumn: column "ship_zone" does not exist\nLINE 1: SELECT ship_zone FROM {id}',),
+        texts=(
+            'psycopg.errors.UndefinedColumn: column "ship_zone" does not exist\n'
+            "LINE 1: SELECT ship_zone FROM {id}",
+        ),
     ),
     Cause(
         name="deadlock",
@@ -127,7 +131,8 @@ TUNED = (
         tool="track_parcel",
         texts=(
             "TLS handshake with carriers-{zone}.harborline.example:443 failed: certificate has expired",
-            "SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:{n})",
+            "SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired "
+            "(_ssl.c:{n})",
         ),
     ),
     Cause(

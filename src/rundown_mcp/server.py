@@ -22,10 +22,18 @@ from rundown_mcp.tools.get_step import get_step
 from rundown_mcp.tools.list_config import list_config
 from rundown_mcp.tools.list_runs import list_runs
 from rundown_mcp.tools.list_tool_options import list_tool_options
+from rundown_mcp.tools.triage_failures import triage_failures
 
 OpenRuns = Callable[[], AbstractAsyncContextManager[Runs]]
 
-TOOLS: Final[tuple[ToolFunction, ...]] = (list_runs, get_run, get_step, list_tool_options, list_config)
+TOOLS: Final[tuple[ToolFunction, ...]] = (
+    list_runs,
+    get_run,
+    get_step,
+    triage_failures,
+    list_tool_options,
+    list_config,
+)
 _ASKING_SHARE: Final = 0.8
 """The part of a call's time that may go into asking providers; the rest is for answering with what came."""
 

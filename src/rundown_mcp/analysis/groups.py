@@ -69,9 +69,11 @@ def grouped(failures: Iterable[Failure]) -> list[Group]:
 
 
 def _group(members: Sequence[Node], texts: Clusters) -> Group:
-    by_text: dict[int, list[Failure]] = defaultdict(list)
-    for node in members:
-        by_text[texts.root(node)] += node.failures
+    """Two tools that say the same show one text; so do those of a text that were joined as such."""
+    said: dict[int, object] = {}
+    by_text: dict[object, list[Failure]] = defaultdict(list)
+    for node in members:  # the one that says most comes first
+        by_text[said.setdefault(texts.root(node), (node.signature.status, node.signature.segments))] += node.failures
     ordered = (tuple(sorted(found, key=_newest_first)) for found in by_text.values())
     return Group(tuple(sorted(ordered, key=lambda found: (-len(found), _newest_first(found[0])))))
 

@@ -100,7 +100,9 @@ _OTHERWISE: Final = (
         r"time[ds]?.?out|timeout|etimedout|econnrefused|econnreset|ehostunreach|enetunreach|epipe|"
         r"connection (?:was )?(?:refused|reset|closed|aborted|error)|socket hang up|service unavailable|bad gateway|"
         r"\bunavailable\b|deadline.?exceeded|upstream|overloaded|no route to host|unreachable|broken pipe|"
-        r"server (?:is )?down|zeit(?:überschreitung|limit)|nicht erreichbar|délai|tiempo de espera|tempo limite|"
+        r"server (?:is )?down|\boffline\b|(?:cannot|can't|could not|unable to|failed to) (?:reach|connect)|"
+        r"network error|"
+        r"zeit(?:überschreitung|limit)|nicht erreichbar|délai|tiempo de espera|tempo limite|"
         r"タイムアウト|接続でき|超时|无法连接|시간 초과|انتهت المهلة|время ожидания|недоступ",
     ),
     (

@@ -128,7 +128,7 @@ def signature(
     status = heard.status or stated_status(text)
     folded = text.casefold()
     # what comes with codes is often said by them alone
-    kind = kind_of(" ".join((folded, *heard.codes)), status)
+    kind = FailureKind.STOPPED if stopped else kind_of(" ".join((folded, *heard.codes)), status)
     left = masked(text)
     codes = frozenset(heard.codes) | frozenset(stated_codes(text, name))
     return Signature(name, kind, status, facet_of(folded, kind), codes, segments(left.text), left.hosts)

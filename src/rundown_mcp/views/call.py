@@ -7,7 +7,7 @@ import json
 from rundown_mcp.domain.text import JsonValue
 
 
-def call(tool: str, **arguments: JsonValue) -> str:
+def call(tool: str, /, **arguments: JsonValue) -> str:
     """`tool(name=value, …)` with JSON values; an argument of None is left out."""
     parts = (
         f"{name}={json.dumps(value, ensure_ascii=False, separators=(',', ':'))}"

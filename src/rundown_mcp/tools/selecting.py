@@ -1,0 +1,40 @@
+"""What several tools take to select runs: a window of time, statuses in any vendor's spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rundown_mcp.domain.errors import InvalidArgument
+from rundown_mcp.domain.run import STATUS_SPELLINGS, Status
+from rundown_mcp.domain.when import parse_when
+
+
+def window_of(since: str | None, until: str | None, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """The window that two texts mean at `now`.
+
+    Raises:
+        InvalidArgument: none of the forms, or an end before the start.
+    """
+    start = None if since is None else parse_when("since", since, now)
+    end = None if until is None else parse_when("until", until, now)
+    if start is not None and end is not None and start >= end:
+        raise InvalidArgument("since", "must lie before until")
+    return start, end
+
+
+def statuses_of(words: Iterable[str]) -> tuple[Status, ...]:
+    """The statuses that words mean, each once.
+
+    Raises:
+        InvalidArgument: a word that is neither ours nor a vendor's.
+    """
+    return tuple(dict.fromkeys(_status(word) for word in words))
+
+
+def _status(word: str) -> Status:
+    status = STATUS_SPELLINGS.get(word.casefold())
+    if status is None:
+        others = [spelling for spelling in STATUS_SPELLINGS if spelling not in set(Status)]
+        raise InvalidArgument("status", f"takes {', '.join(Status)} (and the vendors' spellings {', '.join(others)})")
+    return status
