@@ -25,6 +25,9 @@ _LEAST_VARIANTS: Final = 4
 _SELDOM: Final = 0.6
 """A word varies where there are nearly as many as there are runs: a name does, a field that is refused does not."""
 
+_MOST_COMPARED: Final = 200
+"""Texts of one place that are compared pair by pair."""
+
 _OF_A_TIME: Final = frozenset(
     {FailureKind.UNAVAILABLE, FailureKind.RATE, FailureKind.QUOTA, FailureKind.DNS, FailureKind.RESOURCES}
 )
@@ -69,13 +72,22 @@ def grouped(failures: Iterable[Failure]) -> list[Group]:
 
 
 def _group(members: Sequence[Node], texts: Clusters) -> Group:
-    """Two tools that say the same show one text; so do those of a text that were joined as such."""
-    said: dict[int, object] = {}
-    by_text: dict[object, list[Failure]] = defaultdict(list)
+    """Where tools say the same, or one of them a part of it, one text is shown."""
+    fullest: dict[int, Node] = {}
+    by_text: dict[int, list[Failure]] = defaultdict(list)
     for node in members:  # the one that says most comes first
-        by_text[said.setdefault(texts.root(node), (node.signature.status, node.signature.segments))] += node.failures
+        root = texts.root(node)
+        said = next((other for other in fullest if _contains(fullest[other], node)), root)
+        fullest.setdefault(said, node)
+        by_text[said] += node.failures
     ordered = (tuple(sorted(found, key=_newest_first)) for found in by_text.values())
     return Group(tuple(sorted(ordered, key=lambda found: (-len(found), _newest_first(found[0])))))
+
+
+def _contains(whole: Node, part: Node) -> bool:
+    """Whether one text says all that the other does."""
+    mine, theirs = whole.signature, part.signature
+    return mine.status == theirs.status and theirs.segments <= mine.segments and bool(theirs.segments)
 
 
 def _largest_first(group: Group) -> tuple[int, tuple[bool, float], str]:
@@ -150,11 +162,13 @@ def _join_hosts(clusters: Clusters) -> None:
     same: dict[object, list[Node]] = defaultdict(list)
     for node in clusters.nodes:
         mine = node.signature
-        if mine.kind in _OF_A_HOST:
+        if mine.kind in _OF_A_HOST and node.words >= _LEAST_WORDS:
             for host in node.hosts:
-                same[mine.kind, mine.status, mine.segments, host].append(node)
+                same[mine.kind, mine.status, mine.facet, host].append(node)
     for nodes in same.values():
-        clusters.join_all(nodes)
+        for one, other in combinations(nodes[:_MOST_COMPARED], 2):
+            if _contains(one, other):
+                clusters.join(one, other)
 
 
 @dataclass(slots=True, eq=False)
@@ -187,7 +201,7 @@ def _join_outages(clusters: Clusters) -> None:
                 places[(kind, *place)].append(cause)
     for (kind, _, _), causes in sorted(places.items(), key=lambda item: item[0]):
         facets = frozenset(facet for cause in causes for facet in cause.facets)
-        for one, other in combinations(causes, 2):
+        for one, other in combinations(causes[:_MOST_COMPARED], 2):
             if _may_be_one(kind, one, other, facets) and _at_one_time(one.times, other.times):
                 clusters.join(one.nodes[0], other.nodes[0])
 
