@@ -19,7 +19,7 @@ from rundown_mcp.settings import ServerSettings, Settings
 
 pytestmark = pytest.mark.anyio
 
-NAMES = ["list_runs", "get_run", "get_step", "list_tool_options", "list_config"]
+NAMES = ["list_runs", "get_run", "get_step", "triage_failures", "list_tool_options", "list_config"]
 
 
 async def catalogue(*, structured: bool = False) -> list[Tool]:
@@ -31,7 +31,7 @@ def as_json(tool: Tool) -> dict[str, Any]:
     return tool.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-async def test_the_five_tools_stand_in_the_order_in_which_they_are_used() -> None:
+async def test_the_tools_stand_in_the_order_in_which_they_are_used() -> None:
     assert [tool.name for tool in await catalogue()] == NAMES
 
 
@@ -52,9 +52,9 @@ async def test_parameters_have_names_that_every_client_takes_and_no_others_are_a
         assert len((tool.description or "").encode()) <= 2048
 
 
-async def test_the_catalogue_costs_at_most_1800_tokens() -> None:
+async def test_the_catalogue_costs_at_most_1900_tokens() -> None:
     listed = json.dumps([as_json(tool) for tool in await catalogue()], ensure_ascii=False)
-    assert tokens(listed) <= 1800
+    assert tokens(listed) <= 1900
 
 
 async def test_the_catalogue_is_the_one_that_was_kept() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,6 +45,7 @@ class Clusters:
         self.nodes = nodes
         self._index = {id(node): index for index, node in enumerate(nodes)}
         self._parent = list(range(len(nodes)))
+        self._members = [[node] for node in nodes]
 
     def root(self, node: Node) -> int:
         """Equal for nodes that are joined."""
@@ -57,7 +57,9 @@ class Clusters:
     def join(self, one: Node, other: Node) -> None:
         """Put two nodes, and all that are joined to either, together."""
         first, second = sorted((self.root(one), self.root(other)))
-        self._parent[second] = first
+        if first != second:
+            self._parent[second] = first
+            self._members[first] += self._members[second]
 
     def join_all(self, nodes: Sequence[Node]) -> None:
         """Put all of these together."""
@@ -65,8 +67,13 @@ class Clusters:
             self.join(nodes[0], node)
 
     def all(self) -> list[list[Node]]:
-        """The nodes by what they are joined to, in the order of the nodes."""
-        members: dict[int, list[Node]] = defaultdict(list)
-        for node in self.nodes:
-            members[self.root(node)].append(node)
-        return list(members.values())
+        """The nodes by what they are joined to, each part with the node that says most first."""
+        roots = [index for index, parent in enumerate(self._parent) if index == parent]
+        return [sorted(self._members[root], key=self._place) for root in roots]
+
+    def joined_to(self, node: Node) -> Sequence[Node]:
+        """A node, and all that are joined to it."""
+        return self._members[self.root(node)]
+
+    def _place(self, node: Node) -> int:
+        return self._index[id(node)]

@@ -60,14 +60,14 @@ def grouped(failures: Iterable[Failure]) -> list[Group]:
     nodes = [Node(signature, found) for signature, found in by_signature.items()]
     nodes.sort(key=lambda node: (-node.weight, node.order))
     texts = Clusters(nodes)
-    _join_contained(texts, with_tool=True)
+    _join_contained(texts)
     _join_variants(texts)
     causes = Clusters(nodes)
     for members in texts.all():
         causes.join_all(members)
     _join_hosts(causes)
     _join_outages(causes)
-    _join_contained(causes, with_tool=False)
+    _join_toolless(causes)
     return sorted((_group(members, texts) for members in causes.all()), key=_largest_first)
 
 
@@ -95,36 +95,60 @@ def _largest_first(group: Group) -> tuple[int, tuple[bool, float], str]:
     return -len(failures), _newest_first(failures[0]), str(failures[0].ref)
 
 
-def _join_contained(clusters: Clusters, *, with_tool: bool) -> None:
-    """Join a text that another says in full: the same error in a wrapper, or as JSON and as a sentence.
+def _join_contained(clusters: Clusters) -> None:
+    """Join a text of a tool that another says in full: the same error in a wrapper, or as JSON and as a sentence.
 
-    One that several causes say stays apart. With `with_tool`, within each tool; without, errors of runs that name no
-    tool with those of one that does.
+    One that several causes say stays apart, and so do those that have nothing in common but a text that says both.
     """
-    holding: dict[object, set[int]] = defaultdict(set)
-    for index, node in enumerate(clusters.nodes):
-        for segment in node.signature.segments:
-            holding[segment].add(index)
-    for index, node in enumerate(clusters.nodes):  # those that say most come first
+    holding = _by_segment(clusters.nodes)
+    for node in clusters.nodes:  # those that say most come first
         lists = sorted((holding[segment] for segment in node.signature.segments), key=len)
         if not lists or len(lists[0]) == 1:
             continue
-        others = [clusters.nodes[other] for other in set.intersection(*lists) - {index}]
-        fuller = [other for other in others if _says(other, node, with_tool=with_tool)]
-        if fuller and len({clusters.root(other) for other in fuller}) == 1:
-            clusters.join(fuller[0], node)
+        fuller = [other for other in set.intersection(*lists) if other is not node and _says(other, node)]
+        if len({clusters.root(other) for other in fuller}) == 1:
+            joined = clusters.joined_to(fuller[0])
+            if all(_are_nested(one, node) for one in joined):
+                clusters.join(fuller[0], node)
 
 
-def _says(other: Node, node: Node, *, with_tool: bool) -> bool:
-    """Whether `other`, which has all segments of `node`, may be the same error."""
-    mine, theirs = node.signature, other.signature
-    if with_tool != (mine.tool == theirs.tool) or not (with_tool or None in {mine.tool, theirs.tool}):
+def _by_segment(nodes: Sequence[Node]) -> dict[frozenset[str], set[Node]]:
+    holding: dict[frozenset[str], set[Node]] = defaultdict(set)
+    for node in nodes:
+        for segment in node.signature.segments:
+            holding[segment].add(node)
+    return holding
+
+
+def _says(whole: Node, part: Node) -> bool:
+    """Whether a text, which has all segments of another of its tool, may be the same error."""
+    mine, theirs = part.signature, whole.signature
+    if mine.tool != theirs.tool or not _agree(mine, theirs):
         return False
-    if not _agree(mine, theirs):
-        return False
-    if node.words >= (_LEAST_WORDS if with_tool else _LEAST_WORDS_WITHOUT_TOOL):
-        return True
-    return bool(mine.codes & theirs.codes) or (node.words == other.words and with_tool)
+    return part.words >= _LEAST_WORDS or bool(mine.codes & theirs.codes) or part.words == whole.words
+
+
+def _are_nested(one: Node, other: Node) -> bool:
+    mine, theirs = one.signature.segments, other.signature.segments
+    return mine <= theirs or theirs <= mine
+
+
+def _join_toolless(clusters: Clusters) -> None:
+    """Join errors of runs that name no tool with those of the one cause, of some tool, that say the same."""
+    holding = _by_segment(clusters.nodes)
+    for node in clusters.nodes:
+        if node.signature.tool is not None:
+            continue
+        near = {other for segment in node.signature.segments for other in holding[segment] if other.signature.tool}
+        same = [
+            other
+            for other in near
+            if _are_nested(other, node)
+            and min(other.words, node.words) >= _LEAST_WORDS_WITHOUT_TOOL
+            and _agree(other.signature, node.signature)
+        ]
+        if same and len({clusters.root(other) for other in same}) == 1:
+            clusters.join(same[0], node)
 
 
 def _agree(mine: Signature, theirs: Signature) -> bool:

@@ -59,13 +59,13 @@ def _particulars() -> tuple[re.Pattern[str], ...]:
         re.compile(pattern, re.IGNORECASE)
         for pattern in (
             r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b",
+            r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/\d+)?(?!\w|\.\d)",
             r"\b(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?"
             rf"\d{{1,2}}[. ]{{1,2}}(?:{_MONTHS})[a-zä]*\.?,? \d{{4}}(?:,? {clock})?(?: gmt| utc)?",
             rf"\b(?:{_MONTHS})[a-z]* \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}(?:,? {clock})?",
             rf"\b\d{{4}}[-/.]\d\d?[-/.]\d\d?(?:[t ]{clock})?(?: ?(?:z|utc|gmt|[+-]\d\d:?\d\d))?\b",
             rf"\b\d\d?[-/.]\d\d?[-/.]\d{{2,4}}(?:,? {clock})?\b",
             rf"\b{clock}(?: ?[ap]m)?\b",
-            r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/\d+)?(?![\w.])",
             r"(?<![\w:])\[?(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}\]?(?::\d+)?(?![\w:])",
             r"\+\d[\d \-()]{4,18}",
             rf"(?:[$€£¥₹₽]|\b(?:{_CURRENCIES})\b) ?{_NUMBER}",

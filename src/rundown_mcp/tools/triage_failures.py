@@ -42,15 +42,15 @@ async def triage_failures(  # noqa: PLR0913 - each parameter is one of the contr
     *,
     provider: Providers | None = None,
     since: Annotated[Short, Field(description="30m 24h 7d today yesterday or ISO; inclusive")] = USUAL_SINCE,
-    until: Annotated[Short | None, Field(description="as since; exclusive")] = None,
+    until: Short | None = None,
     agent: Agents | None = None,
     tool: Annotated[Listed[Short] | None, Field(description="recorded tool name")] = None,
     status: Annotated[Listed[Short] | None, Field(description="default failed")] = None,
     group_by: Literal["signature", "agent", "tool", "provider"] = "signature",
-    limit: Annotated[int, Field(ge=1, le=MOST_GROUPS, description="groups")] = USUAL_GROUPS,
+    limit: Annotated[int, Field(ge=1, le=MOST_GROUPS)] = USUAL_GROUPS,
     max_tokens: MaxTokens | None = None,
 ) -> Answer:
-    """What is failing and why, grouped by cause: count, share, change against the window before, where, an example."""
+    """What is failing and why: groups of runs by cause, with count, change against the window before, an example."""
     budget = context.budget(max_tokens, DEFAULT_TOKENS)
     now = context.now().replace(microsecond=0)
     start, end = window_of(since, until, now)
