@@ -200,6 +200,7 @@ async def test_the_operators_cap_holds_over_a_larger_argument() -> None:
             ("list_runs", {"limit": 100}),
             ("get_run", {"run": full_refs()["duckie.marathon"][0], "detail": "full"}),
             ("get_step", {"run": full_refs()["duckie.cut_by_vendor"][0], "step": "1"}),
+            ("triage_failures", {"since": "2w", "limit": 50}),
             ("list_tool_options", {}),
             ("list_config", {"kind": "tools"}),
         ):

@@ -25,6 +25,10 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     *(("get_step", {"run": RUN, "step": "1", "part": name}) for name in ("input", "output", "error", "content")),
     ("get_step", {"run": RUN, "step": "m1"}),
     ("list_runs", {}),
+    *(
+        ("triage_failures", {"since": "2026-11-20", "until": "2026-11-21", "group_by": by})
+        for by in ("signature", "agent", "tool", "provider")
+    ),
     ("list_tool_options", {}),
     ("list_tool_options", {"agent": ["a"]}),
     ("list_config", {"kind": "tools"}),

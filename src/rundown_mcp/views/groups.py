@@ -35,20 +35,20 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """Characters of an error, of each other text of the same cause, of a name; and how many columns stand."""
+    """Characters of an error, of each other text of the same cause, of a name; and the columns that stand."""
 
     error: int
     other: int
     name: int
-    columns: int = len(_COLUMNS)
+    columns: tuple[str, ...] = _COLUMNS
     brief: bool = False
 
 
 _SHAPES: Final = (
     _Shape(50, 28, 24),
     _Shape(36, 20, 16),
-    _Shape(24, 0, 12, columns=8, brief=True),
-    _Shape(0, 0, 12, columns=7, brief=True),
+    _Shape(24, 0, 12, columns=_COLUMNS[: _COLUMNS.index("where")], brief=True),
+    _Shape(0, 0, 0, columns=("runs", "change", "why", "example"), brief=True),
 )
 
 
@@ -88,16 +88,16 @@ class GroupRows:
     def _answer(self, rows: Sequence[GroupCells], shape: _Shape, roomier: int | None, size: int) -> Answer:
         laid = [_laid(number, row, shape) for number, row in enumerate(rows[:size], 1)]
         clipped = sum(cut for _, cut in laid)
-        columns = tuple(self.by if name == "tool" and self.by != "signature" else name for name in _COLUMNS)
+        columns = tuple(self.by if name == "tool" and self.by != "signature" else name for name in shape.columns)
         left = len(rows) - size
         cuts = [
             f"{plural(left, 'group')} for want of tokens" if left else "",
-            f"columns {', '.join(columns[shape.columns :])}" if shape.columns < len(columns) else "",
+            plural(len(_COLUMNS) - len(columns), "column") if len(columns) < len(_COLUMNS) else "",
             f"{plural(clipped, 'long text')}, marked … (get_run has them whole)" if clipped else "",
         ]
         return Answer(
             head=(self._head(brief=shape.brief),),
-            blocks=(Table(columns[: shape.columns], tuple(row for row, _ in laid)),) if laid else (),
+            blocks=(Table(columns, tuple(row for row, _ in laid)),) if laid else (),
             receipt=Receipt(
                 coverage=tuple(map(str, self.found.coverage)),
                 sandbox=self.sandbox,
@@ -119,24 +119,24 @@ class GroupRows:
 
     def _head(self, *, brief: bool) -> str:
         """What is failing, in one line of ours: how much, of what sort, what is new."""
-        span, live = self.found.now, [group for group in self.groups if group.now]
+        changes = Counter(group.change for group in self.groups)
+        told = ", ".join(f"{changes[word]} {word.value}" for word in _TOLD if changes[word])
+        said = self._failing(brief=brief) if self.found.now.findings else _nothing(self.found.now)
+        return f"{said} Change: {told}." if told and not brief else said
+
+    def _failing(self, *, brief: bool) -> str:
+        span, live = self.found.now, sum(bool(group.now) for group in self.groups)
         total = len(span.findings)
-        if not total:
-            return _nothing(span)
         if self.query.statuses == (Status.FAILED,):
             said = plural(total, "failed run")
         else:
             said = f"{plural(total, 'run')} with a failure, of {span.looked_into} looked into"
-        said += f"; {plural(len(live), 'cause' if self.by == 'signature' else self.by)}"
-        if brief:
-            return f"{said}."
-        kinds = Counter(failure.signature.kind for failure in span.findings).most_common()
-        rest = sum(count for _, count in kinds[_MOST_KINDS:])
-        sorts = [f"{count} {kind.value}" for kind, count in kinds[:_MOST_KINDS]]
-        changes = Counter(group.change for group in self.groups)
-        told = ", ".join(f"{changes[word]} {word.value}" for word in _TOLD if changes[word])
-        said += f". {', '.join([*sorts, *([f'{rest} otherwise'] if rest else [])])}."
-        return f"{said} Change: {told}." if told else said
+        said += f"; {plural(live, 'cause' if self.by == 'signature' else self.by)}"
+        kinds = Counter(failure.signature.kind for failure in span.findings)
+        first = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))[:_MOST_KINDS]
+        sorts = [f"{count} {kind.value}" for kind, count in first]
+        rest = total - sum(count for _, count in first)
+        return f"{said}." if brief else f"{said}. {', '.join([*sorts, *([f'{rest} otherwise'] if rest else [])])}."
 
     def _shown(self, size: int, *, brief: bool) -> str:
         total, span = len(self.groups), self.found.now
@@ -192,8 +192,8 @@ def _laid(number: int, row: GroupCells, shape: _Shape) -> tuple[tuple[Cell, ...]
     more = row.more + len(row.texts) - len(texts)
     said = " | also: ".join(str(text) for text in texts) + (f" | and {plural(more, 'more text')}" if more else "")
     cells = (str(number), *row.fixed, row.why, names[0], row.example, SafeText(said), where, row.seen)
-    cut = sum(str(cell).count("…") > 0 for cell in cells[: shape.columns])
-    return cells[: shape.columns], cut
+    shown = tuple(cell for name, cell in zip(_COLUMNS, cells, strict=True) if name in shape.columns)
+    return shown, sum("…" in str(cell) for cell in shown)
 
 
 def _nothing(span: Span[Failure]) -> str:
