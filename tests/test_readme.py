@@ -14,10 +14,11 @@ import pytest
 from mcp import Client, StdioServerParameters
 from tests.harness import asking, settings_from
 
+from rundown_mcp.prompts import PROMPTS
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.resources import CONNECTIONS, RUN
 from rundown_mcp.sandbox.world import build_world
-from rundown_mcp.server import PROMPTS, TOOLS
+from rundown_mcp.server import TOOLS
 from rundown_mcp.settings import ServerSettings
 
 pytestmark = pytest.mark.anyio

@@ -34,7 +34,7 @@ from pydantic import AnyUrl
 from rundown_mcp import __version__
 from rundown_mcp.completions import Completer
 from rundown_mcp.domain.errors import InvalidArgument, RundownError, RunNotFound, quoted
-from rundown_mcp.prompts import explain_run, handoff_report, triage_failures
+from rundown_mcp.prompts import PROMPTS
 from rundown_mcp.providers import titles
 from rundown_mcp.redaction.own import OwnSecrets
 from rundown_mcp.redaction.placeholders import Tagger
@@ -52,6 +52,7 @@ from rundown_mcp.tools.list_runs import list_runs
 from rundown_mcp.tools.list_tool_options import list_tool_options
 from rundown_mcp.tools.run_stats import run_stats
 from rundown_mcp.tools.search_run import search_run
+from rundown_mcp.tools.triage_failures import triage_failures
 
 OpenRuns = Callable[[], AbstractAsyncContextManager[Runs]]
 
@@ -60,12 +61,12 @@ TOOLS: Final[tuple[ToolFunction, ...]] = (
     get_run,
     get_step,
     search_run,
+    triage_failures,
     run_stats,
     compare_runs,
     list_tool_options,
     list_config,
 )
-PROMPTS: Final = {one.name: one for one in (triage_failures.PROMPT, explain_run.PROMPT, handoff_report.PROMPT)}
 _ASKING_SHARE: Final = 0.8
 """The part of a call's time that may go into asking providers; the rest is for answering with what came."""
 

@@ -300,6 +300,7 @@ async def test_the_operators_cap_holds_over_a_larger_argument() -> None:
             ("search_run", {"run": full_refs()["duckie.marathon"][0], "query": "e"}),
             ("run_stats", {"since": "2026-01-01", "group_by": "agent"}),
             ("compare_runs", {"run": full_refs()["duckie.marathon"][0]}),
+            ("triage_failures", {"since": "2w", "limit": 50}),
             ("list_tool_options", {}),
             ("list_config", {"kind": "tools"}),
         ):

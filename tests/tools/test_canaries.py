@@ -29,6 +29,10 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("compare_runs", {"run": RUN, "other": RUN}),
     *(("run_stats", {"group_by": by, "since": "2026-01-01"}) for by in GroupBy),
     ("list_runs", {}),
+    *(
+        ("triage_failures", {"since": "2026-11-20", "until": "2026-11-21", "group_by": by})
+        for by in ("signature", "agent", "tool", "provider")
+    ),
     ("list_tool_options", {}),
     ("list_tool_options", {"agent": ["a"]}),
     ("list_config", {"kind": "tools"}),

@@ -24,12 +24,13 @@ NAMES = [
     "get_run",
     "get_step",
     "search_run",
+    "triage_failures",
     "run_stats",
     "compare_runs",
     "list_tool_options",
     "list_config",
 ]
-MOST_TOKENS = {"search_run": 230, "run_stats": 260, "compare_runs": 260}
+MOST_TOKENS = {"search_run": 230, "triage_failures": 330, "run_stats": 260, "compare_runs": 260}
 
 
 async def catalogue(*, structured: bool = False) -> list[Tool]:
@@ -62,9 +63,9 @@ async def test_parameters_have_names_that_every_client_takes_and_no_others_are_a
         assert len((tool.description or "").encode()) <= 2048
 
 
-async def test_the_catalogue_costs_at_most_2600_tokens() -> None:
+async def test_the_catalogue_costs_at_most_3200_tokens() -> None:
     listed = json.dumps([as_json(tool) for tool in await catalogue()], ensure_ascii=False)
-    assert tokens(listed) <= 2600
+    assert tokens(listed) <= 3200
 
 
 async def test_the_tools_that_look_at_many_texts_or_runs_cost_few_tokens_each() -> None:

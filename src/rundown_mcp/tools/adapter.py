@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import anyio
@@ -54,7 +55,7 @@ def as_tool(
     published = without_lengths(schema)
 
     async def run(arguments: dict[str, Any], ctx: Context) -> CallToolResult:
-        context = context_of(ctx.request_context.lifespan_context)
+        context = replace(context_of(ctx.request_context.lifespan_context), progress=ctx.report_progress)
         try:
             given = _validated(arguments_model, schema, arguments)
             with anyio.fail_after(timeout_s):

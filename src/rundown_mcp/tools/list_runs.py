@@ -10,14 +10,13 @@ from pydantic import Field, StringConstraints
 
 from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.query import RunQuery, parse_duration
-from rundown_mcp.domain.run import STATUS_SPELLINGS, Status
 from rundown_mcp.domain.text import JsonValue
-from rundown_mcp.domain.when import parse_when
 from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.cursor import Cursor
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.params import Agents, Listed, MaxTokens, Providers, Search, Short, Written
 from rundown_mcp.tools.params import Cursor as CursorText
+from rundown_mcp.tools.selecting import statuses_of, window_of
 from rundown_mcp.views.answer import Answer
 from rundown_mcp.views.rows import RunRows, window_text
 
@@ -101,15 +100,12 @@ def _query(arguments: Mapping[str, JsonValue], now: datetime) -> RunQuery:
     Raises:
         InvalidArgument: a value that is none of the valid ones.
     """
-    since, until = (
-        parse_when(name, str(arguments[name]), now) if name in arguments else None for name in ("since", "until")
-    )
-    if since is not None and until is not None and since >= until:
-        raise InvalidArgument("since", "must lie before until")
+    since, until = (str(arguments[name]) if name in arguments else None for name in ("since", "until"))
+    start, end = window_of(since, until, now)
     metadata = arguments.get("metadata", {})
     search = arguments.get("search")
     return RunQuery(
-        statuses=tuple(dict.fromkeys(_status(word) for word in _texts(arguments, "status"))),
+        statuses=statuses_of(_texts(arguments, "status")),
         outcomes=tuple(dict.fromkeys(word.casefold() for word in _texts(arguments, "outcome"))),
         agents=_texts(arguments, "agent"),
         tickets=_texts(arguments, "ticket"),
@@ -119,22 +115,14 @@ def _query(arguments: Mapping[str, JsonValue], now: datetime) -> RunQuery:
         metadata=tuple((str(key), str(value)) for key, value in metadata.items()) if isinstance(metadata, dict) else (),
         durations=tuple(parse_duration(text) for text in _texts(arguments, "duration")),
         annotations=tuple(_annotation(word) for word in _texts(arguments, "annotation")),
-        since=since,
-        until=until,
+        since=start,
+        until=end,
     )
 
 
 def _texts(arguments: Mapping[str, JsonValue], name: str) -> tuple[str, ...]:
     values = arguments.get(name, ())
     return tuple(str(value) for value in values) if isinstance(values, list | tuple) else ()
-
-
-def _status(word: str) -> Status:
-    status = STATUS_SPELLINGS.get(word.casefold())
-    if status is None:
-        others = [spelling for spelling in STATUS_SPELLINGS if spelling not in set(Status)]
-        raise InvalidArgument("status", f"takes {', '.join(Status)} (and the vendors' spellings {', '.join(others)})")
-    return status
 
 
 def _annotation(word: str) -> str:

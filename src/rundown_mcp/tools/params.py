@@ -30,6 +30,7 @@ Short: TypeAlias = Annotated[
 """The constraints stand before the validator: behind it, a text would be measured before it is stripped."""
 
 Providers: TypeAlias = Annotated[Listed[Short], Field(description="connection names; default all")]
+Recent: TypeAlias = Annotated[Short, Field(description="24h 7d today yesterday or ISO; default 24h")]
 Agents: TypeAlias = Annotated[Listed[Short], Field(description="agent id or name")]
 Search: TypeAlias = Annotated[
     str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True), BeforeValidator(_written)

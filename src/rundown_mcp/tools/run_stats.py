@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Final, Literal
-
-from pydantic import Field
+from typing import Final, Literal
 
 from rundown_mcp.analysis.stats import GroupBy
 from rundown_mcp.domain.query import RunQuery
@@ -15,9 +13,9 @@ from rundown_mcp.domain.run import Run
 from rundown_mcp.domain.text import JsonValue
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.fanout import Reply, ask_all
-from rundown_mcp.tools import windows
 from rundown_mcp.tools.context import ToolContext
-from rundown_mcp.tools.params import Agents, Listed, MaxTokens, Providers, Short
+from rundown_mcp.tools.params import Agents, Listed, MaxTokens, Providers, Recent, Short
+from rundown_mcp.tools.selecting import recent_window_of, statuses_of
 from rundown_mcp.views.answer import Answer
 from rundown_mcp.views.format import minute
 from rundown_mcp.views.stats import RunStats
@@ -47,7 +45,7 @@ async def run_stats(
     context: ToolContext,
     *,
     provider: Providers | None = None,
-    since: Annotated[Short | None, Field(description="24h 7d today yesterday or ISO; default 24h")] = None,
+    since: Recent | None = None,
     until: Short | None = None,
     agent: Agents | None = None,
     status: Listed[Short] | None = None,
@@ -57,8 +55,8 @@ async def run_stats(
     """Count runs: failure rate, p50/p95 duration, cost, tokens, by group."""
     budget = context.budget(max_tokens, DEFAULT_TOKENS)
     now = context.now().replace(microsecond=0)
-    start, end = windows.window(since, until, now, length=_WINDOW)
-    query = RunQuery(statuses=windows.statuses(status or ()), agents=tuple(agent or ()), since=start, until=end)
+    start, end = recent_window_of(since, until, now, length=_WINDOW)
+    query = RunQuery(statuses=statuses_of(status or ()), agents=tuple(agent or ()), since=start, until=end)
     connections = context.runs.select(provider or [])
 
     async def ask(connection: Connection) -> Reply[_Counted]:

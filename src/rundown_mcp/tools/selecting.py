@@ -1,0 +1,60 @@
+"""What several tools take to select runs: a window of time, statuses in any vendor's spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from rundown_mcp.domain.errors import InvalidArgument
+from rundown_mcp.domain.run import STATUS_SPELLINGS, Status
+from rundown_mcp.domain.when import parse_when
+
+
+def window_of(since: str | None, until: str | None, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """The window that two texts mean at `now`.
+
+    Raises:
+        InvalidArgument: none of the forms, or an end before the start.
+    """
+    start = None if since is None else parse_when("since", since, now)
+    end = None if until is None else parse_when("until", until, now)
+    if start is not None and end is not None and start >= end:
+        raise InvalidArgument("since", "must lie before until")
+    return start, end
+
+
+def recent_window_of(
+    since: str | None, until: str | None, now: datetime, *, length: timedelta
+) -> tuple[datetime, datetime | None]:
+    """The start, inclusive, and the end, exclusive, of a window; without a start it is `length` before the end or now.
+
+    Raises:
+        InvalidArgument: a text that is no time, or a window that ends before it begins.
+    """
+    end = parse_when("until", until, now) if until is not None else None
+    if since is None:
+        try:
+            return (end or now) - length, end
+        except OverflowError:
+            raise InvalidArgument("until", "lies too far back") from None
+    start = parse_when("since", since, now)
+    if start >= (end or now):
+        raise InvalidArgument("since", "must lie before until" if end else "must lie in the past")
+    return start, end
+
+
+def statuses_of(words: Iterable[str]) -> tuple[Status, ...]:
+    """The statuses that words mean, each once.
+
+    Raises:
+        InvalidArgument: a word that is neither ours nor a vendor's.
+    """
+    return tuple(dict.fromkeys(_status(word) for word in words))
+
+
+def _status(word: str) -> Status:
+    status = STATUS_SPELLINGS.get(word.casefold())
+    if status is None:
+        others = [spelling for spelling in STATUS_SPELLINGS if spelling not in set(Status)]
+        raise InvalidArgument("status", f"takes {', '.join(Status)} (and the vendors' spellings {', '.join(others)})")
+    return status
