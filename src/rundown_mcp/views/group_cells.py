@@ -25,7 +25,7 @@ _ADDRESS: Final = re.compile(r"(?=[!-~]{0,40}(?:://|\.[a-z0-9-]+\.))[!-~]{24,}|[
 """An address or a long id in an error: what comes behind it tells more than its end does."""
 _ADDRESS_ROOM: Final = 16
 _MOST_EASED: Final = 400
-_MESSAGES: Final = ("message", "error_message", "error", "detail", "msg", "reason")
+_MESSAGES: Final = ("message", "error_message", "error", "detail", "msg", "description", "reason", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class GroupWriter:
         """All of one group."""
         said = dict.fromkeys(self._error(text[0]) for text in group.texts)
         return GroupCells(
-            fixed=(_count(group), share(len(group.now), self.total), group.change.value if group.change else ""),
+            fixed=(_count(group), _share(len(group.now), self.total), group.change.value if group.change else ""),
             why=_why(group),
             name=self._name(group),
             example=self.refs[group.example.ref],
@@ -75,7 +75,7 @@ class GroupWriter:
         )
 
     def _error(self, failure: Failure) -> SafeText:
-        """What a failure says, or the vendor's word for it; sized where it is too long to be kept."""
+        """What a failure says, its addresses shortened; our words where it says nothing, or too much to be kept."""
         if failure.error is None:
             is_none = failure.signature.kind in {FailureKind.SILENT, FailureKind.STOPPED}
             return SafeText("none given" if is_none else "a very long text, see the example")
@@ -133,8 +133,7 @@ def _count(group: Counted) -> str:
     return str(len(group.now)) if group.now else f"0 ({len(group.before)} before)"
 
 
-def share(count: int, total: int) -> str:
-    """`23%`; empty for none."""
+def _share(count: int, total: int) -> str:
     if not count:
         return ""
     percent = round(100 * count / total)

@@ -163,12 +163,22 @@ class GroupRows:
             f"{said}{least}{plural(before.matched, 'run')}, {before.looked_into} looked into; change empty where unsure"
         )
 
+    @property
+    def _usual_since(self) -> str:
+        """What `since` means to `list_runs`, where it was left out here: counted back from `until`."""
+        start = self.query.since
+        return start.isoformat() if self.given["until"] and start else USUAL_SINCE
+
     def _next(self, rows: Sequence[GroupCells], left: int, roomier: int | None) -> tuple[str, ...]:
-        """One run of the first group; what was left out here; the runs one by one."""
+        """One run of the first group; what was left out here, or half the time; the runs one by one."""
         calls = [call("get_run", run=rows[0].example)] if rows else []
         by = None if self.by == "signature" else self.by
         beyond = len(self.groups) - len(rows)
-        if left and roomier is not None:
+        span, since, until = self.found.now, self.query.since, self.query.until
+        if since and until and (span.unread or not span.complete):
+            half = (since + (until - since) / 2).replace(microsecond=0)
+            calls.append(call("triage_failures", **{**self.given, "since": half.isoformat()}, group_by=by))
+        elif left and roomier is not None:
             size = None if self.limit == USUAL_GROUPS else self.limit
             calls.append(call("triage_failures", **self.given, group_by=by, limit=size, max_tokens=roomier))
         elif beyond and self.limit < MOST_GROUPS:
@@ -177,9 +187,12 @@ class GroupRows:
         elif rows:
             other = "agent" if self.by == "signature" else None
             calls.append(call("triage_failures", **self.given, group_by=other))
-        status: JsonValue = self.given["status"] or ["failed"]
-        since = self.given["since"] or USUAL_SINCE
-        return (*calls, call("list_runs", **{**self.given, "since": since, "status": status}))
+        given = {
+            **self.given,
+            "since": self.given["since"] or self._usual_since,
+            "status": self.given["status"] or ["failed"],
+        }
+        return (*calls, call("list_runs", **given))
 
 
 def _laid(number: int, row: GroupCells, shape: _Shape) -> tuple[tuple[Cell, ...], int]:
