@@ -85,7 +85,7 @@ def diagnose(detail: RunDetail) -> Diagnosis:
 def _ended_at(
     detail: RunDetail, steps: Sequence[Assessment], halted: Sequence[Assessment], uncertain: Sequence[Assessment]
 ) -> tuple[Assessment | None, Sequence[Assessment]]:
-    """Where no failure stands: the stop that the run ended at, or what its own texts accuse, and what else they name."""
+    """Where no failure stands: the stop that the run ended at, or what its own texts accuse, and others they name."""
     stop = next((item for item in halted if ended_the_run(item, detail, steps)), None)
     return (stop, ()) if stop is not None or not failed(detail) else accused(detail, steps, uncertain)
 
