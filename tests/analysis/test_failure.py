@@ -209,6 +209,33 @@ def test_a_step_that_holds_others_failed_after_them() -> None:
     assert numbers(diagnosis.others) == [1, 3]
 
 
+def test_a_lookup_of_the_same_thing_by_the_same_ids_supplies_it_where_it_found_something() -> None:
+    def looked_up(tool: str, **fields: Any) -> Diagnosis:  # noqa: ANN401 - the second lookup's fields
+        first = step(1, FAILED, "get_guest", input={"guest_id": "g-118"})
+        return found(first, step(2, OK, tool, **fields), status=Status.COMPLETED)
+
+    same = {"id": "g-118"}
+    assert numbers(looked_up("find_guest_v2", input=same, output={"name": "Ann"}).recovered) == [1]
+    assert numbers(looked_up("find_guest", input=same, output={"found": False}).candidates) == [1]
+    assert numbers(looked_up("find_guest", input=same).candidates) == [1]
+    assert numbers(looked_up("get_guest_stays", input=same, output=[1]).candidates) == [1]
+    assert first_of(looked_up("find_guest", input={"id": "g-119"}, output={"name": "Bob"})) == 1
+    assert first_of(looked_up("get_weather", input=same, output={"sun": 1})) == 1
+    assert first_of(looked_up("note_guest", input=same, output={"ok": True})) == 1
+
+
+def test_many_calls_of_one_thing_are_compared_with_a_few_of_them() -> None:
+    pay = {"order_id": "A-1", "amount": 9}
+    again = [step(number, OK, f"pay_by_{number}", input=pay) for number in range(2, 40)]
+    assert numbers(found(step(1, FAILED, "charge", input=pay), *again, status=Status.COMPLETED).candidates) == [1]
+
+
+def test_a_stop_without_a_name_is_not_told_by_any_reason() -> None:
+    steps = (step(1, UNKNOWN, said="blocked"), *(step(number, OK, "work") for number in range(2, 6)))
+    diagnosis = found(*steps, status=Status.COMPLETED, outcome=escalated("blocked"))
+    assert (first_of(diagnosis), numbers(diagnosis.candidates)) == (None, [1])
+
+
 def test_consequences_are_told_among_the_others() -> None:
     diagnosis = found(
         step(1, FAILED, "read_order", error="HTTP 504 from the shop"),

@@ -68,11 +68,9 @@ def diagnose(detail: RunDetail) -> Diagnosis:
     elif standing:
         candidates, standing = [*candidates, *standing], []
     else:
-        first = next((item for item in halted if ended_the_run(item, detail, steps)), None)
-        if first is None and failed(detail):
-            first, named = accused(detail, steps, uncertain)
-            candidates += named
-            steps = tuple(first if first and item.step is first.step else item for item in steps)
+        first, named = _ended_at(detail, steps, halted, uncertain)
+        candidates += named
+        steps = tuple(first if first and item.step is first.step else item for item in steps)
     others = tuple(item for item in standing if item is not first)
     return Diagnosis(
         steps,
@@ -82,6 +80,14 @@ def diagnose(detail: RunDetail) -> Diagnosis:
         tuple(_by_number(item for item in candidates if first is None or item.step is not first.step)),
         tuple(item for item in others if item.step.number in causes),
     )
+
+
+def _ended_at(
+    detail: RunDetail, steps: Sequence[Assessment], halted: Sequence[Assessment], uncertain: Sequence[Assessment]
+) -> tuple[Assessment | None, Sequence[Assessment]]:
+    """Where no failure stands: the stop that the run ended at, or what its own texts accuse, and others they name."""
+    stop = next((item for item in halted if ended_the_run(item, detail, steps)), None)
+    return (stop, ()) if stop is not None or not failed(detail) else accused(detail, steps, uncertain)
 
 
 def _broken(steps: Sequence[Assessment]) -> list[Assessment]:

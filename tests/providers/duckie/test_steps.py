@@ -26,10 +26,11 @@ def ids(*bodies: tuple[str, int | None, int | None]) -> str:
 @pytest.mark.parametrize(
     ("word", "state"),
     [
-        *((word, StepState.OK) for word in ("completed", "success", "succeeded", " OK ")),
-        *((word, StepState.FAILED) for word in ("failed", "error", "Errored")),
+        *((word, StepState.OK) for word in ("completed", "success", "succeeded", " OK ", "done")),
+        *((word, StepState.FAILED) for word in ("failed", "error", "Errored", "crashed")),
         *((word, StepState.RUNNING) for word in ("running", "in_progress", "in progress", "pending")),
         *((word, StepState.WAITING) for word in ("waiting", "waiting_for_approval", "Waiting for customer", "paused")),
+        *((word, StepState.WAITING) for word in ("pending_approval", "Awaiting approval", "scheduled")),
         *((word, StepState.UNKNOWN) for word in ("cancelled", "skipped", "sleeping", "", None)),
     ],
 )
@@ -39,7 +40,12 @@ def test_states(word: str | None, state: StepState) -> None:
     same(step.native_status, Untrusted(word, Kind.WORD) if word else None)
 
 
-@pytest.mark.parametrize("nothing", [None, "", " ", False, 0, [], {}, "None"])
+def test_a_call_that_timed_out_failed_and_a_wait_that_did_is_over() -> None:
+    call, wait = steps({"status": "timed_out", "tool": {"name": "t"}}, {"status": "Timed out"})
+    assert (call.state, wait.state) == (StepState.FAILED, StepState.UNKNOWN)
+
+
+@pytest.mark.parametrize("nothing", [None, "", " ", False, 0, [], {}, "None", {"code": None}, [None]])
 def test_an_empty_error_is_none(nothing: Json) -> None:
     (step,) = steps({"status": "completed", "tool": {"name": "t", "error": nothing}})
     assert step.error is None

@@ -49,10 +49,16 @@ def action(**fields: JsonValue) -> dict[str, Any]:
         (action(output={}, error=False), StepState.OK, None),
         (action(output={}, error=[]), StepState.OK, None),
         (action(output={}, error="none"), StepState.OK, None),
+        (action(output={}, error={"code": None}), StepState.OK, None),
+        (action(output={}, status="failed"), StepState.FAILED, None),
+        (action(status="succeeded"), StepState.OK, None),
+        (action(output={}, status="running"), StepState.RUNNING, None),
+        (action(output={}, status="skipped"), StepState.UNKNOWN, None),
+        (action(error="boom", status="completed"), StepState.FAILED, text("boom")),
         ({"type": "action", "intermediate": None}, StepState.UNKNOWN, None),
     ],
 )
-def test_an_action_fails_only_where_its_node_states_an_error(
+def test_an_action_fails_only_where_its_error_or_status_states_it(
     event: dict[str, Any], state: StepState, error: Untrusted | None
 ) -> None:
     found = step(event)

@@ -20,13 +20,18 @@ _UNNUMBERED: Final = 0
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _SIP_CODE: Final = re.compile(r"\s*([1-9]\d{2})(?!\d)", re.ASCII)
 _SIP_ERRORS: Final = 400
+_ACTION_STATES: Final = {
+    "failed": StepState.FAILED,
+    "completed": StepState.OK,
+    "succeeded": StepState.OK,
+    "running": StepState.RUNNING,
+}
 _SESSION_STATES: Final = {
     "failed": StepState.FAILED,
     "completed": StepState.OK,
     "in-progress": StepState.RUNNING,
     "in_progress": StepState.RUNNING,
 }
-_ACTION_STATES: Final = {**_SESSION_STATES, "succeeded": StepState.OK, "running": StepState.RUNNING}
 _MORE_OF_A_SESSION: Final = ("sip_code", "sip_reason", "failure_reason", "user_number", "output")
 
 
@@ -172,14 +177,6 @@ def _told_twice(event: WireEvent, node: WireNodeOutput) -> Iterator[str]:
         yield "intermediate.timestamp"
 
 
-def _action_state(status: str | None, *, has_error: bool, known: bool) -> StepState:
-    """As the node's error or status states it; a node without either went well where it worked with anything."""
-    if has_error:
-        return StepState.FAILED
-    stated = _ACTION_STATES.get(_word(status))
-    return stated or (StepState.OK if known and not status else StepState.UNKNOWN)
-
-
 def _session_step(event: WireEvent, kind: Untrusted | None) -> Step:
     found = _SIP_CODE.match(event.sip_code or "")
     code = int(found[1]) if found else None
@@ -240,3 +237,11 @@ def _message(number: int, wire: WireMessage, only_session: Collection[str]) -> M
 
 def _word(text: str | None) -> str:
     return (text or "").strip().casefold()
+
+
+def _action_state(status: str | None, *, has_error: bool, known: bool) -> StepState:
+    """As the node's error or status states it; a node without either went well where it worked with anything."""
+    if has_error:
+        return StepState.FAILED
+    stated = _ACTION_STATES.get(_word(status))
+    return stated or (StepState.OK if known and not status else StepState.UNKNOWN)
