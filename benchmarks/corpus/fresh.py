@@ -1,6 +1,6 @@
 """A second opinion: other locales, other wording, other shapes than the two halves, with data that Faker makes.
 
-It was measured before anything was mended for it; docs/redaction.md gives both figures.
+It was measured before anything was mended for it, and its misses were read then; docs/redaction.md gives both figures.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ _CLEAN: Final = (
 
 
 def every(seed: int, count: int) -> Iterator[Item]:
-    """`count` of each group; nothing where Faker is not there. All count as held out: look at no misses."""
+    """`count` of each group; nothing where Faker is not there. All count as held out."""
     found = find_spec("faker")
     if found is None or found.origin is None:
         return

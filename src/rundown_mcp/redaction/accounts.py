@@ -100,9 +100,10 @@ def _windows(places: list[int], number: str) -> Iterator[tuple[int, int]]:
     for first in range(len(places) - _CARD_LENGTHS[-1] + 1):
         if first and places[first] == places[first - 1] + 1:
             continue
-        if number[first] not in "1234568":
-            continue
-        for length in _CARD_LENGTHS:
+        issued = _issued(number[first : first + 4])
+        for length in _CARD_LENGTHS if issued else ():
+            if length not in issued:
+                continue
             last = first + length
             if last > len(places) or (last < len(places) and places[last] == places[last - 1] + 1):
                 continue
@@ -125,24 +126,29 @@ def _card_groups(places: list[int]) -> bool:
 
 def is_card(digits: str) -> bool:
     """Whether digits have an issuer's range, a length that it gives out, and the check digit; never all alike."""
-    if not 12 <= len(digits) <= 19 or len(set(digits)) == 1:
-        return False
-    head = int(digits[:4])
-    size = len(digits)
-    issued = (
-        (digits[0] == "4" and size in {13, 16, 18, 19})
-        or ((5100 <= head <= 5599 or 2221 <= head <= 2720) and size == 16)
-        or (digits[:2] in {"34", "37"} and size == 15)
-        or (digits[:2] in {"36", "38", "39", "30"} and 14 <= size <= 19)
-        or (digits[:2] in {"60", "64", "65", "62", "81", "82"} and 16 <= size <= 19)
-        or (3500 <= head <= 3599 and 16 <= size <= 19)
-        or (digits[:4] in {"2131", "1800"} and size == 15)
-        or (2200 <= head <= 2204 and 16 <= size <= 19)
-        or digits[:4] in {"5018", "5020", "5038", "6304", "6390", "6220", "6012"}
-        or digits[:2] in {"56", "57", "58", "67"}
-        or (digits[:2] in {"50", "59", "61", "63", "66", "68", "69"} and size >= 16)
-    )
-    return issued and luhn(digits)
+    return len(digits) >= 12 and len(digits) in _issued(digits[:4]) and len(set(digits)) > 1 and luhn(digits)
+
+
+@cache
+def _issued(first: str) -> frozenset[int]:
+    """The lengths of the cards whose numbers begin with these four digits."""
+    head, two = int(first), first[:2]
+    lengths: set[int] = set()
+    if first[0] == "4":
+        lengths |= {13, 16, 18, 19}
+    if 5100 <= head <= 5599 or 2221 <= head <= 2720:
+        lengths |= {16}
+    if two in {"34", "37"} or first in {"2131", "1800"}:
+        lengths |= {15}
+    if two in {"36", "38", "39", "30"}:
+        lengths |= {14, 15, 16, 17, 18, 19}
+    if two in {"60", "64", "65", "62", "81", "82", "50", "59", "61", "63", "66", "68", "69"}:
+        lengths |= {16, 17, 18, 19}
+    if 3500 <= head <= 3599 or 2200 <= head <= 2204:
+        lengths |= {16, 17, 18, 19}
+    if first in {"5018", "5020", "5038", "6304", "6390", "6220", "6012"} or two in {"56", "57", "58", "67"}:
+        lengths |= set(_CARD_LENGTHS)
+    return frozenset(lengths)
 
 
 def _glued(data: bytes, low: int, high: int) -> bool:

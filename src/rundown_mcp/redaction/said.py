@@ -28,7 +28,8 @@ def told_secrets(data: bytes, left: int, right: int, *, named: bool) -> Iterator
             return
     if not named:
         return
-    before = _before().search(data[max(0, left - 160) : left])
+    lead = data[max(0, left - 160) : left]
+    before = _before().search(lead) if _odd().search(lead) is not None else None
     if before is not None:
         low, high = (max(0, left - 160) + offset for offset in before.span("value"))
         linked = before.start("link") >= 0
@@ -111,6 +112,12 @@ def _spoken() -> Pattern:
         r"[ \t]{0,2}[(\[{<][ \t]?)"
         r"(?P<quote>\\?[\"'`]|\xab)?"
     )
+
+
+@cache
+def _odd() -> Pattern:
+    """What a secret has that words have not: without it, none stands there."""
+    return compiled(r"[0-9!@#$%^&*+=~|]|[a-z][A-Z]|[A-Za-z][_/-][A-Za-z]")
 
 
 @cache
