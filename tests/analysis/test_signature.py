@@ -170,6 +170,24 @@ def test_the_kind_of_a_failure_is_told_by_its_status_and_words(
     assert (of(error).kind, of(error).facet) == (kind, facet)
 
 
+@pytest.mark.parametrize(
+    ("error", "status", "codes"),
+    [
+        ({"code": "21211"}, None, {"21211"}),
+        ({"code": "404", "message": "no"}, 404, set()),
+        ({"error": "rate_limit_error"}, None, {"rate_limit_error"}),
+        ({"error": True, "status": 503.0}, None, set()),
+        ({"errors": [{"extensions": {"code": "THROTTLED"}}]}, None, {"throttled"}),
+        ("it failed: [{'no': 'json'}]", None, set()),
+        ('HTTP 400: {"error": {"type": "bad_request", "param": "amount"}} (request 5)', 400, {"bad_request"}),
+        ("550 5.1.1 no such mailbox", None, {"5.1.1"}),
+        ("<Error><Code>AccessDenied</Code></Error>", None, {"accessdenied"}),
+    ],
+)
+def test_statuses_and_codes_are_read_wherever_they_stand(error: object, status: int | None, codes: set[str]) -> None:
+    assert (of(error).status, of(error).codes) == (status, codes)
+
+
 def test_where_in_the_code_it_happened_makes_no_difference() -> None:
     bare = of("ValueError: no price for the item")
     stack = 'Traceback (most recent call last):\n  File "/a/b.py", line 3, in c\n    d()\n'
