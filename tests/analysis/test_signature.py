@@ -161,6 +161,15 @@ def test_the_order_of_keys_and_members_that_are_particulars_make_no_difference(k
         ("amount is required", FailureKind.INVALID, None),
         ("kein Kunde, nicht gefunden", FailureKind.NOT_FOUND, None),
         ("it did not work", FailureKind.OTHER, None),
+        ("An unexpected error occurred", FailureKind.OTHER, None),
+        ("the room is unavailable on that day", FailureKind.OTHER, None),
+        ("could not reach the customer", FailureKind.OTHER, None),
+        ("cannot reach postgresql://db", FailureKind.UNAVAILABLE, None),
+        ("14 UNAVAILABLE: no connection", FailureKind.UNAVAILABLE, None),
+        ("billing address is required", FailureKind.INVALID, None),
+        ("gift certificate 5 not found", FailureKind.NOT_FOUND, None),
+        ("the amount is too large", FailureKind.OTHER, None),
+        ("request body too large", FailureKind.TOO_LONG, None),
         ({"error": {"type": "overloaded_error"}}, FailureKind.UNAVAILABLE, None),
     ],
 )
@@ -168,6 +177,24 @@ def test_the_kind_of_a_failure_is_told_by_its_status_and_words(
     error: object, kind: FailureKind, facet: Facet | None
 ) -> None:
     assert (of(error).kind, of(error).facet) == (kind, facet)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "codes"),
+    [
+        ({"code": "21211"}, None, {"21211"}),
+        ({"code": "404", "message": "no"}, 404, set()),
+        ({"error": "rate_limit_error"}, None, {"rate_limit_error"}),
+        ({"error": True, "status": 503}, 503, set()),
+        ({"errors": [{"extensions": {"code": "THROTTLED"}}]}, None, {"throttled"}),
+        ("it failed: [{'no': 'json'}]", None, set()),
+        ('HTTP 400: {"error": {"type": "bad_request", "param": "amount"}} (request 5)', 400, {"bad_request"}),
+        ("550 5.1.1 no such mailbox", None, {"5.1.1"}),
+        ("<Error><Code>AccessDenied</Code></Error>", None, {"accessdenied"}),
+    ],
+)
+def test_statuses_and_codes_are_read_wherever_they_stand(error: object, status: int | None, codes: set[str]) -> None:
+    assert (of(error).status, set(of(error).codes)) == (status, codes)
 
 
 def test_where_in_the_code_it_happened_makes_no_difference() -> None:

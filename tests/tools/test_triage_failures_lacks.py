@@ -5,24 +5,28 @@ from __future__ import annotations
 import json
 import time
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from mcp import Client
 from tests.harness import receipt, rows
 from tests.runs.imitated import Request, Wire, answers, asking_imitations, refusal, silence
 from tests.tools.handmade import AT, Handmade, asking_handmade, context, detail, settings, step, text, unauthorized
 from tests.tools.reading import next_calls, parts, tokens
-from tests.tools.sandboxed import in_sandbox
+from tests.tools.sandboxed import in_sandbox, world
 from tests.tools.test_triage_failures import DAY, WINDOW, a_world, triage
 
+from rundown_mcp.connect import open_runs
 from rundown_mcp.domain.run import Named, RunDetail, StepState
 from rundown_mcp.domain.text import Kind
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.sandbox.world import World, build_world
+from rundown_mcp.server import build_server
+from rundown_mcp.settings import ServerSettings, Settings
 from rundown_mcp.tools.triage_failures import triage_failures
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +87,17 @@ async def test_rows_that_say_the_same_cost_two_details_and_no_more() -> None:
     assert "30 of 30 runs looked into, 28 by their row's error" in receipt(answer)["shown"]
 
 
+async def test_rows_that_say_the_same_of_different_failures_are_looked_into_one_by_one() -> None:
+    said = text("the agent has failed while it used one of its tools")
+    failed = [("charge", "HTTP 504: slow"), ("charge", "HTTP 504: slow"), ("mail", "HTTP 422: no subject")] * 4
+    details = [_failing(tool, error, number, error_of_run=said) for number, (tool, error) in enumerate(failed)]
+    provider = Handmade(details=details)
+    async with asking_handmade(provider) as asked:
+        answer = await asked.text("triage_failures", **WINDOW)
+    assert [(row["runs"], row["tool"]) for row in rows(answer)] == [("8", "charge"), ("4", "mail")]
+    assert provider.asked.count("get_run") == 12
+
+
 async def test_it_answers_within_its_time_with_what_it_has() -> None:
     made = a_world(context_overflow=[1, 2], conduit_failed_without_text=[3], happyrobot_webhook_node_fails=[4])
     wire = Wire({"happyrobot/api/v1/runs/": silence})
@@ -129,14 +144,16 @@ async def test_there_is_no_window_before_the_first_day_of_the_calendar() -> None
     assert rows(answer)[0]["change"] == ""
 
 
-async def test_progress_reaches_a_client_that_asks_for_it() -> None:
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_progress_reaches_a_client_that_asks_for_it(mode: Literal["auto", "legacy"]) -> None:
     told: list[tuple[float, float | None, str | None]] = []
 
     async def note(progress: float, total: float | None, message: str | None) -> None:
         told.append((progress, total, message))
 
-    async with in_sandbox() as asked:
-        result = await asked.client.call_tool("triage_failures", DAY, progress_callback=note)
+    sandbox = Settings(ServerSettings(sandbox=True), ())
+    async with Client(build_server(lambda: open_runs(sandbox, world=world()), sandbox.server), mode=mode) as client:
+        result = await client.call_tool("triage_failures", DAY, progress_callback=note)
     assert not result.is_error
     assert told[0] == (0, None, "finding runs")
     assert told[-1][0] == told[-1][1]
@@ -161,6 +178,8 @@ def _failing(tool: str, error: object, number: int = 0, **fields: Any) -> RunDet
     fields.setdefault("started_at", AT + timedelta(minutes=number))
     said = {"error": error} if isinstance(error, str) else {"output": error}
     state = StepState.FAILED if isinstance(error, str) else StepState.UNKNOWN
+    if "error_of_run" in fields:
+        fields["error"] = fields.pop("error_of_run")
     return detail(step(1, state, tool, **said), number=number, **fields)
 
 
@@ -266,6 +285,25 @@ async def test_a_real_day_fits_into_any_budget_and_says_what_it_left_out(size: i
     assert size == 200 or {"share", "tool", "error"} <= set(found[0])
     if len(found) < 17:
         assert f"{17 - len(found)} group" in receipt(answer)["cut"]
+
+
+async def test_groups_that_were_cut_for_want_of_tokens_are_asked_for_with_more() -> None:
+    async with in_sandbox() as asked:
+        answer = await asked.text("triage_failures", **DAY, group_by="tool", max_tokens=700)
+        following = next(arguments for tool, arguments in next_calls(answer) if tool == "triage_failures")
+        assert following == {**DAY, "group_by": "tool", "max_tokens": 8000}
+        assert len(rows(await asked.text("triage_failures", **following))) == 10
+
+
+async def test_runs_of_no_agent_are_grouped_as_such() -> None:
+    details = [
+        _failing("a", "x", agent=Named(name=text("Ann", Kind.NAME))),
+        _failing("a", "x", 1),
+        _failing("a", "x", 2),
+    ]
+    async with asking_handmade(Handmade(details=details)) as asked:
+        found = rows(await asked.text("triage_failures", **WINDOW, group_by="agent"))
+    assert [(row["agent"], row["runs"]) for row in found] == [("no agent named", "2"), ("Ann", "1")]
 
 
 async def test_several_connections_that_fail_leave_room_for_an_answer_in_200_tokens() -> None:

@@ -64,7 +64,8 @@ _TELLING: Final = (
     # what decides whatever status stands beside it
     (
         FailureKind.TLS,
-        r"certificate|\btls\b|\bssl\b|handshake|zertifikat|certificat\b|certificado|証明書|证书|сертификат",
+        r"(?<!gift )(?<!birth )certificate|\btls\b|\bssl\b|handshake|zertifikat|"
+        r"certificat\b|certificado|証明書|证书|сертификат",
     ),
     (
         FailureKind.DNS,
@@ -74,7 +75,9 @@ _TELLING: Final = (
     (
         FailureKind.TOO_LONG,
         r"context.?length|maximum context|context window|too many tokens|prompt is too long|payload too large|"
-        r"exceeds? (?:the )?(?:maximum|fixed|max|size)\b[^.]{0,20}(?:size|limit|length)|too large|size exceeds",
+        r"exceeds? (?:the )?(?:maximum|fixed|max|size)\b[^.]{0,20}(?:size|limit|length)|size exceeds|"
+        r"(?:payload|body|entity|file|message|request|prompt|image|attachment|response)\b[^.:]{0,20}"
+        r"too (?:large|long|big)",
     ),
     (
         FailureKind.RESOURCES,
@@ -83,8 +86,8 @@ _TELLING: Final = (
     ),
     (
         FailureKind.QUOTA,
-        r"insufficient.?quota|billing|insufficient.?credit|out of credits|(?:daily|monthly)[^.]{0,30}(?:quota|limit)|"
-        r"balance (?:is )?too low|payment required",
+        r"insufficient.?quota|plan and billing|billing.?(?:hard.?)?limit|insufficient.?credit|out of credits|"
+        r"(?:daily|monthly|usage)[^.]{0,20}(?:quota|(?:request|token|api|usage)s?.?limit)",
     ),
     (
         FailureKind.RATE,
@@ -99,10 +102,12 @@ _OTHERWISE: Final = (
         FailureKind.UNAVAILABLE,
         r"time[ds]?.?out|timeout|etimedout|econnrefused|econnreset|ehostunreach|enetunreach|epipe|"
         r"connection (?:was )?(?:refused|reset|closed|aborted|error)|socket hang up|service unavailable|bad gateway|"
-        r"\bunavailable\b|deadline.?exceeded|upstream|overloaded|no route to host|unreachable|broken pipe|"
-        r"server (?:is )?down|\boffline\b|(?:cannot|can't|could not|unable to|failed to) (?:reach|connect)|"
-        r"network error|"
-        r"zeit(?:überschreitung|limit)|nicht erreichbar|délai|tiempo de espera|tempo limite|"
+        r"(?:service|server|provider|system|backend|api|temporarily)\b[^.:]{0,20}\bunavailable|unavailable:|"
+        r"code = unavailable|\A\W*unavailable|deadline.?exceeded|upstream|overloaded|no route to host|broken pipe|"
+        r"(?:host|network|server|destination|service)[^.:]{0,12}unreachable|server (?:is )?down|network error|"
+        r"(?:cannot|can't|could not|unable to|failed to) (?:connect to|reach (?:the )?(?:server|service|host|\S+://))|"
+        r"zeit(?:überschreitung|limit)|(?:server|dienst|host)[^.:]{0,20}nicht erreichbar|"
+        r"délai|tiempo de espera|tempo limite|"
         r"タイムアウト|接続でき|超时|无法连接|시간 초과|انتهت المهلة|время ожидания|недоступ",
     ),
     (
@@ -124,7 +129,7 @@ _OTHERWISE: Final = (
     ),
     (
         FailureKind.INVALID,
-        r"invalid|validation|is required|required field|field required|must be|expected|malformed|not a valid|"
+        r"invalid|validation|is required|required field|field required|must be|\bexpected\b|malformed|not a valid|"
         r"unprocessable|bad request|missing (?:field|param|argument|value)|ungültig|no es válid|non valide|无效|無効",
     ),
     (
