@@ -27,13 +27,13 @@ class ReadRun:
         return f"{self.ref.connection} ok"
 
 
-async def read_run(context: ToolContext, text: str, *, parameter: str = "run") -> ReadRun:
-    """Find the run that `text`, the value of `parameter`, names and read it.
+async def read_run(context: ToolContext, text: str) -> ReadRun:
+    """Find the run that `text` names and read it.
 
     Raises:
         RundownError: as `Runs.find` and `Runs.get`.
     """
-    return await read_ref(context, await context.runs.find(text, parameter=parameter))
+    return await read_ref(context, await context.runs.find(text))
 
 
 async def read_ref(context: ToolContext, ref: Ref) -> ReadRun:
