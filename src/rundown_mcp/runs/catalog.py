@@ -110,7 +110,7 @@ class Runs:
         """The run that a text names, given as `parameter`; see `RefFinder.find`."""
         return await RefFinder(self.connections, self.get, time_s=time_s).find(text, parameter=parameter)
 
-    async def read(self, text: str, *, parameter: str = "run", time_s: float) -> tuple[Ref, RunDetail]:
+    async def read(self, text: str, *, time_s: float) -> tuple[Ref, RunDetail]:
         """Find the run that a text names, and read it, in at most about `time_s`.
 
         Raises:
@@ -118,7 +118,7 @@ class Runs:
             Unavailable: a connection gave no answer in the time that was left for it.
         """
         began = anyio.current_time()
-        ref = await self.find(text, parameter=parameter, time_s=time_s * _FINDING_SHARE)
+        ref = await self.find(text, time_s=time_s * _FINDING_SHARE)
         return ref, await self.get_within(ref, time_s=time_s - (anyio.current_time() - began))
 
     async def get_within(self, ref: Ref, *, time_s: float) -> RunDetail:

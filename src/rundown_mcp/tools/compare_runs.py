@@ -12,7 +12,7 @@ from rundown_mcp.analysis.compare import compare
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.counterpart import last_success
 from rundown_mcp.tools.params import MaxTokens, RunText
-from rundown_mcp.tools.reading import ReadRun, read_run
+from rundown_mcp.tools.reading import ReadRun, read_ref
 from rundown_mcp.views.answer import Answer
 from rundown_mcp.views.compare import ComparedRuns
 from rundown_mcp.views.sides import Side
@@ -33,14 +33,17 @@ async def compare_runs(
     """Compare a run with a good one: the first divergence, then differences in tools, inputs, version, duration."""
     budget = context.budget(max_tokens, DEFAULT_TOKENS)
     began_at = anyio.current_time()
-    here = await read_run(context, run)
-    looked = ""
-    if other.casefold() == LAST_SUCCESS:
+    here_ref = await context.runs.find(run)
+    there_ref = None
+    if other.casefold() != LAST_SUCCESS:
+        there_ref = await context.runs.find(other, parameter="other")
+    here = await read_ref(context, here_ref)
+    if there_ref is None:
         left = began_at + context.time_s - anyio.current_time()
         found = await last_success(context, here, time_s=max(left, 0))
         there, looked = found.read, found.looked
     else:
-        there = await read_run(context, other, parameter="other")
+        there, looked = await read_ref(context, there_ref), ""
     comparison = await anyio.to_thread.run_sync(compare, here.diagnosis, there.diagnosis, abandon_on_cancel=True)
     people = (*here.detail.run.identities, *there.detail.run.identities)
     return ComparedRuns(

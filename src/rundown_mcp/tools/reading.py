@@ -29,13 +29,13 @@ class ReadRun:
         return f"{self.ref.connection} ok"
 
 
-async def read_run(context: ToolContext, text: str, *, parameter: str = "run") -> ReadRun:
-    """Find the run that `text`, the value of `parameter`, names and read it.
+async def read_run(context: ToolContext, text: str) -> ReadRun:
+    """Find the run that `text` names and read it.
 
     Raises:
         RundownError: as `Runs.read`.
     """
-    ref, detail = await context.runs.read(text, parameter=parameter, time_s=context.time_s)
+    ref, detail = await context.runs.read(text, time_s=context.time_s)
     return await _read(context, ref, detail)
 
 

@@ -19,7 +19,9 @@ KEPT: Final = 200
 """How many spans of one text are kept; more are only counted."""
 _LAST_UNFOLDABLE: Final = 0xFB17
 """The last character that folds into several (`ﬗ`)."""
-_DESCRIBED: Final = re.compile(r" (?:value|(?:text|object|list), (?:\d+ (?:keys|items), )?\d+ chars)")
+_DESCRIBED: Final = re.compile(
+    r" (?:value|(?:(?:text|object|list), )?(?:\d+ (?:keys|items)(?: \([^()]*\))?, )?\d+ chars)"
+)
 """What the gate says of a value that it withheld."""
 _AFTER: Final = ("", "]")
 _BEFORE: Final = ("", "a")

@@ -36,7 +36,14 @@ class _Shape:
 
 _FEW: Final = frozenset({"runs", "share", "failure rate"})
 _SOME: Final = _FEW | {"provider", "failed", "p50", "p95", "note"}
-_SHAPES: Final = (_Shape(64, 5), _Shape(24, 5), _Shape(24, 5, _SOME), _Shape(24, 1, _SOME), _Shape(12, 1, _FEW))
+_SHAPES: Final = (
+    _Shape(64, 5),
+    _Shape(24, 5),
+    _Shape(24, 5, _SOME),
+    _Shape(24, 1, _SOME),
+    _Shape(12, 1, _FEW),
+    _Shape(0, 0, _FEW),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +103,12 @@ class RunStats:
     ) -> Answer:
         rows = table.rows[:size]
         left = len(table.rows) - size
-        clipped = sum(str(row[0]).endswith("…") for row in rows)
+        clipped = any(str(row[0]).endswith("…") for row in rows)
         noun = self.by.value if self.by.width else "group"
         cuts = [
-            f"{plural(left, noun)} for want of tokens" if left else "",
+            plural(left, noun) if left else "",
             (plural(len(dropped), "column") if brief else f"columns {', '.join(dropped)}") if dropped else "",
-            f"{plural(clipped, 'long name')}, marked …" if clipped else "",
+            "the ends of names marked …" if clipped else "",
         ]
         return Answer(
             head=head,
@@ -111,7 +118,7 @@ class RunStats:
                 sandbox=self.sandbox,
                 shown=f"{size} of {plural(len(table.rows), 'row')}",
                 window=window_text(self.since, self.until),
-                cut=tuple(item for item in cuts if item),
+                cut=(f"left out: {', '.join(filter(None, cuts))}",) if any(cuts) else (),
                 next=self._next(roomier if left or dropped else None, brief=brief),
             ),
         )
