@@ -17,6 +17,8 @@ from rundown_mcp.views.answer import Answer
 from rundown_mcp.views.compare import ComparedRuns
 from rundown_mcp.views.sides import Side
 
+_FINDING_SHARE: Final = 0.25
+"""The part of the time that may go into looking for each run whose whole id is not known."""
 DEFAULT_TOKENS: Final = 4000
 LAST_SUCCESS: Final = "last_success"
 
@@ -33,10 +35,10 @@ async def compare_runs(
     """Compare a run with a good one: the first divergence, then differences in tools, inputs, version, duration."""
     budget = context.budget(max_tokens, DEFAULT_TOKENS)
     began_at = anyio.current_time()
-    here_ref = await context.runs.find(run)
+    here_ref = await context.runs.find(run, time_s=context.time_s * _FINDING_SHARE)
     there_ref = None
     if other.casefold() != LAST_SUCCESS:
-        there_ref = await context.runs.find(other, parameter="other")
+        there_ref = await context.runs.find(other, parameter="other", time_s=context.time_s * _FINDING_SHARE)
     here = await read_ref(context, here_ref)
     if there_ref is None:
         left = began_at + context.time_s - anyio.current_time()
