@@ -21,7 +21,9 @@ from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.tools.search_run import search_run
+from rundown_mcp.views.budget import Budget
 from rundown_mcp.views.finding import Needle
+from rundown_mcp.views.hits import FoundHits
 from rundown_mcp.views.searching import Search
 
 pytestmark = pytest.mark.anyio
@@ -98,17 +100,21 @@ async def test_the_runs_own_texts_and_the_names_of_steps_are_searched_and_named(
     async with asking_handmade(Handmade(details=[run])) as asked:
         answer = await asked.text("search_run", run=RUN, query="Parcel")
     assert [(row["step"], row["part"], row["offset"], row["hits"]) for row in rows(answer)] == [
-        ("run", "run error", "0", ""),
-        ("run", "reason", "4", ""),
-        ("run", "ticket", "0", ""),
-        ("run", "column", "12", ""),
-        ("run", "reflection", "2", ""),
+        ("run error", "content", "0", ""),
+        ("reason", "content", "4", ""),
+        ("ticket", "content", "0", ""),
+        ("column", "content", "12", ""),
+        ("reflection", "content", "2", ""),
         ("1–3", "tool", "", "3"),
         ("4", "title", "", ""),
         ("m1", "role", "", ""),
     ]
     assert receipt(answer)["shown"] == "10 of 10 hits"
-    assert next_calls(answer)[:2] == [("get_run", {"run": RUN}), ("get_run", {"run": RUN, "detail": "full"})]
+    reading = {"run": RUN, "part": "content"}
+    assert next_calls(answer)[:2] == [
+        ("get_step", {**reading, "step": "run error", "offset": 0}),
+        ("get_step", {**reading, "step": "reason", "offset": 4}),
+    ]
 
 
 async def test_whatever_another_answer_shows_is_found() -> None:
@@ -234,9 +240,12 @@ async def test_time_that_runs_out_is_said_with_what_was_not_searched() -> None:
     assert search.unsearched == ["1", "2", "m1"]
 
 
-async def test_a_call_without_time_answers_that_nothing_was_searched() -> None:
-    server = settings().model_copy(update={"timeout_s": 0})
-    answer = (await search_run(context(Handmade(details=[long_run()]), server=server), run=RUN, query="x")).text()
+async def test_a_search_without_time_says_that_nothing_was_searched() -> None:
+    whole = long_run()
+    search = Search(whole, diagnose(whole), Gate(Policy.BALANCED, Tagger(b"x")), Needle("needle"), lambda: True)
+    search.go()
+    found = FoundHits(search=search, ref=RUN, coverage="duckie ok", sandbox=False, again=str)
+    answer = found.fit(Budget(2000)).text()
     assert "No hit. Searched: 0 steps, 0 messages; 0 chars" in answer
     said = "not searched for want of time: the run's own texts, step 1–2, m1–m2, names of steps and messages"
     assert receipt(answer)["cut"] == said

@@ -121,10 +121,11 @@ class Asked:
 
     def coverage(self) -> Coverage:
         """The receipt's item."""
-        kept = ["the cursor keeps its place"] if self.owes else []
         if self.failure is not None or self.plan is None:
-            return Coverage(self.name, answered=False, notes=(*(fault.short for fault in self.faults), *kept))
-        return Coverage(self.name, answered=True, notes=(*self.plan.notes, *self._stops(), *kept, *self._losses()))
+            faults = tuple(fault.short for fault in self.faults)
+            return Coverage(self.name, answered=False, notes=faults, is_owed=self.owes)
+        notes = (*self.plan.notes, *self._stops(), *self._losses())
+        return Coverage(self.name, answered=True, notes=notes, is_owed=self.owes)
 
     def _stops(self) -> list[str]:
         notes: list[str] = []

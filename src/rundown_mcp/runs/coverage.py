@@ -10,11 +10,15 @@ from rundown_mcp.domain.errors import RundownError
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """One connection's item in a receipt; `notes` are in our words, none of them means that nothing is missing."""
+    """One connection's item in a receipt; `notes` are in our words, none of them means that nothing is missing.
+
+    `is_owed` says that a cursor behind the answer asks again for what was left out.
+    """
 
     connection: str
     answered: bool
     notes: tuple[str, ...] = ()
+    is_owed: bool = False
 
     def __str__(self) -> str:
         if not self.notes:

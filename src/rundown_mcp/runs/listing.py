@@ -43,7 +43,8 @@ class RunList:
 
     `rows` are in order, each with its place. `following` is how far the walk has come behind the whole page, None where
     the list ends with it; `checkpoint` says how far it has come behind one place. `has_gaps`: runs may be missing even
-    from a list that has ended. `only_owed`: nothing follows but what was left out of this page.
+    from a list that has ended. `only_owed`: nothing follows but what was left out of this page. `lists_left_out`: a
+    connection that answered left out some of its lists.
     """
 
     rows: tuple[tuple[Position, Run], ...]
@@ -52,6 +53,7 @@ class RunList:
     coverage: tuple[Coverage, ...]
     has_gaps: bool
     only_owed: bool = False
+    lists_left_out: bool = False
 
     def behind(self, count: int) -> Checkpoint | None:
         """Where to go on behind the first `count` rows; 0 only where there are none."""
@@ -104,6 +106,7 @@ async def list_runs(
         coverage=tuple(one.coverage() for one in asked),
         has_gaps=any(one.has_gaps for one in asked),
         only_owed=only_owed,
+        lists_left_out=any(one.left_out for one in asked if not one.failure),
     )
 
 

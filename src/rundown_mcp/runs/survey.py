@@ -142,11 +142,13 @@ async def survey(
 
 
 def _note_end(page: RunList, since: datetime | None, now: Span[T], then: Span[T]) -> None:
-    """A walk that could go on has not seen what lies behind its place."""
+    """A walk that could go on has not seen what lies behind its place, nor what it left out on the way."""
     if page.following is None:
         return
-    then.complete = False
-    now.complete = since is not None and page.following.position.at < since
+    is_at_end = page.only_owed
+    then.complete = is_at_end and not page.lists_left_out
+    is_past_start = is_at_end or (since is not None and page.following.position.at < since)
+    now.complete = is_past_start and not page.lists_left_out
 
 
 class _Counter:

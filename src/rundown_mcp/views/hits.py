@@ -24,11 +24,6 @@ _BARE: Final = 3
 _PLACEHOLDER: Final = 64
 """More characters than any placeholder has."""
 _MOST_CALLS: Final = 3
-_IN_CARD: Final = frozenset(
-    "run error,outcome,reason,ticket,address,agent,status,approval,approval input,marked,issue,evaluation,conversation,"
-    "contact,source,trigger,category,version,trace".split(",")
-)
-"""The run's own texts that `get_run` shows by default; its detail `full` shows the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +141,6 @@ class FoundHits:
         return rows
 
     def _reading(self, hits: Hits, offset: int) -> str:
-        if hits.step == RUN:
-            own = hits.part.rstrip(" 0123456789")
-            return call("get_run", run=self.ref, detail=None if own in _IN_CARD else "full")
         return call("get_step", run=self.ref, step=hits.step, part=hits.part, offset=offset)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
@@ -16,6 +16,7 @@ from rundown_mcp.domain.run import Run, Status
 from rundown_mcp.domain.text import SafeText
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.runs.checkpoint import Checkpoint
+from rundown_mcp.runs.coverage import Coverage
 from rundown_mcp.runs.listing import RunList
 from rundown_mcp.views import words
 from rundown_mcp.views.answer import Answer, Cell, Receipt, Table
@@ -87,7 +88,7 @@ class RunRows:
             head=() if rows else (self._nothing(),),
             blocks=(Table(_COLUMNS[: shape.columns], tuple(row for row, _ in rows)),) if rows else (),
             receipt=Receipt(
-                coverage=tuple(map(str, self.page.coverage)),
+                coverage=tuple(str(_with_its_place(item)) for item in self.page.coverage),
                 sandbox=self.sandbox,
                 shown=self._shown(size),
                 window=self.window,
@@ -194,3 +195,8 @@ def window_text(since: datetime | None, until: datetime | None) -> str:
         return ""
     start = exact(since) if since else "the first run"
     return f"{start} to {exact(until) if until else 'now'} UTC"
+
+
+def _with_its_place(item: Coverage) -> Coverage:
+    """What a connection had to say, and that the cursor of this answer asks it again."""
+    return replace(item, notes=(*item.notes, "the cursor keeps its place")) if item.is_owed else item

@@ -19,6 +19,21 @@ from rundown_mcp.views.format import second
 WHOLE_RUN: Final = "run"
 """What `get_step` takes for all of these lines together; the line that names the run has no other name."""
 
+_OF_STEPS: Final = frozenset(
+    (
+        "run",
+        "what happened",
+        "error",
+        "input",
+        "before",
+        "after",
+        "candidates",
+        "failed later",
+        "recovered",
+        "provider flags",
+    )
+)
+
 
 def card_lines(detail: RunDetail, diagnosis: Diagnosis, gate: Gate, *, whole: bool = False) -> dict[str, CardLine]:
     """The lines of the card that say something, by name."""
@@ -30,6 +45,13 @@ def run_lines(detail: RunDetail, diagnosis: Diagnosis, gate: Gate) -> tuple[dict
     lines = CardLines(detail, diagnosis, gate, whole=True).all()
     card = named(lines)
     return card, named(_more(detail, gate), card)
+
+
+def own_texts(detail: RunDetail, diagnosis: Diagnosis, gate: Gate) -> dict[str, SafeText]:
+    """What is known of the run itself, by name: those lines that do not repeat or count what its steps say."""
+    card, more = run_lines(detail, diagnosis, gate)
+    lines = {name: line for name, line in {**card, **more}.items() if line.label not in _OF_STEPS}
+    return {name: SafeText(str(line.text)) for name, line in lines.items()}
 
 
 def named(lines: Iterable[CardLine], taken: Iterable[str] = ()) -> dict[str, CardLine]:

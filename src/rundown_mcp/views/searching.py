@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
+from typing import Final
 
 from rundown_mcp.analysis.failure import Diagnosis
 from rundown_mcp.domain.run import Message, RunDetail, Step, ToolCall
@@ -14,15 +14,16 @@ from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.placeholders import FORMS, TRUNCATED
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views.finding import Needle, Spans, is_withheld
+from rundown_mcp.views.run_lines import own_texts
 from rundown_mcp.views.step import message_parts, step_parts
 
-RUN = "run"
-"""What stands where a step's name stands, for the run's own texts."""
+RUN: Final = "run"
+"""The name of the run's own texts among what is searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The hits in one text: a part of a step or message, as `get_step` has it, or a text of the run."""
+    """The hits in one text: a part of a step, a message or a line of the run, by the names that `get_step` takes."""
 
     step: str
     part: str
@@ -87,7 +88,8 @@ class Search:
                 spans = self.needle.find(text)
                 self._count(text)
                 if spans.count:
-                    found.append(Hits(unit.name, part, text, spans))
+                    place = (part, "content") if unit.name == RUN else (unit.name, part)
+                    found.append(Hits(*place, text, spans))
             if self.is_over():  # whoever asked has gone on with what was found before
                 return
             self.hits[unit.name] = found
@@ -125,21 +127,10 @@ class Search:
             yield _Unit(str(item.step.number), _payloads(item.step), partial(self._safe, step_parts(item)))
         for message in self.detail.messages:
             yield _Unit(f"m{message.number}", (message.text,), partial(self._safe, message_parts(message)))
-        own = list(_own_texts(self.detail))
-        yield _Unit(RUN, tuple(value for _, values in own for value in values), partial(self._own, own))
+        yield _Unit(RUN, (), partial(own_texts, self.detail, self.diagnosis, self.gate))
 
     def _safe(self, parts: Mapping[str, Untrusted]) -> Mapping[str, SafeText]:
         return {part: self.gate.safe(value) for part, value in parts.items()}
-
-    def _own(self, own: list[tuple[str, tuple[Untrusted, ...]]]) -> Mapping[str, SafeText]:
-        """The run's texts by their names; those of one name are told apart by numbers: `column`, `column 2`, …."""
-        texts: dict[str, SafeText] = {}
-        seen: Counter[str] = Counter()
-        for label, values in own:
-            seen[label] += 1
-            name = f"{label} {seen[label]}" if seen[label] > 1 else label
-            texts[name] = SafeText(" = ".join(str(self.gate.safe(value)) for value in values))
-        return texts
 
     def _names(self) -> Iterator[tuple[str, str, Untrusted | str]]:
         """What steps and messages are called: whose it is, what it is, and the name."""
@@ -159,7 +150,7 @@ def _payloads(step: Step) -> tuple[Untrusted | None, ...]:
 def _step_labels(step: Step) -> Iterator[tuple[str, Untrusted | str]]:
     call = step.tool or ToolCall()
     named = (("tool", call.name), ("title", step.title), ("tool type", call.type), ("kind", step.kind))
-    for label, value in (*named, ("state", step.native_status)):
+    for label, value in (*named, ("state", step.native_status), ("id", step.id), ("more", step.extra)):
         if value is not None:
             yield label, value
     for note in step.notes:
@@ -167,46 +158,9 @@ def _step_labels(step: Step) -> Iterator[tuple[str, Untrusted | str]]:
 
 
 def _message_labels(message: Message) -> Iterator[tuple[str, Untrusted | str]]:
-    for label, value in (("who", message.author), ("role", message.role), ("latency", message.latency)):
+    named = (("who", message.author), ("role", message.role), ("latency", message.latency))
+    for label, value in (*named, ("id", message.id), ("more", message.extra)):
         if value is not None:
             yield label, value
     for note in message.notes:
         yield "note", note
-
-
-def _own_texts(detail: RunDetail) -> Iterator[tuple[str, tuple[Untrusted, ...]]]:
-    """Every text of the run itself that `get_run` shows, by the name that it has there; some are a name and a value."""
-    run, trigger, ticket = detail.run, detail.run.trigger, detail.run.ticket
-    pending = run.approval.pending if run.approval else None
-    named: list[tuple[str, Sequence[Untrusted | None]]] = [
-        ("run error", [run.error]),
-        ("outcome", [run.outcome.native if run.outcome else None]),
-        ("reason", [run.outcome.reason if run.outcome else None]),
-        ("ticket", [ticket.title if ticket else None]),
-        ("ticket", [ticket.id if ticket else None]),
-        ("address", [ticket.url if ticket else None]),
-        ("agent", [run.agent.label if run.agent else None]),
-        ("status", [run.status.native]),
-        ("approval", [pending.name if pending else None]),
-        ("approval input", [pending.input if pending else None]),
-        ("marked", [run.quality.annotation]),
-        *(("issue", [issue.status, issue.priority, issue.type]) for issue in run.quality.issues),
-        *(("issue", [text]) for issue in run.quality.issues for text in (issue.correction, issue.reason)),
-        *(("evaluation", [item.name, item.value]) for item in run.quality.evaluations),
-        ("conversation", [run.conversation_id]),
-        ("contact", [run.contact_id]),
-        ("source", [run.source]),
-        ("trigger", [trigger.event if trigger else None]),
-        ("trigger text", [trigger.text if trigger else None]),
-        ("latest comment", [trigger.latest_comment if trigger else None]),
-        *((label, [fact]) for label, fact in (trigger.facts if trigger else ())),
-        ("category", [run.category.label if run.category else None]),
-        ("version", [run.version.label if run.version else None]),
-        ("version", [run.environment]),
-        ("trace", [run.trace_id]),
-        *(("column", column) for column in run.columns),
-        ("reflection", [detail.reflection]),
-    ]
-    for label, values in named:
-        if there := tuple(value for value in values if value is not None):
-            yield label, there
