@@ -27,7 +27,7 @@ _ID_ROOM: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """Characters of a group's name, how many rows at least, and which columns besides the name (None: all)."""
+    """Characters of a group's name, how many rows at least (0: none), which columns besides the name (None: all)."""
 
     room: int
     least: int
@@ -89,7 +89,8 @@ class RunStats:
         dropped = [name for index, name in enumerate(columns) if index not in kept]
         make = partial(self._answer, head, table, dropped, budget.roomier, brief=brief)
         sizes = [len(cell) for row in table.rows for cell in row]
-        return budget.most(make, min(shape.least, len(rows)), len(rows), all_may_fit=budget.may_hold(len(rows), sizes))
+        most = len(rows) if shape.least else 0
+        return budget.most(make, min(shape.least, most), most, all_may_fit=budget.may_hold(most, sizes))
 
     def _answer(
         self,
