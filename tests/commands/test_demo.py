@@ -18,8 +18,8 @@ def test_it_asks_about_a_failed_run_and_shows_the_answers_whatever_is_configured
     said = command("demo", RUNDOWN_MAX_TOKENS="wrong", DUCKIE_API_KEY="wrong key")
     assert (said.code, said.err) == (0, "")
     questions = [line for line in said.out.splitlines() if line.startswith("» ")]
-    assert len(questions) >= 3
-    for call in ("list_runs(", "get_run(", "get_step("):
+    assert len(questions) >= 4
+    for call in ("list_runs(", "triage_failures(", "get_run(", "get_step("):
         assert f"\n  {call}" in said.out
     assert said.out.count("coverage: sandbox") == len(questions)
     assert "status: failed" in said.out

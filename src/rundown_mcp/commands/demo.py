@@ -29,13 +29,14 @@ async def _tour() -> None:
     async with Client(launch) as client:
         tools = await client.list_tools()
         print(f"The server offers {', '.join(tool.name for tool in tools.tools)}.\n")
-        listed = await _ask(
+        await _ask(
             client,
             "Which runs failed in the last 24 hours?",
             "list_runs",
             {"status": ["failed"], "since": "24h", "limit": 8},
         )
-        explained = await _ask(client, "Why did the newest of them fail?", *_proposed(listed, "get_run"))
+        triaged = await _ask(client, "And what is failing, by cause?", "triage_failures", {"limit": 5})
+        explained = await _ask(client, "Why does the first of these fail?", *_proposed(triaged, "get_run"))
         await _ask(client, "Show me that step in full.", *_proposed(explained, "get_step"))
     print("Each answer above is exactly what an assistant reads. Next: put mcp.json.example into your MCP client.")
 

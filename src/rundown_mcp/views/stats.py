@@ -147,9 +147,8 @@ class RunStats:
             if floor > self.since
         ]
         if any(run.status.word is Status.FAILED for run in self.runs):
-            asked = {name: given.get(name) for name in ("provider", "agent", "until")}
-            since = given.get("since") or _iso(self.since)
-            calls.append(call("list_runs", status=["failed"], since=since, **asked))
+            asked = {name: given.get(name) for name in ("provider", "since", "until", "agent")}
+            calls.append(call("triage_failures", **asked))
         return tuple(calls[:1] if brief else calls)
 
     def _table(self, whole: Figures) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
