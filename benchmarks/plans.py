@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from tests.questions.counted import YESTERDAY
+from tests.questions.facts_of_single import ticket
 from tests.questions.question import DAY, NIGHT, TODAY, WEEK, days_ago, newest
-from tests.questions.single import ticket
 
 from benchmarks.sweeps import Reader
 from rundown_mcp.sandbox.model import Run

@@ -49,9 +49,9 @@ def _total(items: Iterable[Judgement]) -> Row:
 
 def _growth(name: str, costs: tuple[float, ...]) -> Row:
     """The cost of a step in the longest run to that in the shortest."""
-    label = f"cost of a step, {SIZES[-1]:,} to {SIZES[0]:,} steps: {name}"
     growth = costs[-1] / costs[0]
-    return Row((label, f"× {growth:.2f}", "", "", "", f"≤ × {MOST_GROWTH}"), growth <= MOST_GROWTH)
+    label = f"cost of a step at {SIZES[-1]:,} steps to that at {SIZES[0]:,}, {name}: × {growth:.2f}"
+    return Row((label, "", "", "", "", f"≤ × {MOST_GROWTH}"), growth <= MOST_GROWTH)
 
 
 def _notes(items: Iterable[Judgement], costs: dict[str, tuple[float, ...]]) -> Iterator[str]:
