@@ -10,7 +10,7 @@ from typing import Final
 
 from benchmarks.report import Options, Report, machine
 
-BENCHMARKS: Final = ("redaction",)
+BENCHMARKS: Final = ("tokens", "failure", "grouping", "redaction")
 """Modules of this package, each with `run(options: Options) -> Report`."""
 
 

@@ -52,10 +52,12 @@ class Report:
         return "\n".join([self.name, *map(str.rstrip, table), *self.notes])
 
     def markdown(self) -> str:
-        """The table, and the machine below it."""
+        """The table, the notes and the machine below it."""
         head, *body = self._lines()
         lines = [head, tuple("---" for _ in head), *body]
-        return "\n".join([*("| " + " | ".join(line) + " |" for line in lines), "", f"Measured on {machine()}."])
+        notes = [f"- {note}" for note in self.notes]
+        table = ["| " + " | ".join(line) + " |" for line in lines]
+        return "\n".join([*table, "", *notes, *[""] * bool(notes), f"Measured on {machine()}."])
 
     def write_into(self, page: Path) -> None:
         """Replace what stands between this benchmark's two marks in a Markdown page.

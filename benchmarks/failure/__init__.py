@@ -3,47 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from benchmarks.failure.case import Grade, Judgement, judge
 from benchmarks.failure.cases import PARTS
 from benchmarks.failure.cost import MOST_GROWTH, SIZES, WORKLOADS, seconds_a_step
+from benchmarks.report import Options, Report, Row
 
 LEAST_RIGHT: Final = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """Every judgement by part, and the microseconds that a step costs by workload and size."""
-
-    judgements: dict[str, tuple[Judgement, ...]]
-    costs: dict[str, tuple[float, ...]]
-
-    @property
-    def missed(self) -> bool:
-        """Whether a goal was missed: 95 % right, none wrong with confidence, cost in proportion to the length."""
-        grades = Counter(item.grade for some in self.judgements.values() for item in some)
-        if grades[Grade.WRONG] or grades[Grade.RIGHT] < LEAST_RIGHT * grades.total():
-            return True
-        return any(costs[-1] > MOST_GROWTH * costs[0] for costs in self.costs.values())
-
-    def text(self) -> str:
-        """The figures, and each run that was not judged rightly."""
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        yield f"{'failure analysis':42}  runs  right  abstained  wrong"
-        for part, items in self.judgements.items():
-            grades = Counter(item.grade for item in items)
-            counts = f"{grades[Grade.RIGHT]:5}  {grades[Grade.ABSTAINED]:9}  {grades[Grade.WRONG]:5}"
-            yield f"{part:42}  {len(items):4}  {counts}"
-        for item in (item for items in self.judgements.values() for item in items if item.grade is not Grade.RIGHT):
-            yield f"  {item.grade.value}: {item.case.name} | said: {item.said} | because {item.case.why}"
-        yield f"{'microseconds a step of 5 KB, in a run of':42}  {'  '.join(f'{size:>7,}' for size in SIZES)}  growth"
-        for name, costs in self.costs.items():
-            yield f"{name:42}  {'  '.join(f'{cost:7.1f}' for cost in costs)}  × {costs[-1] / costs[0]:.2f}"
 
 
 def judged() -> dict[str, tuple[Judgement, ...]]:
@@ -51,7 +19,45 @@ def judged() -> dict[str, tuple[Judgement, ...]]:
     return {part: tuple(map(judge, cases)) for part, cases in PARTS.items()}
 
 
-def run(_options: object = None) -> Result:
+def run(_: Options) -> Report:
     """Judge the bank, and measure the cost; takes about a minute."""
+    judgements = judged()
     costs = {name: tuple(1e6 * seconds_a_step(make, size) for size in SIZES) for name, make in WORKLOADS.items()}
-    return Result(judged(), costs)
+    every = [item for items in judgements.values() for item in items]
+    rows = [_row(part, items) for part, items in judgements.items()]
+    rows.append(_total(every))
+    rows += [_growth(name, figures) for name, figures in costs.items()]
+    columns = ("runs of", "runs", "right", "abstained", "wrong", "goal")
+    return Report("failure", columns, tuple(rows), tuple(_notes(every, costs)))
+
+
+def _cells(label: str, items: Iterable[Judgement]) -> tuple[str, ...]:
+    grades = Counter(item.grade for item in items)
+    return label, str(grades.total()), *(str(grades[grade]) for grade in (Grade.RIGHT, Grade.ABSTAINED, Grade.WRONG))
+
+
+def _row(part: str, items: Iterable[Judgement]) -> Row:
+    return Row((*_cells(part, items), "–"), None)
+
+
+def _total(items: Iterable[Judgement]) -> Row:
+    """95 % right, none wrong with confidence."""
+    grades = Counter(item.grade for item in items)
+    reached = not grades[Grade.WRONG] and grades[Grade.RIGHT] >= LEAST_RIGHT * grades.total()
+    return Row((*_cells("all", items), f"≥ {LEAST_RIGHT:.0%} right, 0 wrong"), reached)
+
+
+def _growth(name: str, costs: tuple[float, ...]) -> Row:
+    """The cost of a step in the longest run to that in the shortest."""
+    growth = costs[-1] / costs[0]
+    label = f"cost of a step at {SIZES[-1]:,} steps to that at {SIZES[0]:,}, {name}: × {growth:.2f}"
+    return Row((label, "", "", "", "", f"≤ × {MOST_GROWTH}"), growth <= MOST_GROWTH)
+
+
+def _notes(items: Iterable[Judgement], costs: dict[str, tuple[float, ...]]) -> Iterator[str]:
+    """Each run that was not judged rightly, and what a step costs."""
+    for item in (item for item in items if item.grade is not Grade.RIGHT):
+        yield f"{item.grade.value}: {item.case.name} | said: {item.said} | because {item.case.why}"
+    sizes = " / ".join(f"{size:,}" for size in SIZES)
+    for name, figures in costs.items():
+        yield f"{' / '.join(f'{cost:.1f}' for cost in figures)} µs a step of 5 KB in a run of {sizes}: {name}"
