@@ -45,8 +45,10 @@ class _Shape:
         return (0, 0, wide, self.name, self.name, 0, wide, self.title, self.note)[: self.columns]
 
 
-_SHAPES: Final = (_Shape(40, 56, 90), _Shape(24, 24, 32), _Shape(12, 0, 0, columns=4))
-"""As it should be, with few tokens, with very few."""
+_ROOMY: Final = (_Shape(40, 56, 90), _Shape(24, 24, 32))
+"""As it should be, and with few tokens."""
+_TIGHT: Final = (_Shape(12, 0, 0, columns=4), _Shape(12, 0, 0, columns=2))
+"""With very few tokens: the first columns, and few words on what was left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +70,10 @@ class RunRows:
     def fit(self, budget: Budget) -> Answer:
         """As many rows as fit, newest first; shorter cells before fewer than five rows."""
         cells = self._table()
-        *roomy, tight = _SHAPES
-        makers = [partial(self._most, budget, cells, shape, min(5, len(cells))) for shape in roomy]
-        return budget.first([*makers, partial(self._most, budget, cells, tight, min(1, len(cells)))])
+        levels = [*((shape, 5) for shape in _ROOMY), *((shape, 1) for shape in _TIGHT)]
+        return budget.first(
+            [partial(self._most, budget, cells, shape, min(least, len(cells))) for shape, least in levels]
+        )
 
     def _most(self, budget: Budget, cells: Sequence[tuple[Cell, ...]], shape: _Shape, least: int) -> Answer | None:
         return budget.most(partial(self._answer, cells, shape), least, len(cells))
@@ -79,8 +82,9 @@ class RunRows:
         rows = [_row(row, shape) for row in cells[:size]]
         clipped = sum(cut for _, cut in rows)
         left = len(self.page.rows) - size
-        cuts = [f"{plural(left, 'row')} for want of tokens"] if left else []
-        cuts += [f"columns {', '.join(_COLUMNS[shape.columns :])}"] if shape.columns < len(_COLUMNS) else []
+        brief = shape in _TIGHT
+        cuts = [plural(left, "row") if brief else f"{plural(left, 'row')} for want of tokens"] if left else []
+        cuts += [f"columns after {_COLUMNS[shape.columns - 1]}"] if brief else []
         ids = sum(str(row[_TICKET]).endswith("…") for row in cells[:size] if shape.columns > _TICKET)
         cuts += [f"{plural(ids, 'id')}, marked … (so much of one will do for ticket)"] if ids else []
         cuts += [f"{plural(clipped, 'long text')}, marked … (whole in get_run, detail full)"] if clipped else []
@@ -93,7 +97,7 @@ class RunRows:
                 shown=self._shown(size),
                 window=self.window,
                 cut=tuple(cuts),
-                next=self._next(size, brief=shape is _SHAPES[-1]),
+                next=self._next(size, brief=brief),
             ),
         )
 
