@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.harness import rows
+from tests.harness import receipt, rows
 from tests.runs.imitated import Wire, asking_imitations, find_run, next_cursor, refs, vendor, walk
 
 from rundown_mcp.sandbox.model import CallRun, ChatRun, Run, TicketRun
@@ -243,6 +243,14 @@ async def test_conduits_filters_agree_with_the_world(world: World) -> None:
         found = await listed(world, provider="conduit", **filters)
         assert found == sorted(run.id for run in world.chats if wanted(run)), filters
         assert found
+
+
+async def test_a_search_that_the_api_lacks_says_what_it_looked_in(world: World) -> None:
+    async with asking_imitations(world) as asked:
+        answer = await asked.text("list_runs", search="whale")
+    covered = receipt(answer)["coverage"]
+    assert "conduit ok (search looked in ids, titles and agent names)" in covered
+    assert "duckie ok," in covered
 
 
 async def test_a_shortened_id_of_a_row_finds_its_runs_as_ticket(world: World) -> None:

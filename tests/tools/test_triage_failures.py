@@ -101,6 +101,12 @@ def _agent(run: Run) -> str:
     return str((use_case or run.agent).name)
 
 
+async def test_the_why_of_several_causes_says_how_many_share_it() -> None:
+    made = a_world(model_outage=[1, 2, 3], tool_input_invalid=[4])
+    answer = await triage(made, group_by="provider")
+    assert [row["why"] for row in rows(answer)] == ["unavailable 503 3/4"]
+
+
 async def test_filters_narrow_what_is_looked_at() -> None:
     day = failed(world().runs, NOW - timedelta(days=1), NOW)
     async with in_sandbox() as asked:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from rundown_mcp.domain.errors import RateLimited, RundownError, Unavailable
+from rundown_mcp.domain.query import Filter
 from rundown_mcp.provider import ListPlan
 from rundown_mcp.runs.checkpoint import Checkpoint, Span, connection_tag, list_tag, spans_of
 from rundown_mcp.runs.connection import Connection
@@ -124,7 +125,8 @@ class Asked:
         if self.failure is not None or self.plan is None:
             faults = tuple(fault.short for fault in self.faults)
             return Coverage(self.name, answered=False, notes=faults, is_owed=self.owes)
-        notes = (*self.plan.notes, *self._stops(), *self._losses())
+        looked = ("search looked in ids, titles and agent names",) if Filter.SEARCH in self.plan.here else ()
+        notes = (*self.plan.notes, *looked, *self._stops(), *self._losses())
         return Coverage(self.name, answered=True, notes=notes, is_owed=self.owes)
 
     def _stops(self) -> list[str]:

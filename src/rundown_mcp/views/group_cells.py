@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rundown_mcp.analysis.kinds import FailureKind
-from rundown_mcp.analysis.signature import Failure
+from rundown_mcp.analysis.signature import Failure, Signature
 from rundown_mcp.analysis.trends import Counted, concentration
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.text import SafeText, Untrusted
@@ -141,9 +141,19 @@ def _share(count: int, total: int) -> str:
 
 
 def _why(group: Counted) -> str:
-    """The kind of failure, the HTTP status, and how much of it rests on a candidate."""
-    main = group.example.signature
+    """The kind of failure, the HTTP status, how many share them where not all do, and how much rests on a candidate."""
+    sort = _sort(group.example.signature)
+    total = len(group.seen)
+    alike = sum(_sort(failure.signature) == sort for failure in group.seen)
+    said = f"{sort} {alike}/{total}" if alike < total else sort
     uncertain = sum(failure.uncertain for failure in group.seen)
-    mark = "" if not uncertain else ", uncertain" if uncertain == len(group.seen) else f", {uncertain} uncertain"
-    parts = (main.kind.value, main.status and str(main.status), main.facet and main.facet.value)
-    return " ".join(part for part in parts if part) + mark
+    return said + ("" if not uncertain else ", uncertain" if uncertain == total else f", {uncertain} uncertain")
+
+
+def _sort(signature: Signature) -> str:
+    parts = (
+        signature.kind.value,
+        signature.status and str(signature.status),
+        signature.facet and signature.facet.value,
+    )
+    return " ".join(part for part in parts if part)
