@@ -60,6 +60,13 @@ def unquoted_end(data: bytes, start: int, end: int, *, query: bool) -> int:
     return end
 
 
+def full_end(data: bytes, start: int, end: int, longest: int, *, query: bool = False) -> int:
+    """Where a bare value of which only `longest` characters were judged ends; no part of a long key stays visible."""
+    if end < start + longest or (found := rest().match(data, start)) is None:
+        return end
+    return max(end, unquoted_end(data, start, found.end(), query=query))
+
+
 def holds_secret(value: bytes) -> bool:
     """Whether a value is more than a word about secrets, a reference to one, or a mask."""
     bare = value.strip(b"\"'` \t")
@@ -75,7 +82,7 @@ def reference() -> Pattern:
         r"(?:\$\{[A-Za-z_0-9]+:?\?[^}\n]{0,80}\}|[a-z_][A-Za-z_0-9.]{0,60}\([a-z_., ]{0,60}\)|"
         r"\$?[{<(]{1,3}[ ]?[A-Za-z_][A-Za-z_. :-]*[ ]?[}>)]{1,3}|\$(?:[A-Z_][A-Z_0-9]*|[a-z_]+)|%\([a-z_]+\)s|"
         r"(?:process\.env|os\.environ|env|ENV|secrets|vars?|var|config|settings)[.\[(][A-Za-z_.\"'()\[\]]*"
-        r")(?:[\s\"'`,;}\])]|$)"
+        r")(?:[\s\x00\"'`,;}\])]|$)"
     )
 
 
