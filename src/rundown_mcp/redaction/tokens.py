@@ -9,6 +9,8 @@ from typing import Final
 
 from rundown_mcp.redaction.engine import Pattern, compiled
 
+_DIGITS: Final = b"0123456789"
+_LETTERS: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LEAST_TOKEN: Final = 12
 _LONGEST_JUDGED: Final = 512
 _SECRET_PREFIXES: Final = frozenset(
@@ -103,7 +105,8 @@ def could_be_key(token: bytes) -> bool:
     if len(token) < 16 or is_uuid(token) or b" " in token:
         return False
     token = token[:_LONGEST_JUDGED]
-    digits = sum(48 <= character <= 57 for character in token)
-    letters = sum(bytes((character,)).isalpha() for character in token)
-    mixed = digits > 0 or (len(token) > 19 and token[1:] != token[1:].lower() and entropy(token) > 3.4)
-    return mixed and letters > 2 and entropy(token) >= 2.8 and not is_wordy(token)
+    digits = len(token) - len(token.translate(None, _DIGITS))
+    if not (digits > 0 or (len(token) > 19 and token[1:] != token[1:].lower() and entropy(token) > 3.4)):
+        return False
+    letters = len(token) - len(token.translate(None, _LETTERS))
+    return letters > 2 and not is_wordy(token) and entropy(token) >= 2.8

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Final
 
 from rundown_mcp.redaction.engine import Pattern, compiled
 
 LONGEST_VALUE: Final = 2048
+JUDGED: Final = 256
+"""Characters of a bare value that are looked at to tell whether it is a secret; all of it is masked then."""
+LONGEST_SCHEME: Final = 24
 _EMPTY: Final = frozenset(
     b"null none nil true false undefined empty required optional invalid valid expired missing incorrect wrong hidden "
     b"redacted masked removed omitted unknown unset default string str int integer number bool boolean bytes "
@@ -40,10 +42,10 @@ def quoted_end(data: bytes, start: int, quote: tuple[int, int]) -> int | None:
 
 
 @cache
-def _next_pair() -> re.Pattern[bytes]:
-    return re.compile(
-        rb"&(?:amp;)?[\w.\[\]%-]{1,64}=|[,;|][ \t]?[\"']?[A-Za-z_][\w.-]{0,40}[\"']?[=:]|[,;]$|[\"'`}\]<>]|"
-        rb"\\+[\"'nrt]|\)$"
+def _next_pair() -> Pattern:
+    return compiled(
+        r"&(?:amp;)?[\w.\[\]%-]{1,64}=|[,;|][ \t]?[\"']?[A-Za-z_][\w.-]{0,40}[\"']?[=:]|[,;]$|[\"'`}\]<>]|"
+        r"\\+[\"'nrt]|\)$"
     )
 
 
@@ -60,9 +62,9 @@ def unquoted_end(data: bytes, start: int, end: int, *, query: bool) -> int:
     return end
 
 
-def full_end(data: bytes, start: int, end: int, longest: int, *, query: bool = False) -> int:
-    """Where a bare value of which only `longest` characters were judged ends; no part of a long key stays visible."""
-    if end < start + longest or (found := rest().match(data, start)) is None:
+def full_end(data: bytes, start: int, end: int, *, query: bool = False) -> int:
+    """Where a bare value that was judged by its beginning ends; no part of a long key stays visible."""
+    if end < start + JUDGED - LONGEST_SCHEME or (found := rest().match(data, start)) is None:
         return end
     return max(end, unquoted_end(data, start, found.end(), query=query))
 
