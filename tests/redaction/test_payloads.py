@@ -79,3 +79,7 @@ def test_the_value_that_came_in_stays_as_it_was() -> None:
     before = copy.deepcopy(value)
     payload(value)
     assert value == before
+
+
+def test_a_reference_at_the_end_of_a_payload_is_no_value() -> None:
+    assert payload("export API_KEY=${API_KEY:?not set}") == "export API_KEY=${API_KEY:?not set}"

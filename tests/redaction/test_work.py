@@ -8,6 +8,7 @@ import pytest
 from tests.redaction.masks import TAGGER
 
 from rundown_mcp.redaction.identities import known
+from rundown_mcp.redaction.limits import LONGEST
 from rundown_mcp.redaction.masking import mask_text
 from rundown_mcp.redaction.policy import Policy
 
@@ -50,6 +51,10 @@ SHAPES = (
     "--password ",
     "mysql -p",
     "[email#abcdef]",
+    "token|",
+    "key:",
+    "otp-",
+    "пароль1",
 )
 SMALL, LARGE = 8 * 1024, 32 * 1024
 
@@ -69,3 +74,10 @@ def test_four_times_the_text_is_no_more_than_about_four_times_the_work(shape: st
     small, large = ((shape * (size // len(shape) + 1))[:size] for size in (SMALL, LARGE))
     cost(small)
     assert cost(large) < 9 * cost(small) + 0.1
+
+
+@pytest.mark.parametrize("shape", ["token|", "key:", "otp-", "пароль1", "\\", "password: hunter2x "])
+def test_no_shape_costs_more_than_the_largest_value_may(shape: str) -> None:
+    text = (shape * (LARGE // len(shape) + 1))[:LARGE]
+    cost(text[:SMALL])
+    assert cost(text) / len(text) * LONGEST < 30

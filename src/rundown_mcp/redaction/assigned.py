@@ -13,7 +13,9 @@ from rundown_mcp.redaction.said import told_secrets
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import ASSIGNED, SECRET, Found
 from rundown_mcp.redaction.values import (
-    LONGEST_VALUE,
+    JUDGED,
+    LONGEST_SCHEME,
+    full_end,
     has_digit,
     holds_secret,
     quoted_end,
@@ -28,9 +30,9 @@ _FOREIGN_MARK: Final = 0x91
 _SPOKEN_NAMES: Final = frozenset(
     ("mot de passe", "clé secrète", "clé api", "seed phrase", "recovery phrase", "connection string")
 )
-_NAME_CHARACTERS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
+_NAME_CHARACTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 _NAME_REACH: Final = 48
-_LONGEST_KEY: Final = 256
+_SCHEME: Final = re.compile(rb"(?i)(?:bearer|basic|token|digest|apikey|negotiate|ssws)[ \t]+(?=\S)")
 _LEAST_CELL: Final = 6
 _CALLING: Final = frozenset((b"\\", b'"', b"'", b"`", b"("))
 """What stands behind a name that is an argument; nothing else does."""
@@ -145,14 +147,14 @@ def _assigned(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Fo
         return _text_of(data, element.span("value"), named=named)
     called = _called().match(data, right) if data[right : right + 1] in _CALLING else None
     if called is not None:
-        return _value(data, called.end(), called.span("quote"), query=False, named=named)
+        return _whole(data, _value(data, called.end(), called.span("quote"), query=False, named=named))
     operator = _operator().match(data, right)
     if operator is None:
         return None
     query = data[left - 1 : left] in (b"?", b"&")
     if named and operator.start("weak") >= 0:
-        return _cell(data, operator.end(), operator.span("quote"))
-    return _value(data, operator.end(), operator.span("quote"), query=query, named=named)
+        return _whole(data, _cell(data, operator.end(), operator.span("quote"), operator.span("weak")))
+    return _whole(data, _value(data, operator.end(), operator.span("quote"), query=query, named=named), query=query)
 
 
 def _text_of(data: bytes, span: tuple[int, int], *, named: bool) -> Iterator[Found]:
@@ -162,9 +164,10 @@ def _text_of(data: bytes, span: tuple[int, int], *, named: bool) -> Iterator[Fou
         yield Found(low, high, SECRET, "value", ASSIGNED)
 
 
-def _cell(data: bytes, start: int, quote: tuple[int, int]) -> Iterator[Found]:
+def _cell(data: bytes, start: int, quote: tuple[int, int], bar: tuple[int, int]) -> Iterator[Found]:
     """The next cell of a table, or the next of several values: a secret where it is no word."""
-    for hit in _value(data, start, quote, query=False, named=True):
+    bound = data.find(data[slice(*bar)], start, start + JUDGED)
+    for hit in _value(data, start, quote, query=False, named=True, bound=bound):
         value = data[hit.start : hit.end]
         if tokens.could_be_key(value) or (len(value) >= _LEAST_CELL and tokens.classes(value) > 1 and has_digit(value)):
             yield hit
@@ -188,35 +191,43 @@ def _names_secret(name: str, data: bytes, left: int) -> bool:
 
 def _name(data: bytes, start: int, end: int) -> tuple[int, int]:
     """The whole name around a stem: `user` and `_hash` of `user_password_hash`."""
-    left, right = start, end
-    while left > max(0, start - _NAME_REACH) and data[left - 1] in _NAME_CHARACTERS:
-        left -= 1
-    while right < min(len(data), end + _NAME_REACH) and data[right] in _NAME_CHARACTERS:
-        right += 1
+    before, behind = data[max(0, start - _NAME_REACH) : start], data[end : end + _NAME_REACH]
+    left = start - len(before) + len(before.rstrip(_NAME_CHARACTERS))
+    right = end + len(behind) - len(behind.lstrip(_NAME_CHARACTERS))
     while right > end and data[right - 1] in b".-":
         right -= 1
     return left, right
 
 
-def _value(data: bytes, start: int, quote: tuple[int, int], *, query: bool, named: bool) -> Iterator[Found]:
-    """What is assigned at `start`."""
+def _whole(data: bytes, hits: Iterator[Found], *, query: bool = False) -> Iterator[Found]:
+    """Values to their ends, however far these are: only their beginnings were judged."""
+    for hit in hits:
+        yield hit._replace(end=full_end(data, hit.start, hit.end, query=query))
+
+
+def _value(
+    data: bytes, start: int, quote: tuple[int, int], *, query: bool, named: bool, bound: int = -1
+) -> Iterator[Found]:
+    """What is assigned at `start`; of a bare value at most `JUDGED` characters, and none from `bound` on."""
     if reference().match(data, start) is not None or (not named and _short().match(data, start) is None):
         return
-    longest = LONGEST_VALUE if named else _LONGEST_KEY
+    most = min(len(data), start + JUDGED) if bound < start else bound
     end = quoted_end(data, start, quote) if quote[0] >= 0 else None
     if end is None:
-        found = rest().match(data, start, min(len(data), start + longest))
+        found = rest().match(data, start, most)
         if found is None:
             return
         end = unquoted_end(data, start, found.end(), query=query)
     value = data[start:end]
-    scheme = re.match(rb"(?i)(?:bearer|basic|token|digest|apikey|negotiate|ssws)[ \t]+(?=\S)", data[start : start + 24])
+    scheme = re.match(
+        rb"(?i)(?:bearer|basic|token|digest|apikey|negotiate|ssws)[ \t]+(?=\S)", data[start : start + LONGEST_SCHEME]
+    )
     if scheme is not None:
         start += scheme.end()
         if reference().match(data, start) is not None:
             return
         if end <= start:
-            found = rest().match(data, start, min(len(data), start + LONGEST_VALUE))
+            found = rest().match(data, start, min(len(data), start + JUDGED))
             end = unquoted_end(data, start, found.end(), query=query) if found else start
         value = data[start:end]
     if holds_secret(value) and (named or tokens.could_be_key(value)):

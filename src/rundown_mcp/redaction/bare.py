@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
-from rundown_mcp.redaction import tokens
 from rundown_mcp.redaction.engine import Pattern, compiled
+from rundown_mcp.redaction.random_words import is_bare_secret
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import BARE, SECRET, Found
+
+_PUBLIC_CLIENT: Final = b".apps.googleusercontent.com"
+"""Stands behind an id that every sign-in page shows."""
+_PLAIN: Final = (b"0123456789abcdef-_.:/=", b"0123456789ABCDEF-_.:/=")
 
 
 @cache
@@ -25,13 +30,19 @@ def bare_secrets(sight: Sight) -> Iterator[Found]:
         if not _mixed(data[start:end]):
             continue
         for low, high in _cores(data, start, end):
-            if tokens.is_bare_secret(data[low:high]) and not _announced_id(data, low):
+            if is_bare_secret(data[low:high]) and not _announced_id(data, low, high):
                 yield Found(low, high, SECRET, "value", BARE)
 
 
 def _mixed(run: bytes) -> bool:
-    """Whether small letters, capitals and digits occur: fewer sorts make no bare secret, and most runs are ids."""
-    return run != run.upper() and run != run.lower() and run.translate(None, b"0123456789") != run
+    """Whether letters and digits occur, and not hex alone: most runs are words, paths and ids."""
+    return run.translate(None, b"0123456789") != run and all(run.translate(None, plain) for plain in _PLAIN)
+
+
+@cache
+def _path_part() -> Pattern:
+    """A word between slashes: base64 has none."""
+    return compiled(r"(?:^|/)(?:[a-z]{3,}[0-9_.-]{0,4}|_?[a-z]{4,})/")
 
 
 def _cores(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -40,7 +51,7 @@ def _cores(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     if len(run) > 4096:
         return
     for piece in re.finditer(rb"[A-Za-z0-9+/_.~-]+={0,2}", run):
-        if tokens.is_bare_secret(piece[0]):
+        if is_bare_secret(piece[0]) and _path_part().search(piece[0]) is None:
             yield start + piece.start(), start + piece.end()
         elif b"/" in piece[0] or b"." in piece[0]:
             for part in re.finditer(rb"[A-Za-z0-9+_~-]+={0,2}", piece[0]):
@@ -56,5 +67,5 @@ def _announcing() -> Pattern:
     )
 
 
-def _announced_id(data: bytes, start: int) -> bool:
-    return _announcing().search(data[max(0, start - 40) : start]) is not None
+def _announced_id(data: bytes, start: int, end: int) -> bool:
+    return data.startswith(_PUBLIC_CLIENT, end) or _announcing().search(data[max(0, start - 40) : start]) is not None

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-LONGEST: Final = 8_000_000
-"""Characters of one value, its texts taken together: some five seconds of one core, and of the most hostile shapes
-several times that."""
+LONGEST: Final = 2_000_000
+"""Characters of one value, its texts taken together: two seconds of one core, of the most hostile shapes ten."""
 
 DEEPEST: Final = 500
 """Levels of lists and objects; the transport refuses deeper bodies already."""

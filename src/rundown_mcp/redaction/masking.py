@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,7 @@ from rundown_mcp.redaction.own import NOTHING, OwnSecrets
 from rundown_mcp.redaction.personal import personal_data
 from rundown_mcp.redaction.placeholders import CLOSE, FORMS, OPEN, Tagger, secret
 from rundown_mcp.redaction.policy import Policy
+from rundown_mcp.redaction.repeats import repeated
 from rundown_mcp.redaction.secrets import vendor_keys
 from rundown_mcp.redaction.shapes import shaped_secrets
 from rundown_mcp.redaction.sight import Sight
@@ -66,13 +67,18 @@ def placeholder(hit: Found, tagger: Tagger) -> str:
     return secret(hit.value) if hit.kind == SECRET else tagger.tag(hit.kind, hit.value)
 
 
-def find(text: str, search: Search) -> list[Found]:
-    """Everything that is to be masked in a text: in order, disjoint, in the text's own offsets."""
+def find(text: str, search: Search, hidden: Sequence[str] = ()) -> list[Found]:
+    """Everything that is to be masked in a text: in order, disjoint, in the text's own offsets.
+
+    What was found to be a secret is masked wherever it stands, and so are the `hidden` ones, which are known already.
+    """
     atoms: list[tuple[int, int]] = []
     if OPEN in text or "[" in text:
         text, atoms = _blanked(text)
-    finds = united(_found(text, search, 0))
-    new = finds
+    raw = Sight(text)
+    plain = undisguised(raw)
+    finds = united(_found(raw, plain, search, 0))
+    finds = new = united([*finds, *repeated(raw, plain, finds, hidden)])
     for _ in range(_ROUNDS):
         if not new:
             break
@@ -81,7 +87,8 @@ def find(text: str, search: Search) -> list[Found]:
             (low, "".join(_unseen(text, low, high, known)))
             for low, high in _lines(text, [(hit.start, hit.end) for hit in new])
         ]
-        new = united(_read_apart(excerpts, lambda lines: _found(lines, search, 0)))
+        new = united(_read_apart(excerpts, lambda lines: _read(lines, search, 0)))
+        new = united([*new, *repeated(raw, plain, new)])
         finds = united([*finds, *new])
     return without(finds, atoms) if atoms else finds
 
@@ -154,18 +161,21 @@ def _blanked(text: str) -> tuple[str, list[tuple[int, int]]]:
     return FORMS.sub(blank, text.replace(OPEN, "[").replace(CLOSE, "]")), atoms
 
 
-def _found(text: str, search: Search, depth: int) -> Iterator[Found]:
-    """The finds of every reading of a text, unordered; as it stands it is read only where a disguise came off."""
+def _read(text: str, search: Search, depth: int) -> Iterator[Found]:
     raw = Sight(text)
-    plain = undisguised(raw)
+    return _found(raw, undisguised(raw), search, depth)
+
+
+def _found(raw: Sight, plain: Sight, search: Search, depth: int) -> Iterator[Found]:
+    """The finds of every reading of a text, unordered; as it stands it is read only where a disguise came off."""
     yield from _home(plain, _patterns(plain, search))
     if plain is not raw:
-        excerpts = [(low, text[low:high]) for low, high in _lines(text, plain.rewrites())]
+        excerpts = [(low, raw.text[low:high]) for low, high in _lines(raw.text, plain.rewrites())]
         yield from _read_apart(excerpts, lambda lines: _patterns(Sight(lines), search))
     if search.policy.masks_persons:
         yield from _home(plain, search.people.find(plain))
     if depth < DEEPEST:
-        yield from _home(plain, encoded(plain, depth, lambda inner, level: _found(inner, search, level)))
+        yield from _home(plain, encoded(plain, depth, lambda inner, level: _read(inner, search, level)))
 
 
 def _patterns(sight: Sight, search: Search) -> Iterator[Found]:

@@ -63,6 +63,8 @@ class _Gathering:
         self.places: list[tuple[int, int]] = []
         self.originals: list[JsonValue] = []
         self.hidden: set[int] = set()
+        self.secrets: list[str] = []
+        """What secret names hide, to be looked for elsewhere."""
         self.keys: dict[str, int] = {}
         self._size = 0
 
@@ -86,8 +88,11 @@ class _Gathering:
         self.originals.append(value)
         return len(self.originals) - 1
 
-    def secret(self) -> int:
+    def secret(self, item: JsonValue) -> int:
         """What a secret's name hides, whatever it is."""
+        for value in item if isinstance(item, list | tuple) else (item,):
+            if isinstance(value, str | int | float):
+                self.secrets.append(as_text(value))
         index = self.kept(secret("field"))
         self.hidden.add(index)
         return index
@@ -124,7 +129,7 @@ class _Gathering:
         items: list[_Plan] = []
         for key, item in value.items():
             hidden = is_secret_name(key) or (named and key.casefold() in _VALUES)
-            items.append(self.secret() if hidden and _holds(item) else self.plan(item, key, nested, depth + 1))
+            items.append(self.secret(item) if hidden and _holds(item) else self.plan(item, key, nested, depth + 1))
         return _Object(value, first, len(self.originals), keys, items)
 
     def _list(self, value: Sequence[JsonValue], name: str, nested: int, depth: int) -> _List:
@@ -133,7 +138,7 @@ class _Gathering:
         before: JsonValue = None
         for item in value:
             if isinstance(before, str) and isinstance(item, str) and _introduces(before, len(value)) and _holds(item):
-                items.append(self.secret())
+                items.append(self.secret(item))
             else:
                 items.append(self.plan(item, name, nested, depth + 1))
             before = item
@@ -150,7 +155,7 @@ def masked(value: JsonValue, search: Search, tagger: Tagger) -> JsonValue:
     """
     gathering = _Gathering()
     plan = gathering.plan(value, "", 0, 0)
-    finds = find("".join(gathering.pieces), search)
+    finds = find("".join(gathering.pieces), search, gathering.secrets)
     return _Outcome(gathering, finds, tagger).rebuilt(plan)
 
 

@@ -13,51 +13,15 @@ from rundown_mcp.redaction.engine import Pattern, compiled
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import CHECKED, NEAR, SHAPED, Found
 
-_TRUNK: Final = (
-    "DE",
-    "GB",
-    "FR",
-    "IT",
-    "NL",
-    "AU",
-    "JP",
-    "CH",
-    "AT",
-    "BE",
-    "SE",
-    "IE",
-    "ZA",
-    "KR",
-    "TR",
-    "IN",
-    "FI",
-    "ID",
-)
-_OPEN: Final = (
-    "US",
-    "ES",
-    "BR",
-    "MX",
-    "PL",
-    "IN",
-    "PT",
-    "DK",
-    "NO",
-    "GR",
-    "CZ",
-    "SG",
-    "IL",
-    "CN",
-    "RU",
-    "AR",
-    "CO",
-    "HU",
-)
+_TRUNK: Final = tuple("DE GB FR IT NL AU JP CH AT BE SE IE ZA KR TR IN FI ID".split())
+_OPEN: Final = tuple("US ES BR MX PL IN PT DK NO GR CZ SG IL CN RU AR CO HU".split())
 """Regions whose plans judge a number without a country code: those that dial 0 first, and those that do not."""
 
 _EXTENSION: Final = re.compile(r"[A-Za-z,;#]")
 _LEAST: Final = 7
 _MOST: Final = 15
+_LEAST_ABROAD: Final = 9
+"""Digits from which on a number with a plus counts, whatever its plan says: plans change, and people mistype."""
 _CHECKS: Final = 400
 _CHARACTERS_A_CHECK: Final = 250
 
@@ -90,7 +54,8 @@ def _american() -> Pattern:
 @cache
 def _word() -> Pattern:
     return compiled(
-        r"(?i)(?:phone|\btel\b|tel\.|\btel:|t\xe9l|mobile|\bcell|\bcall|\bfax|whats ?app|\bsms\b|\btext (?:me|"
+        r"(?i)(?:phone|\btel\b|tel\.|\btel:|t\xe9l|mobile|\bcell|\bcall|\bfax|\bdesk:|answer(?:ing)? (?:at|on)\b|"
+        r"whats ?app|\bsms\b|\btext (?:me|"
         r"us|him|her|them)|"
         r"reach (?:me|us|him|her|them)|\bdial|\bring\b|voicemail|callback|caller|telefon|handy|rufnummer|"
         r"anrufen|r\xfcckruf|"
@@ -98,7 +63,17 @@ def _word() -> Pattern:
         r"\bbel\b|mobiel|puhelin|mobil|kontakt|contact|\bmsisdn|(?:my|your|his|her|their|our|mein|meine|min|mon|"
         r"ma|mi|mio|meu|minha) (?:new |old |phone |private |work |home )?"
         r"(?:number|nummer|num\xe9ro|n\xfamero|numero)|from_?number|to_?number|user_?number|\x92)"
-        r"[^\x00\x02\n0-9]{0,28}[(+]?$"
+        r"(?:[^\x00\x02\n0-9]{0,28}|[a-z. ]{0,12}[:.]?[ \t*_]{0,3}\r?\n[ \t*_>-]{0,8})[(+]?$"
+    )
+
+
+@cache
+def _behind() -> Pattern:
+    """A label that stands behind its number: `… -Office`, `… (mobile)`."""
+    return compiled(
+        r"(?i)[ \t]{0,2}[-\x96(/][ \t]{0,2}(?:office|fax|mobile|cell|home|work|phone|tel|landline|switchboard|direct|"
+        r"b\xfcro|mobil|handy|privat|festnetz|zentrale|portable|bureau|domicile|m\xf3vil|oficina|casa|cellulare|ufficio|"
+        r"celular|telem\xf3vel)\b"
     )
 
 
@@ -117,42 +92,39 @@ def phone_numbers(sight: Sight) -> Iterator[Found]:
             position = date.end()
             continue
         position = end
-        if _part_of_more(data, start, end):
+        labelled = _behind().match(data, end) is not None
+        if _goes_on_before(data, start) or (not labelled and _goes_on_behind(data, end)):
             continue
         text = _without_extension(data[start:end].decode("latin-1"))
-        value, rank = _judged(text, data, start, budget)
+        value, rank = _judged(text, data, start, budget, labelled=labelled)
         if value:
             yield Found(start, end, "phone", value, rank)
 
 
-def _part_of_more(data: bytes, start: int, end: int) -> bool:
-    """Whether the digits belong to an id, an amount, a path or a longer number."""
-    before, after = data[max(0, start - 2) : start], data[end : end + 2]
+def _goes_on_before(data: bytes, start: int) -> bool:
+    """Whether the digits are the end of an id, an amount, a path or a longer number."""
+    before = data[max(0, start - 2) : start]
     last = before[-1:]
-    if (
-        last.isalnum()
-        or last in (b"_", b"#", b"$", b"\xa3", b"%", b"\\", b"@")
-        or after[:1].isalnum()
-        or after[:1] in (b"_", b"%", b"@")
-    ):
+    if last.isalnum() or last in (b"_", b"#", b"$", b"\xa3", b"%", b"\\", b"@"):
         return True
-    if (
-        last in (b"-", b".", b",", b"/", b":", b"=")
-        and before[:1].isalnum()
-        and last not in (b":", b"=")
-        and data[start : start + 1] != b"+"
-    ):
+    return last in (b"-", b".", b",", b"/") and before[:1].isalnum() and data[start : start + 1] != b"+"
+
+
+def _goes_on_behind(data: bytes, end: int) -> bool:
+    """Whether the digits are the beginning of one."""
+    after = data[end : end + 2]
+    if after[:1].isalnum() or after[:1] in (b"_", b"%", b"@"):
         return True
     return after[:1] in (b".", b",", b"-", b":", b"/") and after[1:2].isalnum()
 
 
-def _judged(text: str, data: bytes, start: int, plans: _Plans) -> tuple[str, int]:
+def _judged(text: str, data: bytes, start: int, plans: _Plans, *, labelled: bool) -> tuple[str, int]:
     """The number as its tag takes it and how sure that is; an empty text where it is none."""
     digits = "".join(filter(str.isdigit, text))
     if text.lstrip("( ").startswith("+"):
         return plans.international(text, digits), CHECKED
     before = data[max(0, start - 48) : start]
-    told = _word().search(before) is not None
+    told = labelled or _word().search(before) is not None
     if not told and order_word().search(before[-32:]) is not None:
         return "", 0
     if _american().fullmatch(data, start, start + len(text)) is not None:
@@ -198,7 +170,8 @@ class _Plans:
         if not _LEAST <= len(digits) <= _MOST + 4:
             return ""
         number = self._asked(text, "ZZ", possible=True)
-        return number or ("" if self._left > 0 else f"+{digits}")
+        plausible = text.lstrip("( ").startswith("+") and _LEAST_ABROAD <= len(digits) <= _MOST
+        return number or (f"+{digits}" if plausible or self._left <= 0 else "")
 
     def national(self, text: str, digits: str) -> str:
         """E.164 of a number in the first plan that has it, or nothing."""

@@ -10,7 +10,15 @@ from typing import Final
 from rundown_mcp.redaction import tokens
 from rundown_mcp.redaction.engine import STAND_IN, Pattern, compiled
 from rundown_mcp.redaction.spans import NEAR, SECRET, Found
-from rundown_mcp.redaction.values import LONGEST_VALUE, holds_secret, quoted_end, reference, rest, unquoted_end
+from rundown_mcp.redaction.values import (
+    JUDGED,
+    full_end,
+    holds_secret,
+    quoted_end,
+    reference,
+    rest,
+    unquoted_end,
+)
 
 _LEAST_SAID: Final = 8
 _LEAST_NEXT: Final = 6
@@ -54,7 +62,7 @@ def _said(data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int],
         return
     end = quoted_end(data, start, quote) if quote[0] >= 0 else None
     if end is None:
-        found = rest().match(data, start, min(len(data), start + LONGEST_VALUE))
+        found = rest().match(data, start, min(len(data), start + JUDGED))
         if found is None:
             return
         end = unquoted_end(data, start, found.end(), query=False)
@@ -73,7 +81,7 @@ def _said(data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int],
         or (len(value) >= _LEAST_SAID and tokens.looks_random(value, bits=2.5))
         or (named and len(value) >= _LEAST_NEXT and re.search(rb"[0-9]", value) and re.search(rb"[A-Za-z]", value))
     ):
-        yield Found(start, end, SECRET, "value", NEAR)
+        yield Found(start, full_end(data, start, end), SECRET, "value", NEAR)
 
 
 def _said_secret(value: bytes, *, linked: bool) -> bool:

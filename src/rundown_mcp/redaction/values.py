@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Final
 
 from rundown_mcp.redaction.engine import Pattern, compiled
 
 LONGEST_VALUE: Final = 2048
+JUDGED: Final = 256
+"""Characters of a bare value that are looked at to tell whether it is a secret; all of it is masked then."""
+LONGEST_SCHEME: Final = 24
 _EMPTY: Final = frozenset(
     b"null none nil true false undefined empty required optional invalid valid expired missing incorrect wrong hidden "
     b"redacted masked removed omitted unknown unset default string str int integer number bool boolean bytes "
@@ -40,10 +42,10 @@ def quoted_end(data: bytes, start: int, quote: tuple[int, int]) -> int | None:
 
 
 @cache
-def _next_pair() -> re.Pattern[bytes]:
-    return re.compile(
-        rb"&(?:amp;)?[\w.\[\]%-]{1,64}=|[,;|][ \t]?[\"']?[A-Za-z_][\w.-]{0,40}[\"']?[=:]|[,;]$|[\"'`}\]<>]|"
-        rb"\\+[\"'nrt]|\)$"
+def _next_pair() -> Pattern:
+    return compiled(
+        r"&(?:amp;)?[\w.\[\]%-]{1,64}=|[,;|][ \t]?[\"']?[A-Za-z_][\w.-]{0,40}[\"']?[=:]|[,;]$|[\"'`}\]<>]|"
+        r"\\+[\"'nrt]|\)$"
     )
 
 
@@ -58,6 +60,13 @@ def unquoted_end(data: bytes, start: int, end: int, *, query: bool) -> int:
     while end > start and data[end - 1] in b".,;:)":
         end -= 1
     return end
+
+
+def full_end(data: bytes, start: int, end: int, *, query: bool = False) -> int:
+    """Where a bare value that was judged by its beginning ends; no part of a long key stays visible."""
+    if end < start + JUDGED - LONGEST_SCHEME or (found := rest().match(data, start)) is None:
+        return end
+    return max(end, unquoted_end(data, start, found.end(), query=query))
 
 
 def holds_secret(value: bytes) -> bool:
@@ -75,7 +84,7 @@ def reference() -> Pattern:
         r"(?:\$\{[A-Za-z_0-9]+:?\?[^}\n]{0,80}\}|[a-z_][A-Za-z_0-9.]{0,60}\([a-z_., ]{0,60}\)|"
         r"\$?[{<(]{1,3}[ ]?[A-Za-z_][A-Za-z_. :-]*[ ]?[}>)]{1,3}|\$(?:[A-Z_][A-Z_0-9]*|[a-z_]+)|%\([a-z_]+\)s|"
         r"(?:process\.env|os\.environ|env|ENV|secrets|vars?|var|config|settings)[.\[(][A-Za-z_.\"'()\[\]]*"
-        r")(?:[\s\"'`,;}\])]|$)"
+        r")(?:[\s\x00\"'`,;}\])]|$)"
     )
 
 

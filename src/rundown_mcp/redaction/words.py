@@ -102,7 +102,7 @@ _WEAK_KEYS: Final = frozenset(
     "consumer app "
     "application integration security webhook deploy ssh hmac aes admin root server subscription function "
     "functions rsa pgp "
-    "gpg host ingest write sas bot sdk management developer dev live prod test user team project org "
+    "gpg host ingest read write sas bot sdk management developer dev live prod test user team project org "
     "crypto cipher session jwt".split()
 )
 _TAILS: Final = frozenset(
