@@ -79,8 +79,8 @@ class RunRows:
         rows = [_row(row, shape) for row in cells[:size]]
         clipped = sum(cut for _, cut in rows)
         left = len(self.page.rows) - size
-        cuts = [f"{plural(left, 'row')} for want of tokens"] if left else []
-        cuts += [f"columns {', '.join(_COLUMNS[shape.columns :])}"] if shape.columns < len(_COLUMNS) else []
+        cuts = [plural(left, "row")] if left else []
+        cuts += [f"columns after {_COLUMNS[shape.columns - 1]}"] if shape.columns < len(_COLUMNS) else []
         ids = sum(str(row[_TICKET]).endswith("…") for row in cells[:size] if shape.columns > _TICKET)
         cuts += [f"{plural(ids, 'id')}, marked … (so much of one will do for ticket)"] if ids else []
         cuts += [f"{plural(clipped, 'long text')}, marked … (whole in get_run, detail full)"] if clipped else []
