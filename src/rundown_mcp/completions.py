@@ -155,7 +155,7 @@ class Completer:
         """The tool names that runs have recorded, where the API lists them: counting them in runs is not cheap."""
         if not isinstance(connection.provider, ListsTools):
             return []
-        options = await connection.provider.tool_options()
+        options = (await connection.provider.tool_options()).items
         return list(filter(None, (self._showable(option.name) for option in options)))
 
     async def _newest(self, connection: Connection) -> Sequence[tuple[Key, Ref]]:

@@ -180,8 +180,8 @@ class RunProvider(Protocol):
 class ListsTools(Protocol):
     """The ability to say which tool names runs have recorded."""
 
-    async def tool_options(self) -> Sequence[ToolOption]:
-        """All recorded tool names, in the provider's order."""
+    async def tool_options(self) -> Page[ToolOption]:
+        """All recorded tool names, in the provider's order, on one page; those without a name are its unusable ones."""
         ...
 
 

@@ -242,7 +242,7 @@ async def test_recorded_tools_are_those_of_the_runs(spec: ProviderSpec) -> None:
     async with opened(spec) as here:
         if not isinstance(here.provider, ListsTools):
             return
-        options = await here.provider.tool_options()
+        options = (await here.provider.tool_options()).items
         assert options
         for option in options:
             found = await here.all(RunQuery(tools=(text(option.name),)))

@@ -235,7 +235,7 @@ async def test_a_search_for_a_start_that_could_not_look_everywhere_says_so() -> 
     two = FakeProvider(name="two", lists={"all": []}, fail={"plan": down("two")})
     runs = runs_of(one, two)
     assert str(await runs.find("3c90c3cc-cc")) == f"one:{A}"
-    with pytest.raises(RunNotFound, match=r"No run .*one: the provider failed with 503.*two: the provider failed"):
+    with pytest.raises(RunNotFound, match=r"one: the provider failed with 503.*two: the provider failed.*could not"):
         await runs.find("77777777")
 
 
@@ -283,5 +283,14 @@ async def test_candidates_of_an_ambiguous_ref_are_printed(world: World) -> None:
     wire = Wire({"conduit/": answers(500)})
     async with asking_imitations(world, wire) as asked:
         error = await asked.error("get_run", run="ffffffff")
-    assert error.startswith('No run "ffffffff" among the newest 1000 of duckie, happyrobot, conduit.')
+    assert error.startswith('No run "ffffffff" among the newest 1000 of duckie, happyrobot. ')
     assert "conduit: the provider failed with 500" in error
+
+
+async def test_a_connection_that_could_not_be_asked_is_not_said_to_lack_a_run(world: World) -> None:
+    async with asking_imitations(world, Wire({"duckie/": answers(401)})) as asked:
+        error = await asked.error("get_run", run="duckie:ffffffff")
+    assert error.startswith("duckie: 401, the key was refused: wrong, expired or revoked. Set DUCKIE_API_KEY anew. ")
+    assert error.endswith(
+        'So "duckie:ffffffff" could not be looked for. Give the full id, or find the run with list_runs.'
+    )

@@ -103,9 +103,9 @@ class Handmade:
     async def probe(self) -> str:
         return "ok"
 
-    async def tool_options(self) -> Sequence[ToolOption]:
+    async def tool_options(self) -> Page[ToolOption]:
         self._note("tool_options")
-        return self.tools
+        return Page(tuple(self.tools), unusable=self.unusable)
 
     async def list_config(self, query: ConfigQuery, *, token: str | None, size: int) -> Page[ConfigItem]:
         self._note("list_config")

@@ -14,6 +14,7 @@ from tests.runs.imitated import asking_imitations, next_cursor, refs
 
 from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.ref import Ref
+from rundown_mcp.domain.text import JsonValue
 from rundown_mcp.runs.checkpoint import Checkpoint, Span, connection_tag, list_tag, spans_of
 from rundown_mcp.runs.cursor import Cursor, CursorCodec
 from rundown_mcp.runs.position import BOTTOM, END, Position
@@ -108,6 +109,19 @@ FULL = {
     "search": "order 4711",
     "duration": [">60", "<=5m"],
 }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "most"),
+    [
+        ({"since": "24h"}, 55),
+        ({"status": ["failed"], "since": "24h"}, 60),
+        ({"provider": ["duckie"], "status": ["failed"], "since": "7d", "search": "refund"}, 85),
+    ],
+)
+def test_what_most_walks_ask_for_costs_few_characters(arguments: dict[str, JsonValue], most: int) -> None:
+    checkpoint = Checkpoint(Position.of(Ref("duckie", "any"), NOW))
+    assert len(CODEC.encode(Cursor(arguments, NOW, checkpoint))) <= most
 
 
 async def test_cursors_are_small(world: World) -> None:

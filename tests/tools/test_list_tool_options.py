@@ -55,6 +55,13 @@ async def test_agents_of_different_providers_can_be_asked_for_at_once() -> None:
     assert {row["connection"] for row in rows(answer)} == {"duckie", "conduit"}
 
 
+async def test_tools_without_a_name_are_counted() -> None:
+    provider = Handmade(tools=[ToolOption(name=text("refund", Kind.NAME))], unusable=2)
+    async with asking_handmade(provider) as asked:
+        answer = await asked.text("list_tool_options")
+    assert receipt(answer)["coverage"] == "duckie ok (2 without a usable name left out)"
+
+
 async def test_search_looks_in_tool_and_display_name() -> None:
     async with in_sandbox() as asked:
         found = rows(await asked.text("list_tool_options", search="REFUND"))

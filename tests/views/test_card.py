@@ -239,6 +239,10 @@ def test_a_pending_call_is_waited_for_unless_the_vendor_says_that_it_is_not() ->
     assert said["waits"] == "waits for approval of refund"
     assert said["approval input"] == '{"n":5}'
     assert "waits" not in lines(answer(detail(status=Status.RUNNING, approval=replace(LEFT_OVER, waiting=False))))
+    resuming = detail(status=Status.RUNNING, approval=replace(LEFT_OVER, waiting=False), resumes_at=AT)
+    said = lines(answer(resuming))
+    assert said["waits"] == "resumes 2026-11-20 09:00:00"
+    assert "approval input" not in said
 
 
 def test_a_cut_line_names_the_call_that_has_it_whole_and_several_the_one_that_has_all() -> None:

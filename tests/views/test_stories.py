@@ -12,7 +12,18 @@ from tests.tools.handmade import AT, detail, step, text
 from tests.tools.reading import next_calls, parts, tokens
 
 from rundown_mcp.analysis.failure import diagnose
-from rundown_mcp.domain.run import Evaluation, Message, Outcome, Quality, RunDetail, Status, StepState, Trigger
+from rundown_mcp.domain.run import (
+    Evaluation,
+    Message,
+    Named,
+    Outcome,
+    Quality,
+    RunDetail,
+    RunStatus,
+    Status,
+    StepState,
+    Trigger,
+)
 from rundown_mcp.domain.text import Kind, SafeText, Untrusted
 from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
@@ -222,6 +233,22 @@ def test_the_date_stands_with_the_first_message_and_wherever_it_changes(view: Vi
     for line, at in zip(shown, ["2026-11-20 09:00:00", "09:00:05", "2026-11-22 09:00:00"], strict=True):
         assert at in line
     assert "2026" not in shown[1]
+
+
+@pytest.mark.parametrize("view", [Timeline, Conversation, Full])
+def test_with_the_least_tokens_the_status_is_still_said(view: View) -> None:
+    said = answer(view, replace(long_run(), run=replace(long_run().run, error=text("é" * 900))), 200)
+    assert "run: duckie:3c90c3cc · failed" in parts(said)[1]
+
+
+def test_the_heading_is_shortened_before_there_is_no_message_at_all() -> None:
+    vendor = RunStatus(Status.UNKNOWN, text("a word of the vendor's that is rather long to be shown", Kind.WORD))
+    talk = tuple(Message(number=n, text=text("hello"), at=AT) for n in range(1, 41))
+    whole = detail(messages=talk, status=Status.UNKNOWN, agent=Named(name=text("An Agent's Name " * 3, Kind.NAME)))
+    whole = replace(whole, run=replace(whole.run, status=vendor, error=text("error 5ü9 " * 400)))
+    for size in range(200, 400, 8):
+        said = answer(Conversation, whole, size)
+        assert any(line.startswith("m1\t") for line in parts(said)[1])
 
 
 def test_a_clipped_note_and_a_cut_error_of_the_run_name_the_calls_that_have_them() -> None:

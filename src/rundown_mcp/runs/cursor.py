@@ -28,6 +28,13 @@ _MORE: Final = 0x80
 _RUNS: Final = b"\x01"
 _CONFIG: Final = b"\x02"
 _LONGEST: Final = 65_536
+_FAMILIAR: Final = (
+    b'pausedqueuedunknowncancelledrunning"],"outcome":["pendingdeflectedresolvedescalated"],"annotation":["incorrect'
+    b'critical"],"metadata":{"":"","duration":["<=>=","search":"","source":["","ticket":["","tool":["","agent":["",'
+    b'"until":"yesterday2026-today","kind":"connections","provider":["conduit","happyrobot","duckie"],'
+    b'"status":["completed","failed"],"since":"30d7d24h"}'
+)
+"""What arguments mostly hold, the commonest last, so that a cursor need not spell it out: it costs tokens each time."""
 
 Place: TypeAlias = tuple[str | None, int]
 """Where a connection's list stands: the token of the page being read, and how many of its items were shown."""
@@ -108,11 +115,12 @@ def _text_of(raw: bytes) -> str:
 
 
 def _packed_json(value: JsonValue) -> bytes:
-    return zlib.compress(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(), 9, wbits=-15)
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, zdict=_FAMILIAR)
+    return packer.compress(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()) + packer.flush()
 
 
 def _unpacked_json(packed: bytes) -> Any:  # noqa: ANN401 - whatever was packed
-    return json.loads(zlib.decompress(packed, wbits=-15))
+    return json.loads(zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_FAMILIAR).decompress(packed))
 
 
 def _packed_checkpoint(checkpoint: Checkpoint) -> bytes:

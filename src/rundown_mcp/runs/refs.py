@@ -125,7 +125,10 @@ class RefFinder:
         raise RunNotFound(f"No run {quoted(named)} at {names}: it does not exist, or these keys cannot see it.")
 
     async def _from_start(self, start: str, among: list[Connection], named: str, parameter: str) -> Ref:
-        """A short ref: first among those that answers named, then among each connection's newest runs."""
+        """A short ref: first among those that answers named, then among each connection's newest runs.
+
+        Only connections that answered are said not to have it.
+        """
         cased = {connection.name: _cased(connection, start) for connection in among}
         known = [ref for connection in among for ref in connection.seen.starting_with(cased[connection.name])]
         if known:
@@ -138,11 +141,14 @@ class RefFinder:
         failures = await self._ask_each(look, {connection.name: connection for connection in among})
         if found:
             return _the_one(sorted(set(found)), parameter, named)
-        missing = "".join(f" {failure.message}" for failure in failures)
-        raise RunNotFound(
-            f"No run {quoted(named)} among the newest {RECENT_ROWS} of {', '.join(cased)}. "
-            f"Give the full id, or find the run with list_runs.{missing}"
-        )
+        failed = {failure.connection for failure in failures}
+        searched = [name for name in cased if name not in failed]
+        faults = [failure.message for failure in failures]
+        mend = "Give the full id, or find the run with list_runs."
+        if not searched:
+            raise RunNotFound(" ".join([*faults, f"So {quoted(named)} could not be looked for. {mend}"]))
+        none = f"No run {quoted(named)} among the newest {RECENT_ROWS} of {', '.join(searched)}."
+        raise RunNotFound(" ".join([none, mend, *faults]))
 
     async def _ask_each(self, look: Callable[[T], Awaitable[None]], among: Mapping[str, T]) -> list[ConnectionFailure]:
         """Look at all connections at once, each by its name; what kept some from answering, by their names."""

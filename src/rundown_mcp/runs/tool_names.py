@@ -54,7 +54,9 @@ async def list_tool_names(
 
     async def ask(connection: Connection) -> Reply[ToolNames]:
         if isinstance(connection.provider, ListsTools) and not agents:
-            return Reply(ToolNames(await connection.provider.tool_options()))
+            page = await connection.provider.tool_options()
+            notes = [f"{page.unusable} without a usable name left out"] if page.unusable else []
+            return Reply(ToolNames(page.items), notes)
         return await _observed(connection, agents, fetch, time_s)
 
     asked = await ask_all(connections, ask, time_s=time_s)

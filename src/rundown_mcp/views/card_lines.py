@@ -51,10 +51,9 @@ class CardLines:
         yield from self._heading()
         yield from self._failure()
         run, gate = self.detail.run, self.gate
-        waits, left_open = words.waits_for(gate, run), words.left_open(gate, run)
-        yield CardLine(1, "waits", waits)
-        yield CardLine(3, "left open", left_open)
-        if run.approval is not None and run.approval.pending is not None and (waits or left_open or self.whole):
+        yield CardLine(1, "waits", words.waits_for(gate, run))
+        yield CardLine(3, "left open", words.left_open(gate, run))
+        if run.approval is not None and run.approval.pending is not None and (run.approval.is_open or self.whole):
             yield CardLine(3, "approval input", words.maybe(gate, run.approval.pending.input))
         if run.outcome is not None:
             yield CardLine(1, "outcome", words.outcome(gate, run.outcome))

@@ -82,9 +82,8 @@ class RunRows:
         rows = [_row(row, shape) for row in cells[:size]]
         clipped = sum(cut for _, cut in rows)
         left = len(self.page.rows) - size
-        brief = shape in _TIGHT
-        cuts = [plural(left, "row") if brief else f"{plural(left, 'row')} for want of tokens"] if left else []
-        cuts += [f"columns after {_COLUMNS[shape.columns - 1]}"] if brief else []
+        cuts = [plural(left, "row")] if left else []
+        cuts += [f"columns after {_COLUMNS[shape.columns - 1]}"] if shape.columns < len(_COLUMNS) else []
         ids = sum(str(row[_TICKET]).endswith("…") for row in cells[:size] if shape.columns > _TICKET)
         cuts += [f"{plural(ids, 'id')}, marked … (so much of one will do for ticket)"] if ids else []
         cuts += [f"{plural(clipped, 'long text')}, marked … (whole in get_run, detail full)"] if clipped else []
@@ -97,7 +96,7 @@ class RunRows:
                 shown=self._shown(size),
                 window=self.window,
                 cut=tuple(cuts),
-                next=self._next(size, brief=brief),
+                next=self._next(size, brief=shape in _TIGHT),
             ),
         )
 

@@ -58,17 +58,20 @@ class Story:
         everything = [partial(make, len(items), room) for room in rooms if budget.may_hold(len(items), sizes, room)]
         least = rooms[-1]
         all_may_fit = budget.may_hold(len(items), sizes, least)
-        most = partial(budget.most, least=0, most=len(items), all_may_fit=all_may_fit)
-        some = [partial(most, partial(self._narrow, make, least, brief=brief)) for brief in (False, True)]
+        narrow = [partial(self._narrow, make, least, brief=brief) for brief in (False, True)]
+        most = partial(budget.most, most=len(items), all_may_fit=all_may_fit)
+        some = [partial(most, each, fewest) for fewest in (min(1, len(items)), 0) for each in narrow]
         return budget.first([*everything, *some])
 
     def _narrow(self, make: Callable[[int, int | None], Answer], room: int | None, size: int, *, brief: bool) -> Answer:
-        """Some of the items; `brief` leaves the heading and all but one next call out."""
+        """Some of the items; `brief` leaves all of the heading but the status out, and all but one next call."""
         answer = make(size, room)
         if not brief:
             return answer
         receipt = replace(answer.receipt, next=answer.receipt.next[:1])
-        return replace(answer, blocks=(Lines((("run", self.ref),)), *answer.blocks[1:]), receipt=receipt)
+        status = clip(SafeText(str(words.status(self.gate, self.detail.run.status))), _LABEL_ROOM)
+        heading = Lines((("run", SafeText(f"{self.ref} · {status}")),))
+        return replace(answer, blocks=(heading, *answer.blocks[1:]), receipt=receipt)
 
     def answer(self, block: Table | Lines, shown: str, cuts: Sequence[str], calls: Sequence[str]) -> Answer:
         """A heading that names the run, the block, and the receipt."""

@@ -144,11 +144,11 @@ async def test_recorded_tools_are_those_of_the_document() -> None:
     async with duckie({"/runs/tool-options": stored("document_duckie_tool_options")}) as (client, asked):
         assert isinstance(client, ListsTools)
         assert isinstance(client, ListsConfig)
-        options = await client.tool_options()
+        options = (await client.tool_options()).items
     wanted = ToolOption(
         name=Untrusted("knowledge_search", Kind.NAME), display_name=Untrusted("Knowledge Search", Kind.NAME), runs=42
     )
-    same(options, [wanted])
+    same(options, (wanted,))
     assert asked.requests == [("/runs/tool-options", [])]
 
 
@@ -157,5 +157,6 @@ async def test_a_recorded_tool_needs_only_its_name() -> None:
         "data": [{"tool_name": "a"}, {"tool_name": None}, {"display_name": "b"}, {"tool_name": "c", "run_count": "x"}]
     }
     async with duckie({"/runs/tool-options": answer}) as (client, _):
-        options = await client.tool_options()
-    same(options, [ToolOption(name=Untrusted(name, Kind.NAME)) for name in ("a", "c")])
+        page = await client.tool_options()
+    same(page.items, [ToolOption(name=Untrusted(name, Kind.NAME)) for name in ("a", "c")])
+    assert page.unusable == 2

@@ -97,20 +97,23 @@ class DuckieClient:
         page = await self._page(WireRun, "/runs", [], None, scope=_RUNS_SCOPE, size=1)
         return "runs can be read" if page.items else "no runs yet"
 
-    async def tool_options(self) -> Sequence[ToolOption]:
+    async def tool_options(self) -> Page[ToolOption]:
         """The tool names that the API says runs have recorded, each with its count."""
         body = await self._api.get("/runs/tool-options", scope=_RUNS_SCOPE)
         what = "the list of recorded tools"
         rows = decode(WireListBody, body, connection=self._connection, what=what).data
-        options, _ = decode_rows(WireToolOption, rows, connection=self._connection, what=what)
-        return [
-            ToolOption(
-                name=Untrusted(option.tool_name, Kind.NAME),
-                display_name=value(option.display_name, Kind.NAME),
-                runs=option.run_count,
-            )
-            for option in options
-        ]
+        options, unusable = decode_rows(WireToolOption, rows, connection=self._connection, what=what)
+        return Page(
+            tuple(
+                ToolOption(
+                    name=Untrusted(option.tool_name, Kind.NAME),
+                    display_name=value(option.display_name, Kind.NAME),
+                    runs=option.run_count,
+                )
+                for option in options
+            ),
+            unusable=unusable,
+        )
 
     @property
     def config_kinds(self) -> Mapping[str, frozenset[str]]:
