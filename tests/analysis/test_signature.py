@@ -286,6 +286,12 @@ def test_a_step_that_was_stopped_is_no_error() -> None:
     assert failed(detail(step(1, StepState.WAITING, "approve"))).signature.kind is FailureKind.STOPPED
 
 
+def test_a_step_that_went_well_and_is_named_in_the_runs_error_was_not_stopped() -> None:
+    done = step(1, StepState.OK, "charge_card", output={"ok": True})
+    failure = failed(detail(done, error=text("HTTP 500 from charge_card")))
+    assert (failure.uncertain, failure.signature.kind) == (True, FailureKind.SERVER)
+
+
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.CANCELLED, Status.RUNNING])
 def test_a_run_in_which_nothing_failed_is_no_failure_unless_it_says_so(status: Status) -> None:
     assert failure_of(detail(step(1, tool="search"), status=status)) is None
