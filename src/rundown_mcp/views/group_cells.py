@@ -64,7 +64,7 @@ class GroupWriter:
         said = dict.fromkeys(self._error(text[0]) for text in group.texts)
         return GroupCells(
             fixed=(_count(group), _share(len(group.now), self.total), group.change.value if group.change else ""),
-            why=_why(group),
+            why=_why(group, self.by),
             name=self._name(group),
             example=self.refs[group.example.ref],
             texts=tuple(said)[:_MOST_TEXTS],
@@ -140,10 +140,16 @@ def _share(count: int, total: int) -> str:
     return f"{percent}%" if percent else "<1%"
 
 
-def _why(group: Counted) -> str:
-    """The kind of failure, the HTTP status, and how much of it rests on a candidate."""
+def _why(group: Counted, by: str) -> str:
+    """The kind of failure, the HTTP status, and how much of it rests on a candidate.
+
+    Of a group of several causes it is the example's, with how many of the group that is so of.
+    """
     main = group.example.signature
+    told = (main.kind, main.status, main.facet)
+    alike = sum((own.kind, own.status, own.facet) == told for own in (failure.signature for failure in group.seen))
+    many = f"{alike}/{len(group.seen)}" if by != "signature" and alike < len(group.seen) else ""
     uncertain = sum(failure.uncertain for failure in group.seen)
     mark = "" if not uncertain else ", uncertain" if uncertain == len(group.seen) else f", {uncertain} uncertain"
-    parts = (main.kind.value, main.status and str(main.status), main.facet and main.facet.value)
+    parts = (main.kind.value, main.status and str(main.status), main.facet and main.facet.value, many)
     return " ".join(part for part in parts if part) + mark
