@@ -157,7 +157,10 @@ async def test_a_window_that_is_not_over_is_compared_with_one_as_long_as_what_ha
     made = build_world(seed=3, runs=0, now=now)
     for hours in (1, 2, 3, 4, 5, 5.5, 7, 8, 9, 10, 11, 11.5, 13, 14, 15, 16, 17, 17.5, 19, 20):
         made.arrive(1, vendor="duckie", at=now - timedelta(hours=hours), story="context_overflow")
-    window: dict[str, Any] = {"since": (now - timedelta(hours=6)).isoformat(), "until": (now + timedelta(hours=6)).isoformat()}
+    window: dict[str, Any] = {
+        "since": (now - timedelta(hours=6)).isoformat(),
+        "until": (now + timedelta(hours=6)).isoformat(),
+    }
     answer = await triage(made, **window)
     assert [(row["runs"], row["change"]) for row in rows(answer)] == [("6", "steady")]
     answer = await triage(made, since=None, until=window["until"])
