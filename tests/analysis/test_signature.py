@@ -78,6 +78,12 @@ def test_ids_numbers_times_hosts_quotes_names_and_amounts_make_no_difference(
     assert of(template.format(**one)) == of(template.format(**other))
 
 
+def test_keys_with_a_word_before_them_make_no_difference() -> None:
+    one, other = "0aB1" * 10, "c2D3" * 10
+    keys = (one, f"xoxb-{one}", f"xoxb-{other}", f"sk-{other}", f"ghp_{other}")
+    assert len({of(f"could not connect (used key {key})") for key in keys}) == 1
+
+
 @given(
     status=st.sampled_from([400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504]),
     other=st.sampled_from([400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504]),
