@@ -224,6 +224,20 @@ def test_a_lookup_of_the_same_thing_by_the_same_ids_supplies_it_where_it_found_s
     assert first_of(looked_up("note_guest", input=same, output={"ok": True})) == 1
 
 
+def test_what_a_lookup_did_not_find_was_made_anew_by_the_same_ids() -> None:
+    def made(error: str, tool: str = "crm_create_customer", email: str = "a@b.example") -> Diagnosis:
+        first = step(1, FAILED, "crm_get_customer", input={"email": "a@b.example"}, error=error)
+        make = step(2, OK, tool, input={"email": email, "name": "Ann"}, output={"id": "c-9"})
+        return found(first, make, step(3, FAILED, "charge_card", error="card declined"))
+
+    for error in ("404: no such customer", "customer_not_found", "CustomerNotFoundException", "Not found"):
+        assert (numbers(made(error).recovered), first_of(made(error))) == ([1], 3)
+    assert numbers(made("HTTP 500").candidates) == [1], "it may now be there twice"
+    assert first_of(made("not found", email="other@b.example")) == 1
+    assert first_of(made("not found", tool="create_customer_note")) == 1
+    assert first_of(made("not found", tool="create_ticket")) == 1
+
+
 def test_many_calls_of_one_thing_are_compared_with_a_few_of_them() -> None:
     pay = {"order_id": "A-1", "amount": 9}
     again = [step(number, OK, f"pay_by_{number}", input=pay) for number in range(2, 40)]

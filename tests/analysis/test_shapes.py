@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -168,6 +169,13 @@ def test_the_state_of_what_a_lookup_found_is_not_the_lookups() -> None:
     assert shape_of(found, of_a_read=True).says is Says.FINE
     assert shape_of(found).says is Says.FAILED
     assert shape_of(payload({"status": "failed", "message": "no index"}), of_a_read=True).says is Says.FAILED
+
+
+@pytest.mark.parametrize("wrapped", [lambda parts: parts, lambda parts: {"content": parts}], ids=["bare", "content"])
+def test_the_state_of_what_a_tool_of_mcp_looked_up_is_not_the_tools(wrapped: Callable[[JsonValue], JsonValue]) -> None:
+    found = wrapped([{"type": "text", "text": '{"id":"pay_1","status":"failed","amount":10}'}])
+    assert shape_of(payload(found), of_a_read=True).says is Says.FINE
+    assert shape_of(payload(found)).says is Says.FAILED
 
 
 def test_what_the_vendor_has_hidden_says_something_and_null_says_nothing() -> None:

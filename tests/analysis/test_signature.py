@@ -78,6 +78,12 @@ def test_ids_numbers_times_hosts_quotes_names_and_amounts_make_no_difference(
     assert of(template.format(**one)) == of(template.format(**other))
 
 
+def test_keys_with_a_word_before_them_make_no_difference() -> None:
+    one, other = "0aB1" * 10, "c2D3" * 10
+    keys = (one, f"xoxb-{one}", f"xoxb-{other}", f"sk-{other}", f"ghp_{other}")
+    assert len({of(f"could not connect (used key {key})") for key in keys}) == 1
+
+
 @given(
     status=st.sampled_from([400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504]),
     other=st.sampled_from([400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504]),
@@ -284,6 +290,12 @@ def test_a_step_that_was_stopped_is_no_error() -> None:
     whole = detail(step(1, StepState.UNKNOWN, "approve", said="rejected"), outcome=Outcome(reason=text("HTTP 500")))
     assert failed(whole).signature.kind is FailureKind.STOPPED
     assert failed(detail(step(1, StepState.WAITING, "approve"))).signature.kind is FailureKind.STOPPED
+
+
+def test_a_step_that_went_well_and_is_named_in_the_runs_error_was_not_stopped() -> None:
+    done = step(1, StepState.OK, "charge_card", output={"ok": True})
+    failure = failed(detail(done, error=text("HTTP 500 from charge_card")))
+    assert (failure.uncertain, failure.signature.kind) == (True, FailureKind.SERVER)
 
 
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.CANCELLED, Status.RUNNING])

@@ -15,7 +15,7 @@ from tests.tools.sandboxed import NOW, assert_snapshot, in_sandbox, world
 
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
-from rundown_mcp.domain.run import Named, Run, RunDetail, Status, Usage
+from rundown_mcp.domain.run import Named, Outcome, Run, RunDetail, Status, Usage
 from rundown_mcp.domain.text import Kind
 from rundown_mcp.provider import Page, RunStream
 from rundown_mcp.redaction.policy import Policy
@@ -196,6 +196,17 @@ async def test_every_grouping_of_the_sandbox_fits_into_200_tokens(by: str) -> No
             if "cut" in receipt(answer):
                 tool, arguments = next_calls(answer)[0]
                 assert "left out" not in (await asked.text(tool, **arguments))
+
+
+@pytest.mark.parametrize("by", ["outcome", "agent", "source"])
+async def test_a_person_whom_the_runs_name_is_masked_in_the_name_of_a_group(by: str) -> None:
+    said = text("Agent of Ann Fictional", Kind.NAME)
+    run = listed(
+        0, agent=Named(name=said), source=said, outcome=Outcome(native=said), identities=(text("Ann Fictional"),)
+    )
+    async with asking_handmade(Long(details=[run])) as asked:
+        answer = await asked.text("run_stats", group_by=by, since="2026-11-01")
+    assert rows(answer)[0][by].startswith("Agent of [person#")
 
 
 async def test_strict_shows_the_same_figures() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -92,6 +92,12 @@ async def test_groups_by_agent_tool_or_provider_have_its_name(by: str) -> None:
         assert {row[by]: int(row["runs"]) for row in rows(answer)} == dict(agents)
 
 
+async def test_where_an_agent_fails_in_several_ways_why_says_how_many_are_as_the_example() -> None:
+    made = a_world(context_overflow=[1, 2], model_outage=[3], conduit_context_overflow=[4, 5])
+    found = {row["provider"]: row["why"] for row in rows(await triage(made, group_by="provider"))}
+    assert found == {"duckie": "too long 2/3", "conduit": "too long"}
+
+
 def _vendor(run: Run) -> str:
     return {"TicketRun": "duckie", "CallRun": "happyrobot", "ChatRun": "conduit"}[type(run).__name__]
 
@@ -150,6 +156,21 @@ async def test_the_change_against_the_window_before(now: list[float], before: li
     assert row["share"] == (f"{round(100 * len(now) / (len(now) + 1))}%" if now else "")
     if word == "gone":
         assert found[-1] == row, "listed last"
+
+
+async def test_a_window_that_is_not_over_is_compared_with_one_as_long_as_what_has_passed() -> None:
+    now = datetime.now(UTC)
+    made = build_world(seed=3, runs=0, now=now)
+    for hours in (1, 2, 3, 4, 5, 5.5, 7, 8, 9, 10, 11, 11.5, 13, 14, 15, 16, 17, 17.5, 19, 20):
+        made.arrive(1, vendor="duckie", at=now - timedelta(hours=hours), story="context_overflow")
+    window: dict[str, Any] = {
+        "since": (now - timedelta(hours=6)).isoformat(),
+        "until": (now + timedelta(hours=6)).isoformat(),
+    }
+    answer = await triage(made, **window)
+    assert [(row["runs"], row["change"]) for row in rows(answer)] == [("6", "steady")]
+    answer = await triage(made, since=None, until=window["until"])
+    assert [row["runs"] for row in rows(answer)] == ["20"], "the day before now, as no run is later"
 
 
 async def test_the_first_line_says_how_much_is_failing_of_what_sort_and_what_is_new() -> None:

@@ -9,7 +9,7 @@ from rundown_mcp.analysis.fallback import Declaration, declared_by
 from rundown_mcp.analysis.fate import Fate
 from rundown_mcp.analysis.inputs import Asked, Inputs, Likeness, asked_by
 from rundown_mcp.analysis.names import hands_over, is_fallback, name_of, stands_in, words_of, words_of_text
-from rundown_mcp.analysis.phrases import BY_HAND
+from rundown_mcp.analysis.phrases import BY_HAND, MOST, NOT_FOUND
 from rundown_mcp.analysis.supplied import Supplies
 from rundown_mcp.domain.run import Step, StepState
 
@@ -56,7 +56,9 @@ class Later:
         """What became of a step that failed: the best of what is known."""
         step = item.step
         asked = asked_by(step.tool.input if step.tool else None)
-        return max(self._repeated(step, asked), self._fell_back(item, asked), self._supplies.fate_of(step, asked))
+        not_found = item.error is not None and item.error.head(MOST).matches(NOT_FOUND)
+        supplied = self._supplies.fate_of(step, asked, not_found=not_found)
+        return max(self._repeated(step, asked), self._fell_back(item, asked), supplied)
 
     def _repeated(self, step: Step, asked: Asked) -> Fate:
         """The same tool on like input."""

@@ -43,7 +43,7 @@ _HOST: Final = re.compile(
 )
 _PATH: Final = re.compile(r"(?<![\w.*\x00])((?:/[\w.~%{}@+-]+){1,20})/?")
 _EMAIL: Final = re.compile(r"[^\s@<>\"'(),;:]{1,64}@[\w-]+(?:\.[\w-]+)+")
-_LONG: Final = re.compile(r"[A-Za-z0-9+=_]{40,}")
+_LONG: Final = re.compile(r"(?:\b[a-z]{2,6}-)?[A-Za-z0-9+=_]{40,}")
 _FILE: Final = re.compile(r"(?i)^/(?:tmp|var|home|usr|etc|opt|srv|app|root|mnt|data|users)/|\.[a-z0-9]{1,5}$")
 
 

@@ -25,6 +25,7 @@ _OF_TEXTS: Final = frozenset(
     "article comment conversation document doc email faq knowledge mail message note page thread ticket transcript "
     "web".split()
 )
+_MAKES: Final = frozenset("add create insert new open register upsert".split())
 _STANDS_IN: Final = frozenset("alternative backup fallback secondary".split())
 _PREPARES: Final = frozenset(
     "assess calculate classify compute draft estimate preview quote score simulate track validate verify".split()
@@ -96,6 +97,12 @@ def hands_over(step: Step) -> bool:
 def objects_of(name: Untrusted | None) -> frozenset[str]:
     """What a tool that reads is about: its words without those for reading."""
     return frozenset(word for word in words_of(name) - _READS - _STANDS_IN if not _VERSION.fullmatch(word))
+
+
+def makes(name: Untrusted | None) -> frozenset[str]:
+    """What a tool makes anew: the other words of a name such as `create_customer`; empty where it makes nothing."""
+    words = words_of(name)
+    return words - _MAKES if words & _MAKES and not words & _HANDS_OVER else frozenset()
 
 
 def is_fallback(step: Step) -> bool:

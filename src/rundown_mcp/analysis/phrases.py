@@ -43,6 +43,11 @@ MISSED: Final = re.compile(
     r"(?i)\A\W*(?:cache[ -]?)?miss(?:ed)?\b|\bcache[ -]miss\b|\bnot (?:in|found in) (?:the )?cache\b|\bnot cached\b"
 )
 """A cache that says that it does not hold what it was asked for, which is what caches do."""
+NOT_FOUND: Final = re.compile(
+    r"(?i)not[ _-]?found|\bno (?:such|match\w*)\b|\bno \w+ (?:found|match\w*)\b|"
+    r"\bdoes ?n[o'’]t exist\b|\bunknown \w+|\b404\b"
+)
+"""A text of a lookup that says that there is no such thing."""
 CANCELLED: Final = re.compile(r"(?i)\b(?:cancell?ed|cancell?ation|aborted|interrupted|terminated)\b")
 TO_BE_RETRIED: Final = re.compile(
     r"(?i)\b(?:retry(?:ing)?|retried|again|later|resum\w*|reschedul\w*|scheduled|back[- ]?off)\b"

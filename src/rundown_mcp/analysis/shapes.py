@@ -87,7 +87,7 @@ def shape_of(output: Untrusted, *, of_a_read: bool = False, depth: int = 0) -> S
     if value.member_names():
         return _of_object(value, of_a_read=of_a_read, depth=depth)
     if value.elements():
-        return _of_list(value, depth)
+        return _of_list(value, of_a_read=of_a_read, depth=depth)
     is_answer = value.number() is not None or value.flag() is True or value.equals("[]")
     return _FINE if is_answer else _UNCLEAR
 
@@ -98,13 +98,13 @@ def _of_text(text: Untrusted) -> Shape:
     return _FINE if text.matches(FINE_TEXT) else _UNCLEAR
 
 
-def _of_list(value: Untrusted, depth: int) -> Shape:
+def _of_list(value: Untrusted, *, of_a_read: bool, depth: int) -> Shape:
     """A list is an answer, whatever its items say; the one text in which tools of MCP answer counts for itself."""
     first = value.elements()[0]
     text = first.child("text") if len(value.elements()) == 1 else None
     kind = first.child("type")
     if text is not None and kind is not None and kind.equals("text"):
-        return shape_of(text, depth=depth + 1)
+        return shape_of(text, of_a_read=of_a_read, depth=depth + 1)
     return _FINE
 
 

@@ -12,6 +12,7 @@ from rundown_mcp.analysis.failure import Assessment, diagnose
 from rundown_mcp.analysis.heard import heard_in, stated_codes, stated_status
 from rundown_mcp.analysis.kinds import Facet, FailureKind, facet_of, kind_of
 from rundown_mcp.analysis.masking import masked, without_stack
+from rundown_mcp.analysis.stops import gave_nothing
 from rundown_mcp.analysis.wording import segments
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, RunDetail, Status, StepState
@@ -100,13 +101,16 @@ def _failure(
         agent=run.agent.label if run.agent else None,
         tool=label,
         error=error if error is not None and error.size <= MOST_KEPT else None,
-        signature=signature(
-            label, error, run.identities, stopped=item is not None and item.state is not StepState.FAILED
-        ),
+        signature=signature(label, error, run.identities, stopped=item is not None and _was_held_up(item)),
         uncertain=uncertain,
         by_row=by_row,
         identities=run.identities,
     )
+
+
+def _was_held_up(item: Assessment) -> bool:
+    """Whether a step was stopped or never ended; one that the run's texts merely name may have gone well."""
+    return item.stopped or item.state in {StepState.RUNNING, StepState.WAITING} or gave_nothing(item)
 
 
 def is_told_by(whole: Signature, part: Signature) -> bool:

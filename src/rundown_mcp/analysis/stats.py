@@ -80,12 +80,14 @@ class Group:
     """Runs that have something in common.
 
     `connection` is set where the label means something there alone; `agent_id` where groups are agents and it is known.
+    `identities` are those of the run that the label was taken from, for whoever shows it.
     """
 
     label: Label
     figures: Figures
     connection: str = ""
     agent_id: Untrusted | None = None
+    identities: tuple[Untrusted, ...] = ()
 
 
 def percentile(ordered: Sequence[timedelta], percent: int) -> timedelta | None:
@@ -168,8 +170,9 @@ def _group(runs: Sequence[Run], by: GroupBy) -> Group:
     """An agent belongs to its connection: two of the same name at two vendors are not the same."""
     label, first = _label(runs[0], by), runs[0]
     if by is not GroupBy.AGENT:
-        return Group(label, figures(runs))
-    return Group(label, figures(runs), first.ref.connection, first.agent.id if first.agent else None)
+        return Group(label, figures(runs), identities=first.identities)
+    agent_id = first.agent.id if first.agent else None
+    return Group(label, figures(runs), first.ref.connection, agent_id, first.identities)
 
 
 def _is_unknown(run: Run) -> bool:

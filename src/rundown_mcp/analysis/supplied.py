@@ -11,6 +11,7 @@ from rundown_mcp.analysis.inputs import Asked, Leaf
 from rundown_mcp.analysis.names import (
     deed_of,
     hands_over,
+    makes,
     name_of,
     objects_of,
     only_reads,
@@ -56,8 +57,10 @@ class Supplies:
             if len(some_alike) < _MOST_COMPARED:
                 some_alike.append(step)
 
-    def fate_of(self, step: Step, asked: Asked) -> Fate:
+    def fate_of(self, step: Step, asked: Asked, *, not_found: bool = False) -> Fate:
         """Whether another tool did it: proven only of a lookup of the same kind of thing by the same ids.
+
+        What a lookup did not find (`not_found`) may as well have been made anew, by the same ids.
 
         A deed of another tool may have done it where it was given the very same input, and bears the same first word or
         was given more than one thing; or where it was given the same ids and bears much the same name.
@@ -70,7 +73,9 @@ class Supplies:
             theirs = done.step.tool.name if done.step.tool else None
             if theirs is None or theirs.folded() == name.folded() or hands_over(done.step) is not hands_over(step):
                 continue
-            if only_reads(name) and only_reads(theirs):
+            if only_reads(name) and (made := makes(theirs)) and made <= objects_of(name):
+                best = max(best, Fate.RECOVERED if not_found and done.went_on else Fate.UNCERTAIN)
+            elif only_reads(name) and only_reads(theirs):
                 best = max(best, _looked_up(name, theirs, done))
             elif _share(words_of(name), words_of(theirs)) >= _ALIKE:
                 best = max(best, Fate.UNCERTAIN)

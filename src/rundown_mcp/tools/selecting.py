@@ -26,7 +26,9 @@ def window_of(since: str | None, until: str | None, now: datetime) -> tuple[date
 def recent_window_of(
     since: str | None, until: str | None, now: datetime, *, length: timedelta
 ) -> tuple[datetime, datetime | None]:
-    """The start, inclusive, and the end, exclusive, of a window; without a start it is `length` before the end or now.
+    """The start, inclusive, and the end, exclusive, of a window.
+
+    Without a start it is `length` before the end, or before now where that is earlier: no run is from the future.
 
     Raises:
         InvalidArgument: a text that is no time, or a window that ends before it begins.
@@ -34,7 +36,7 @@ def recent_window_of(
     end = parse_when("until", until, now) if until is not None else None
     if since is None:
         try:
-            return (end or now) - length, end
+            return min(end or now, now) - length, end
         except OverflowError:
             raise InvalidArgument("until", "lies too far back") from None
     start = parse_when("since", since, now)

@@ -63,7 +63,7 @@ async def triage_failures(  # noqa: PLR0913 - each parameter is one of the contr
         until=end,
     )
     connections = context.runs.select(provider or [])
-    before = _before(start, end)
+    before = _before(start, end, now)
     found = await survey(
         context.runs,
         query,
@@ -99,10 +99,14 @@ async def triage_failures(  # noqa: PLR0913 - each parameter is one of the contr
     return view.fit(budget)
 
 
-def _before(start: datetime, end: datetime) -> datetime | None:
-    """Where the window of equal length before this one starts; None where there is none in the calendar."""
+def _before(start: datetime, end: datetime, now: datetime) -> datetime | None:
+    """Where the window of equal length before this one starts; None where there is none in the calendar.
+
+    Of a window that is not over, what has passed of it counts: half a day against a whole one would always be less.
+    """
+    passed = min(end, now) if start < now else end
     try:
-        return start - (end - start)
+        return start - (passed - start)
     except OverflowError:
         return None
 

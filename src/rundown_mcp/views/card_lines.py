@@ -80,10 +80,17 @@ class CardLines:
             yield CardLine(2, "input", words.maybe(gate, first.step.tool.input if first.step.tool else None))
             yield from self._neighbours(first)
         yield CardLine(1, "candidates", self._candidates())
-        if diagnosis.others:
-            yield CardLine(2, "failed later", SafeText(f"step {_numbers(diagnosis.others)}"))
+        yield CardLine(2, "failed later", self._failed_later())
         if diagnosis.recovered:
             yield CardLine(3, "recovered", SafeText(f"step {_numbers(diagnosis.recovered)} failed, then made good"))
+
+    def _failed_later(self) -> SafeText:
+        """The other failures, and which of them follow from an earlier one."""
+        others, consequences = self.diagnosis.others, self.diagnosis.consequences
+        if not consequences:
+            return SafeText(f"step {_numbers(others)}" if others else "")
+        which = "" if len(others) == len(consequences) else f" {ranges([item.step.number for item in consequences])}"
+        return SafeText(f"step {_numbers(others)};{which} carrying an earlier failure")
 
     def _candidates(self) -> SafeText:
         """Steps that may be the cause; the first few with what they are called."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+from rundown_mcp.analysis.kinds import FailureKind
 from rundown_mcp.analysis.signature import Failure
 from rundown_mcp.analysis.trends import Change, Counted
 from rundown_mcp.domain.query import RunQuery
@@ -133,10 +134,11 @@ class GroupRows:
             said = f"{plural(total, 'run')} with a failure, of {span.looked_into} looked into"
         said += f"; {plural(live, 'cause' if self.by == 'signature' else self.by)}"
         kinds = Counter(failure.signature.kind for failure in span.findings)
+        del kinds[FailureKind.OTHER]
         first = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))[:_MOST_KINDS]
         sorts = [f"{count} {kind.value}" for kind, count in first]
         rest = total - sum(count for _, count in first)
-        return f"{said}." if brief else f"{said}. {', '.join([*sorts, *([f'{rest} otherwise'] if rest else [])])}."
+        return f"{said}." if brief else f"{said}. {', '.join([*sorts, *([f'{rest} other'] if rest else [])])}."
 
     def _shown(self, size: int, *, brief: bool) -> str:
         total, span = len(self.groups), self.found.now

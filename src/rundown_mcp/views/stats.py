@@ -190,7 +190,7 @@ class RunStats:
 
     def _name(self, group: Group) -> Cell:
         if isinstance(group.label, Untrusted):
-            name = self.gate.safe(group.label)
+            name = self.gate.knowing(group.identities).safe(group.label)
             return SafeText(f"unknown ({name})") if self.by is GroupBy.STATUS else name
         return str(group.label or UNKNOWN)
 
