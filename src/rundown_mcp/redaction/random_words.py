@@ -80,7 +80,7 @@ def _is_random_of_one_case(core: bytes) -> bool:
             return False
         if not all(part.isalnum() or not part for part in parts):
             return False
-        odd, least = b"".join(filter(_is_odd, parts)), _LEAST_ODD
+        odd, least = b"".join(part for part in parts if _is_odd(part)), _LEAST_ODD
     if len(odd) < least or len(odd) * 2 < len(core) or _one_case_id().fullmatch(odd) is not None:
         return False
     letters = len(odd.translate(None, b"0123456789"))
