@@ -58,7 +58,10 @@ def _in_uuid() -> Pattern:
 
 @cache
 def _iban() -> Pattern:
-    return compiled(r"(?i)[A-Z]{2}[ \t\xa0.-]{0,2}[0-9][ \t\xa0.-]{0,2}[0-9](?:[ \t\xa0\xaa.:_/-]{0,3}[A-Z0-9]){11,31}")
+    return compiled(
+        rf"(?i)(?:\b|_)(?:{'|'.join(_IBAN_LENGTHS)})"
+        r"[ \t\xa0.-]{0,2}[0-9][ \t\xa0.-]{0,2}[0-9](?:[ \t\xa0\xaa.:_/-]{0,3}[A-Z0-9]){11,31}"
+    )
 
 
 @cache
@@ -179,6 +182,7 @@ def _ibans(sight: Sight) -> Iterator[Found]:
     position = 0
     while (found := _iban().search(data, position)) is not None:
         start, end = found.span()
+        start += data[start : start + 1] == b"_"
         position = start + 2
         if data[start - 1 : start].isalnum() or _in_uuid().search(data[max(0, start - 24) : start]) is not None:
             continue

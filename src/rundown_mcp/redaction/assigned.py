@@ -219,9 +219,7 @@ def _value(
             return
         end = unquoted_end(data, start, found.end(), query=query)
     value = data[start:end]
-    scheme = re.match(
-        rb"(?i)(?:bearer|basic|token|digest|apikey|negotiate|ssws)[ \t]+(?=\S)", data[start : start + LONGEST_SCHEME]
-    )
+    scheme = _SCHEME.match(data[start : start + LONGEST_SCHEME])
     if scheme is not None:
         start += scheme.end()
         if reference().match(data, start) is not None:

@@ -12,6 +12,9 @@ from rundown_mcp.redaction.random_words import is_bare_secret
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import BARE, SECRET, Found
 
+_LONGEST_RUN: Final = 4096
+_PIECE: Final = re.compile(rb"[A-Za-z0-9+/_.~-]+={0,2}")
+_PART: Final = re.compile(rb"[A-Za-z0-9+_~-]+={0,2}")
 _PUBLIC_CLIENT: Final = b".apps.googleusercontent.com"
 """Stands behind an id that every sign-in page shows."""
 _PLAIN: Final = (b"0123456789abcdef-_.:/=", b"0123456789ABCDEF-_.:/=")
@@ -29,8 +32,8 @@ def bare_secrets(sight: Sight) -> Iterator[Found]:
         start, end = found.span()
         if not _mixed(data[start:end]):
             continue
-        for low, high in _cores(data, start, end):
-            if is_bare_secret(data[low:high]) and not _announced_id(data, low, high):
+        for low, high in _secrets(data, start, end):
+            if not _announced_id(data, low, high):
                 yield Found(low, high, SECRET, "value", BARE)
 
 
@@ -45,17 +48,21 @@ def _path_part() -> Pattern:
     return compiled(r"(?:^|/)(?:[a-z]{3,}[0-9_.-]{0,4}|_?[a-z]{4,})/")
 
 
-def _cores(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The words of a run: split where an address, a path or a pair of a query joins them."""
+def _secrets(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The random words of a run: all of it, or what an address, a path or a pair of a query joins."""
     run = data[start:end]
-    if len(run) > 4096:
+    if len(run) > _LONGEST_RUN:
         return
-    for piece in re.finditer(rb"[A-Za-z0-9+/_.~-]+={0,2}", run):
-        if is_bare_secret(piece[0]) and _path_part().search(piece[0]) is None:
-            yield start + piece.start(), start + piece.end()
-        elif b"/" in piece[0] or b"." in piece[0]:
-            for part in re.finditer(rb"[A-Za-z0-9+_~-]+={0,2}", piece[0]):
-                yield start + piece.start() + part.start(), start + piece.start() + part.end()
+    for piece in _PIECE.finditer(run):
+        word = piece[0]
+        low = start + piece.start()
+        joined = b"/" in word or b"." in word
+        if is_bare_secret(word) and not (joined and _path_part().search(word) is not None):
+            yield low, start + piece.end()
+        elif joined:
+            for part in _PART.finditer(word):
+                if is_bare_secret(part[0]):
+                    yield low + part.start(), low + part.end()
 
 
 @cache

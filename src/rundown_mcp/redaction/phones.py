@@ -18,6 +18,7 @@ _OPEN: Final = tuple("US ES BR MX PL IN PT DK NO GR CZ SG IL CN RU AR CO HU".spl
 """Regions whose plans judge a number without a country code: those that dial 0 first, and those that do not."""
 
 _EXTENSION: Final = re.compile(r"[A-Za-z,;#]")
+_JOINTS: Final = (b"-", b"\x96", b"(", b"/")
 _LEAST: Final = 7
 _MOST: Final = 15
 _LEAST_ABROAD: Final = 9
@@ -92,7 +93,7 @@ def phone_numbers(sight: Sight) -> Iterator[Found]:
             position = date.end()
             continue
         position = end
-        labelled = _behind().match(data, end) is not None
+        labelled = data[end : end + 3].lstrip()[:1] in _JOINTS and _behind().match(data, end) is not None
         if _goes_on_before(data, start) or (not labelled and _goes_on_behind(data, end)):
             continue
         text = _without_extension(data[start:end].decode("latin-1"))

@@ -46,9 +46,9 @@ def is_bare_secret(token: bytes) -> bool:
     if not LEAST < len(token) <= _MOST:
         return False
     core = token.strip(b"=-_.~")
-    if core == core.lower() or core == core.upper():
+    if core in (core.lower(), core.upper()):
         return _is_random_of_one_case(core)
-    if sum(48 <= character <= 57 for character in core) < 2 or tokens.entropy(core) < 3.9:
+    if len(core) - len(core.translate(None, b"0123456789")) < 2 or tokens.entropy(core) < 3.9:
         return False
     if core.isalnum() and len(core) < 30 and not _is_short_but_random(core):
         return False
@@ -72,17 +72,19 @@ def _sort(character: int) -> int:
 
 def _is_random_of_one_case(core: bytes) -> bool:
     """Whether a word of one case, or its parts that are no words, numbers or hex, is long and mixed enough."""
-    parts = _PARTS.split(core)
-    if sum(map(len, parts)) < _LEAST_ONE_CASE or not all(part.isalnum() or not part for part in parts):
+    if core.isalnum():
+        odd, least = core, _LEAST_ONE_CASE
+    else:
+        parts = _PARTS.split(core)
+        if sum(map(len, parts)) < _LEAST_ONE_CASE or (len(parts) == 2 and tokens.is_prefixed(core)):
+            return False
+        if not all(part.isalnum() or not part for part in parts):
+            return False
+        odd, least = b"".join(part for part in parts if _is_odd(part)), _LEAST_ODD
+    if len(odd) < least or len(odd) * 2 < len(core) or _one_case_id().fullmatch(odd) is not None:
         return False
-    if len(parts) == 2 and tokens.is_prefixed(core):
-        return False
-    odd = b"".join(part for part in parts if _is_odd(part))
-    least = _LEAST_ONE_CASE if len(parts) == 1 else _LEAST_ODD
-    digits = sum(48 <= character <= 57 for character in odd)
-    if len(odd) < least or len(odd) * 2 < len(core) or digits < 3 or len(odd) - digits < 6:
-        return False
-    return _one_case_id().fullmatch(odd) is None and tokens.entropy(odd) >= 3.3
+    letters = len(odd.translate(None, b"0123456789"))
+    return letters >= 6 and len(odd) - letters >= 3 and tokens.entropy(odd) >= 3.3
 
 
 def _is_odd(part: bytes) -> bool:

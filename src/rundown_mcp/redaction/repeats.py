@@ -39,7 +39,7 @@ def repeated(raw: Sight, plain: Sight, finds: Iterable[Found], hidden: Iterable[
     `finds` are in the offsets of `raw`, and `plain` is that text without disguises. A secret that is a common word or
     a small number is not looked for, nor one that was only guessed: the same guess is made wherever it stands.
     """
-    literals = _literals(raw.text, finds, hidden)
+    literals = _literals(raw.text, finds, hidden, disguised=plain is not raw)
     if not literals:
         return
     most = max(_MOST, _WORK // (len(raw.text) + 1))
@@ -50,7 +50,7 @@ def repeated(raw: Sight, plain: Sight, finds: Iterable[Found], hidden: Iterable[
                 yield Found(low, high, SECRET, kind, NEAR)
 
 
-def _literals(text: str, finds: Iterable[Found], hidden: Iterable[str]) -> dict[str, str]:
+def _literals(text: str, finds: Iterable[Found], hidden: Iterable[str], *, disguised: bool) -> dict[str, str]:
     """The secrets to look for and their kinds, each as it is written and as it reads without its disguise."""
     literals: dict[str, str] = {}
     secrets = [hit for hit in finds if hit.kind == SECRET and hit.rank > BARE]
@@ -58,7 +58,7 @@ def _literals(text: str, finds: Iterable[Found], hidden: Iterable[str]) -> dict[
     for value, kind, told in (*((value, "value", True) for value in hidden), *written):
         if len(value) > LONGEST_VALUE:
             continue
-        for form in dict.fromkeys((value, undisguised(Sight(value)).text)):
+        for form in {value, undisguised(Sight(value)).text} if disguised else (value,):
             bare = _SCHEME.sub("", form).strip(" \t\r\n\"'`,;")
             if bare not in literals and is_telling(bare, told=told):
                 literals[bare] = kind

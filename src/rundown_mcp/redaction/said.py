@@ -22,6 +22,9 @@ from rundown_mcp.redaction.values import (
 
 _LEAST_SAID: Final = 8
 _LEAST_NEXT: Final = 6
+_LINK: Final = re.compile(rb"[a-z\xc0-\xff:=\xaa]", re.IGNORECASE)
+_MIXED: Final = re.compile(rb"[0-9].*[A-Za-z]|[A-Za-z].*[0-9]", re.DOTALL)
+_AMOUNT: Final = re.compile(rb"\d{1,3}(?:[.,]\d+)*%?|\d+(?:st|nd|rd|th|s|ms|min|h|d|days?)")
 _FOREIGN_LINKS: Final = (STAND_IN, b"\x91")
 """What a link in a script beyond Latin-1 begins with: the value behind it ends where that script goes on."""
 
@@ -57,7 +60,7 @@ def told_secrets(data: bytes, left: int, right: int, *, named: bool) -> Iterator
 def _said(data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int], *, named: bool) -> Iterator[Found]:
     """A value in a sentence: quoted, or a word that is none of a language's."""
     between = data[slice(*gap)]
-    linked = bool(re.search(rb"[a-z\xc0-\xff:=\xaa]", between, re.IGNORECASE))
+    linked = _LINK.search(between) is not None
     if _id_word().search(between) is not None:
         return
     end = quoted_end(data, start, quote) if quote[0] >= 0 else None
@@ -79,7 +82,7 @@ def _said(data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int],
         (quote[0] >= 0 and b" " not in value)
         or (linked and len(value) > 3 and _unlike_word(value))
         or (len(value) >= _LEAST_SAID and tokens.looks_random(value, bits=2.5))
-        or (named and len(value) >= _LEAST_NEXT and re.search(rb"[0-9]", value) and re.search(rb"[A-Za-z]", value))
+        or (named and len(value) >= _LEAST_NEXT and _MIXED.search(value))
     ):
         yield Found(start, full_end(data, start, end), SECRET, "value", NEAR)
 
@@ -93,7 +96,7 @@ def _said_secret(value: bytes, *, linked: bool) -> bool:
 
 def _unlike_word(value: bytes) -> bool:
     """Whether a word of a sentence holds what words do not: digits beside letters, marks inside, mixed capitals."""
-    if re.fullmatch(rb"\d{1,3}(?:[.,]\d+)*%?|\d+(?:st|nd|rd|th|s|ms|min|h|d|days?)", value):
+    if _AMOUNT.fullmatch(value):
         return False
     inner = value.strip(b".,!?;:")
     if any(48 <= character <= 57 for character in inner):
