@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 
 import anyio
 
-from rundown_mcp.domain.errors import ConnectionFailure, RateLimited, RunNotFound, Unauthorized, Unavailable
+from rundown_mcp.domain.errors import ConnectionFailure, RunNotFound, is_of_the_connection
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.run import Run, RunDetail
 from rundown_mcp.runs.catalog import Runs
@@ -31,7 +31,6 @@ EXAMPLES: Final = 2
 """Runs whose rows say the same that are looked into before their rows are trusted to say the same of the others."""
 _LISTING_SHARE: Final = 0.5
 _REPORTS: Final = 20
-_INTERNAL_ERROR: Final = 500
 _NO_TIME: Final = "no time left"
 
 
@@ -231,7 +230,7 @@ class _Look(Generic[T]):
         except RunNotFound:
             self._by_row(item, "gone")
         except ConnectionFailure as failure:
-            if _is_of_the_connection(failure):
+            if is_of_the_connection(failure):
                 self.failure = self.failure or failure
             else:
                 self._by_row(item, failure.short)
@@ -259,10 +258,3 @@ class _Look(Generic[T]):
         item.span.in_detail += not by_row
         if finding is not None:
             item.span.findings.append(finding)
-
-
-def _is_of_the_connection(failure: ConnectionFailure) -> bool:
-    """Whether the next run would meet the same failure; over one run, a provider stumbles (500)."""
-    if isinstance(failure, Unavailable):
-        return failure.status != _INTERNAL_ERROR
-    return isinstance(failure, RateLimited | Unauthorized)
