@@ -120,6 +120,22 @@ async def test_details_are_asked_for_at_the_same_time_but_only_so_many_of_a_conn
     assert found.now.in_detail == AT_ONCE * 3 + 1
 
 
+async def test_what_was_found_is_in_the_order_of_the_list_whatever_came_first() -> None:
+    gate = anyio.Event()
+    slow = Told(name="slow", lists={"all": rows("a", 3)}, opened={"a0": gate})
+    other = Told(name="other", lists={"all": rows("b", 3, 50.05)})
+    async with anyio.create_task_group() as tasks:
+
+        async def open_last() -> None:
+            while len(slow.details) + len(other.details) < 5:
+                await anyio.lowlevel.checkpoint()
+            gate.set()
+
+        tasks.start_soon(open_last)
+        found, _ = await surveyed(runs_of(slow, other))
+    assert found.now.findings == ["b0", "a0", "b1", "a1", "b2", "a2"]
+
+
 async def test_progress_is_told_from_the_start_to_the_end_and_never_goes_back() -> None:
     _, told = await surveyed(runs_of(Told(lists={"all": rows("r", 200)})))
     assert told[0] == (0, None, "finding runs")

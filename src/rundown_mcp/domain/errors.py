@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _QUOTED_LENGTH = 60
 _QUOTED_TEXTS = 5
+_INTERNAL_ERROR = 500
 _MARKUP = str.maketrans({"<": "\\u003c", "]": "\\u005d"})
 
 
@@ -178,3 +179,10 @@ class Unavailable(ConnectionFailure):
 
 class UnexpectedBody(ConnectionFailure):
     """An answer came that is no JSON, not the documented JSON, too large or nested too deep."""
+
+
+def is_of_the_connection(failure: ConnectionFailure) -> bool:
+    """Whether every other run would meet the same failure; over one run, a provider stumbles (500)."""
+    if isinstance(failure, Unavailable):
+        return failure.status != _INTERNAL_ERROR
+    return isinstance(failure, RateLimited | Unauthorized)

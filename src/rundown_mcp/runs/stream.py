@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 import anyio
 
-from rundown_mcp.domain.errors import ConnectionFailure, RateLimited, RunNotFound, Unauthorized, Unavailable
+from rundown_mcp.domain.errors import ConnectionFailure, RateLimited, RunNotFound, is_of_the_connection
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, RunDetail
@@ -21,7 +21,6 @@ from rundown_mcp.runs.scan import DETAILS_SCANNED, Scan
 
 _DETAILS_AT_ONCE: Final = 8
 BEFORE_ALL: Final[Key] = (-(2**63), b"")
-_INTERNAL_ERROR: Final = 500
 
 _Row: TypeAlias = tuple[Key, str, Position, Run]
 
@@ -227,14 +226,7 @@ class StreamReader:
         except RunNotFound:
             self.scan.unread += 1
         except ConnectionFailure as failure:
-            if _is_of_the_connection(failure):
+            if is_of_the_connection(failure):
                 return failure
             self.scan.unread += 1
         return False
-
-
-def _is_of_the_connection(failure: ConnectionFailure) -> bool:
-    """Whether a failure says nothing about the one run that was asked for; over one run, a provider stumbles (500)."""
-    if isinstance(failure, Unavailable):
-        return failure.status != _INTERNAL_ERROR
-    return isinstance(failure, RateLimited | Unauthorized)

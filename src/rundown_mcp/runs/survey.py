@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 
 import anyio
 
-from rundown_mcp.domain.errors import ConnectionFailure, RateLimited, RunNotFound, Unauthorized, Unavailable
+from rundown_mcp.domain.errors import ConnectionFailure, RunNotFound, is_of_the_connection
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.run import Run, RunDetail
 from rundown_mcp.runs.catalog import Runs
@@ -31,7 +31,6 @@ EXAMPLES: Final = 2
 """Runs whose rows say the same that are looked into before their rows are trusted to say the same of the others."""
 _LISTING_SHARE: Final = 0.5
 _REPORTS: Final = 20
-_INTERNAL_ERROR: Final = 500
 _NO_TIME: Final = "no time left"
 
 
@@ -53,7 +52,7 @@ class Reading(Generic[T]):
 
 @dataclass(slots=True)
 class Span(Generic[T]):
-    """One window: what was found, and how many runs were looked into.
+    """One window: what was found, in the order of the list, and how many runs were looked into.
 
     `matched` runs were listed; `in_detail` of them were fetched, `by_row` judged by their row, and `unread` counts the
     others by why. `complete` says that the lists hold all runs of the window.
@@ -86,12 +85,13 @@ class Survey(Generic[T]):
     coverage: tuple[Coverage, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Found(Generic[T]):
-    """A run of a list with the span that it belongs to."""
+    """A run of a list with the span that it belongs to, and what was found in it."""
 
     run: Run
     span: Span[T]
+    finding: T | None = None
 
 
 async def survey(
@@ -118,14 +118,16 @@ async def survey(
     page = await runs.list(wide, connections, limit=MOST_ROWS, after=None, time_s=time_s * _LISTING_SHARE)
     now: Span[T] = Span()
     then: Span[T] = Span()
+    found: list[_Found[T]] = []
     parts: dict[str, list[_Found[T]]] = {connection.name: [] for connection in connections}
     for position, run in page.rows:
         is_now = query.since is None or run.started_at is None or position.at >= query.since
         span = now if is_now else then
         span.matched += 1
-        parts[run.ref.connection].append(_Found(run, span))
+        found.append(_Found(run, span))
+        parts[run.ref.connection].append(found[-1])
     _note_end(page, query.since, now, then)
-    looks = {name: _Look(runs, reading, found) for name, found in parts.items() if found}
+    looks = {name: _Look(runs, reading, part) for name, part in parts.items() if part}
     counter = _Counter(progress, sum(len(look.queue) for look in looks.values()))
     with anyio.move_on_at(until):
         async with anyio.create_task_group() as tasks:
@@ -133,6 +135,9 @@ async def survey(
                 tasks.start_soon(look.go, counter)
     for look in looks.values():
         look.settle()
+    for item in found:
+        if item.finding is not None:
+            item.span.findings.append(item.finding)
     failures = [look.failure for look in looks.values() if look.failure is not None]
     if failures and not now.looked_into and not then.looked_into:
         raise all_failed(failures)
@@ -231,7 +236,7 @@ class _Look(Generic[T]):
         except RunNotFound:
             self._by_row(item, "gone")
         except ConnectionFailure as failure:
-            if _is_of_the_connection(failure):
+            if is_of_the_connection(failure):
                 self.failure = self.failure or failure
             else:
                 self._by_row(item, failure.short)
@@ -257,12 +262,4 @@ class _Look(Generic[T]):
         self._done.add(id(item))
         item.span.by_row += by_row
         item.span.in_detail += not by_row
-        if finding is not None:
-            item.span.findings.append(finding)
-
-
-def _is_of_the_connection(failure: ConnectionFailure) -> bool:
-    """Whether the next run would meet the same failure; over one run, a provider stumbles (500)."""
-    if isinstance(failure, Unavailable):
-        return failure.status != _INTERNAL_ERROR
-    return isinstance(failure, RateLimited | Unauthorized)
+        item.finding = finding
