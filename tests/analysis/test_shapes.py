@@ -165,7 +165,8 @@ def test_outputs_that_name_who_said_no_are_stops(output: JsonValue) -> None:
 
 
 def test_the_state_of_what_a_lookup_found_is_not_the_lookups() -> None:
-    for members in ({"id": "pay_1", "amount": 10}, {"id": "pay_1"}, {}):
+    beside: list[dict[str, JsonValue]] = [{"id": "pay_1", "amount": 10}, {"id": "pay_1"}, {}]
+    for members in beside:
         found = payload({**members, "status": "failed"})
         assert shape_of(found, of_a_read=True).says is Says.FINE
         assert shape_of(found).says is Says.FAILED
