@@ -47,6 +47,14 @@ def test_an_error_shaped_output_makes_a_failure_that_is_inferred(state: StepStat
     assert (diagnosis.first.state, diagnosis.first.basis) == (FAILED, Basis.INFERRED)
 
 
+def test_a_tool_that_answers_with_what_it_was_given_says_nothing_of_itself() -> None:
+    given = {"ticket": {"subject": "Error: the app crashed"}}
+    echoed = step(1, UNKNOWN, "create_ticket", input=given, output="Error: the app crashed")
+    assert assess(echoed).state is UNKNOWN
+    for output in ("Error: no such queue", {"error": "Error: the app crashed"}):
+        assert assess(step(1, UNKNOWN, "create_ticket", input=given, output=output)).state is FAILED
+
+
 @pytest.mark.parametrize(
     ("state", "said", "assessed"),
     [

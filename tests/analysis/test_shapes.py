@@ -165,9 +165,11 @@ def test_outputs_that_name_who_said_no_are_stops(output: JsonValue) -> None:
 
 
 def test_the_state_of_what_a_lookup_found_is_not_the_lookups() -> None:
-    found = payload({"id": "pay_1", "status": "failed", "amount": 10})
-    assert shape_of(found, of_a_read=True).says is Says.FINE
-    assert shape_of(found).says is Says.FAILED
+    beside: list[dict[str, JsonValue]] = [{"id": "pay_1", "amount": 10}, {"id": "pay_1"}, {}]
+    for members in beside:
+        found = payload({**members, "status": "failed"})
+        assert shape_of(found, of_a_read=True).says is Says.FINE
+        assert shape_of(found).says is Says.FAILED
     assert shape_of(payload({"status": "failed", "message": "no index"}), of_a_read=True).says is Says.FAILED
 
 

@@ -203,7 +203,7 @@ async def test_one_run_that_cannot_be_read_stops_no_other() -> None:
     runs = runs_of(Told(lists={"all": rows("r", 40)}, fail={"r3": broken}))
     found, _ = await surveyed(runs)
     assert (found.now.in_detail, found.now.unread) == (39, {"500 from the provider": 1})
-    assert found.coverage[0].notes == ()
+    assert found.coverage[0].notes == ("1 run not looked into",)
 
 
 async def test_a_run_that_is_gone_is_counted_as_such() -> None:

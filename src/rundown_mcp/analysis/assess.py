@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from rundown_mcp.analysis.names import only_reads, reads_texts, words_of
@@ -20,6 +21,7 @@ _STOPPED: Final = frozenset(
 """Words in vendors' states of a step that an approval, a guardrail or a clock ended."""
 _UNANSWERED: Final = frozenset("busy missed voicemail no-answer no_answer".split())
 """States of a telephone call that nobody took."""
+_MOST_LEAVES: Final = 400
 _OWN_ROLES: Final = frozenset("agent assistant ai bot system tool event".split())
 
 
@@ -63,8 +65,8 @@ def assess_all(detail: RunDetail) -> tuple[Assessment, ...]:
 def assess(step: Step, heard: Collection[str] = frozenset()) -> Assessment:
     """The state of one step: as stated, or as its output's shape tells where the provider says nothing or `ok`.
 
-    An output that repeats what a customer said (`heard`), or a text that a tool was asked to read, tells nothing of
-    the step.
+    An output that repeats what a customer said (`heard`), what the tool was given, or a text that it was asked to
+    read, tells nothing of the step.
     """
     shape = _shape(step, heard)
     if step.state is StepState.FAILED:
@@ -92,9 +94,15 @@ def _shape(step: Step, heard: Collection[str]) -> Shape | None:
     quotes = (
         shape.error.folded() in heard
         or output.folded() in heard
-        or (output.unpacked().is_text and reads_texts(step.tool.name))
+        or (output.unpacked().is_text and (reads_texts(step.tool.name) or _was_given(step.tool.input, output)))
     )
     return Shape(Says.UNCLEAR) if quotes else shape
+
+
+def _was_given(given: Untrusted | None, said: Untrusted) -> bool:
+    """Whether a text is a value of the input: a tool that answers with what it stored."""
+    leaves = islice(given.unpacked().leaves(), _MOST_LEAVES) if given is not None else ()
+    return any(value.casefold() == said.folded() for _, value in leaves)
 
 
 def _is_guardrail(step: Step) -> bool:

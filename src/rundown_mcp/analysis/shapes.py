@@ -196,12 +196,13 @@ def _has_error_code(value: Untrusted) -> bool:
 
 
 def _has_error_word(value: Untrusted, *, of_a_read: bool) -> bool:
-    """Whether a state says `error` or `failed`; the latter of a lookup only where there is nothing but the error."""
+    """Whether a state says `error` or `failed`; the latter of a lookup only where all else is a message."""
     said = {key: word.folded() for key in _STATE_KEYS if (word := value.child(key)) is not None and word.is_text}
     if not _ERROR_WORDS.isdisjoint(said.values()):
         return True
     has_failed = any(word in _FAILED_WORDS.get(key, ()) for key, word in said.items())
-    return has_failed and (not of_a_read or set(value.member_names()) <= _OF_AN_ERROR)
+    tells_of_itself = set(value.member_names()) <= _OF_AN_ERROR and _message(value) is not None
+    return has_failed and (not of_a_read or tells_of_itself)
 
 
 def _is_stop(value: Untrusted) -> bool:

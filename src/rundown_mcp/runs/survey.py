@@ -183,6 +183,7 @@ class _Look(Generic[T]):
         self._said: dict[int, T | None] = {}
         self._done: set[int] = set()
         self._found = found
+        self._unread = 0
         self.queue: deque[_Found[T]] = deque()
         self.failure: ConnectionFailure | None = None
         for item in found:
@@ -217,7 +218,9 @@ class _Look(Generic[T]):
 
     def notes(self) -> list[str]:
         """What the receipt has to say of this connection besides what its lists said."""
-        return [f"runs no longer looked into: {self.failure.short}"] if self.failure else []
+        if self.failure is not None:
+            return [f"runs no longer looked into: {self.failure.short}"]
+        return [f"{self._unread} run{'s' if self._unread > 1 else ''} not looked into"] if self._unread else []
 
     async def _drain(self, counter: _Counter) -> None:
         async with anyio.create_task_group() as tasks:
@@ -256,6 +259,7 @@ class _Look(Generic[T]):
             self._count(item, finding, by_row=True)
         else:
             self._done.add(id(item))
+            self._unread += 1
             item.span.unread[why] += 1
 
     def _count(self, item: _Found[T], finding: T | None, *, by_row: bool = False) -> None:
