@@ -39,12 +39,16 @@ from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.runs.connection import Connection
+from rundown_mcp.tools.compare_runs import compare_runs
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.get_run import get_run
 from rundown_mcp.tools.get_step import get_step
 from rundown_mcp.tools.list_config import list_config
 from rundown_mcp.tools.list_runs import list_runs
 from rundown_mcp.tools.list_tool_options import list_tool_options
+from rundown_mcp.tools.run_stats import run_stats
+from rundown_mcp.tools.search_run import search_run
+from rundown_mcp.tools.triage_failures import triage_failures
 from rundown_mcp.views.answer import Answer
 
 KINDS: Final = ("agents", "tools", "guardrails", "guidelines", "runbooks")
@@ -166,8 +170,8 @@ class CanaryProvider:
     async def probe(self) -> str:
         return "fine"
 
-    async def tool_options(self) -> Sequence[ToolOption]:
-        return [ToolOption(name=_name("issue_refund"), runs=3)]
+    async def tool_options(self) -> Page[ToolOption]:
+        return Page((ToolOption(name=_name("issue_refund"), runs=3),))
 
     async def list_config(self, query: ConfigQuery, *, token: str | None, size: int) -> Page[ConfigItem]:
         del query, token, size
@@ -202,7 +206,13 @@ def _calls(refs: Sequence[str]) -> Iterator[tuple[Any, dict[str, Any]]]:
     yield list_tool_options, {"agent": ["Refund Agent"]}
     for kind in KINDS:
         yield list_config, {"kind": kind, "max_tokens": 200_000}
+    yield run_stats, {"since": "9999d", "group_by": "agent", "max_tokens": 200_000}
+    for by in ("signature", "agent", "tool", "provider"):
+        yield triage_failures, {"since": "9999d", "group_by": by, "limit": 50, "max_tokens": 200_000}
     for ref in refs:
+        yield search_run, {"run": ref, "query": "a", "max_tokens": 100_000}
+        yield compare_runs, {"run": ref, "other": refs[0], "max_tokens": 100_000}
+        yield get_step, {"run": ref, "step": "run", "max_tokens": 100_000}
         for detail in ("triage", "timeline", "conversation", "full"):
             yield get_run, {"run": ref, "detail": detail, "max_tokens": 100_000}
         for step in (*range(1, _STEPS + 1), "m1", "m2", "m3", "m4", "first_failure", "last"):
