@@ -55,6 +55,14 @@ async def test_agents_of_different_providers_can_be_asked_for_at_once() -> None:
     assert {row["connection"] for row in rows(answer)} == {"duckie", "conduit"}
 
 
+async def test_where_no_call_has_more_room_the_tools_that_were_cut_are_found_by_search() -> None:
+    many = [ToolOption(name=text(f"tool_{number}", Kind.NAME)) for number in range(99)]
+    async with asking_handmade(Handmade(tools=many), server=settings(most=400)) as asked:
+        answer = await asked.text("list_tool_options", max_tokens=400)
+    assert next_calls(answer) == []
+    assert receipt(answer)["cut"].endswith(" tool names (find them with search)")
+
+
 async def test_tools_without_a_name_are_counted() -> None:
     provider = Handmade(tools=[ToolOption(name=text("refund", Kind.NAME))], unusable=2)
     async with asking_handmade(provider) as asked:

@@ -56,6 +56,7 @@ async def list_tool_options(
         has_gaps=bool(asked.failed),
         names=3,
         following=following,
+        hint="find them with search",
     ).fit(budget)
 
 

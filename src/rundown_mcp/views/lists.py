@@ -23,7 +23,7 @@ class NamedRows:
 
     `more` says that rows follow behind these, `has_gaps` that some may be missing because a connection failed; then
     `following` may ask for what is missing. The first `names` columns hold what a row is called; only they are left
-    where tokens are very short.
+    where tokens are very short. `hint` says how to reach rows that were cut where no call continues.
     """
 
     columns: tuple[str, ...]
@@ -35,6 +35,7 @@ class NamedRows:
     names: int
     has_gaps: bool = False
     following: Callable[[int], tuple[str, ...]] = lambda _: ()
+    hint: str = ""
 
     def fit(self, budget: Budget) -> Answer:
         """As many rows as fit; shorter cells before fewer than five rows, fewer columns before none."""
@@ -51,9 +52,10 @@ class NamedRows:
         rows = [self._clipped(row[:columns], room) for row in self.rows[:size]]
         clipped = sum(cut for _, cut in rows)
         used = [index for index in range(columns) if any(row[index] for row, _ in rows)]
-        left = len(self.rows) - size
+        left, following = len(self.rows) - size, self.following(size)
+        hint = f" ({self.hint})" if self.hint and not following else ""
         cuts = [
-            plural(left, self.noun) if left else "",
+            f"{plural(left, self.noun)}{hint}" if left else "",
             f"columns after {self.columns[columns - 1]}" if columns < len(self.columns) else "",
             f"{plural(clipped, 'long text')}, marked …" if clipped else "",
         ]
@@ -72,7 +74,7 @@ class NamedRows:
                 sandbox=self.sandbox,
                 shown=self._shown(size),
                 cut=tuple(item for item in cuts if item),
-                next=self.following(size),
+                next=following,
             ),
         )
 
