@@ -23,7 +23,8 @@ from rundown_mcp.redaction.values import (
 _LEAST_SAID: Final = 8
 _LEAST_NEXT: Final = 6
 _LINK: Final = re.compile(rb"[a-z\xc0-\xff:=\xaa]", re.IGNORECASE)
-_MIXED: Final = re.compile(rb"[0-9].*[A-Za-z]|[A-Za-z].*[0-9]", re.DOTALL)
+_DIGIT: Final = re.compile(rb"[0-9]")
+_LETTER: Final = re.compile(rb"[A-Za-z]")
 _AMOUNT: Final = re.compile(rb"\d{1,3}(?:[.,]\d+)*%?|\d+(?:st|nd|rd|th|s|ms|min|h|d|days?)")
 _FOREIGN_LINKS: Final = (STAND_IN, b"\x91")
 """What a link in a script beyond Latin-1 begins with: the value behind it ends where that script goes on."""
@@ -82,7 +83,7 @@ def _said(data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int],
         (quote[0] >= 0 and b" " not in value)
         or (linked and len(value) > 3 and _unlike_word(value))
         or (len(value) >= _LEAST_SAID and tokens.looks_random(value, bits=2.5))
-        or (named and len(value) >= _LEAST_NEXT and _MIXED.search(value))
+        or (named and len(value) >= _LEAST_NEXT and _DIGIT.search(value) and _LETTER.search(value))
     ):
         yield Found(start, full_end(data, start, end), SECRET, "value", NEAR)
 
