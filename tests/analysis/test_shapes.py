@@ -88,6 +88,7 @@ def test_error_shaped_outputs_give_what_they_say_went_wrong(output: JsonValue, e
         {"error": "", "ok": True},
         {"error": False},
         {"error": 0},
+        {"prediction": 4.1, "error": 0.02},
         {"error": "none"},
         {"error_count": 0},
         {"errors": 3, "processed": 10},

@@ -145,3 +145,10 @@ def test_nobody_is_known_where_nothing_is_stated() -> None:
 )
 def test_odd_names_break_nothing(stated: str) -> None:
     masked("Some text, about (((something))) [a-z]+ else", people=known([stated]))
+
+
+def test_an_address_made_of_a_known_name_is_an_address() -> None:
+    people = known(["Anna Berg"])
+    told = "login anna.berg@mail.example"
+    assert tags(told, people=people) == tags(told)
+    assert masked(told, people=people) == "login [email]"

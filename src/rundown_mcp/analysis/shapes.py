@@ -150,8 +150,13 @@ def _error_member(value: Untrusted) -> Untrusted | None:
 
 
 def says_something(error: Untrusted, depth: int = 0) -> bool:
-    """Whether what stands in the place of an error tells of one: null, 0, `none`, and what holds only those do not."""
+    """Whether what stands in the place of an error tells of one: null, 0, `none`, and what holds only those do not.
+
+    Nor does a fraction, which measures how far something is off.
+    """
     value = error.unpacked()
+    if (number := value.number()) is not None and not number.is_integer():
+        return False
     if depth > _DEEPEST:
         return bool(value)
     if value.member_names():

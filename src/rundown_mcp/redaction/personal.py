@@ -14,7 +14,7 @@ from rundown_mcp.redaction.engine import STAND_IN, Pattern, compiled
 from rundown_mcp.redaction.national import national_ids
 from rundown_mcp.redaction.phones import phone_numbers
 from rundown_mcp.redaction.sight import Sight
-from rundown_mcp.redaction.spans import CHECKED, SHAPED, Found
+from rundown_mcp.redaction.spans import CHECKED, KNOWN, SHAPED, Found
 from rundown_mcp.redaction.told import told_data
 
 _LOCAL_MARKS: Final = frozenset(".!#$%'*+-^_`{|}~")
@@ -89,7 +89,8 @@ def _emails(sight: Sight) -> Iterator[Found]:
                 start = _local_start(sight.text, start, data.index(b"@", start))
             end = _host_end(sight.text, end)
             if data[start : start + 1] != b"@" and not _is_userinfo(data, start):
-                yield Found(start, end, "email", address(sight.text[start:end]), SHAPED)
+                # As sure as a known name, and longer: an address that is made of a person's name is an address still.
+                yield Found(start, end, "email", address(sight.text[start:end]), KNOWN)
     for mark in (b"at", b"AT", b"At", b"dot", b"DOT", b"punkt", b"@", b"arroba", b"\xe4t", b"bei", b"chez"):
         if mark in data and _bracketed().search(data) is not None:
             break
