@@ -12,6 +12,7 @@ from rundown_mcp.domain.text import JsonValue, Kind, SafeText, Untrusted
 from rundown_mcp.redaction.placeholders import CLOSE, FORMS, OPEN, REDACTED, TRUNCATED
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.sanitize import sanitize
+from rundown_mcp.redaction.words import is_secret_name
 
 STRUCTURE = {Kind.ID, Kind.WORD, Kind.NAME}
 BLUE = "Blue-7"
@@ -177,10 +178,10 @@ def test_a_payload_is_json_still_and_of_the_same_shape(value: JsonValue, policy:
 
 
 def shape(value: Any) -> object:  # noqa: ANN401 - any JSON
-    """What masking keeps of a value: all but its texts and keys, and what a secret's key hides."""
+    """What masking keeps of a value: all but its texts, numbers and keys, and what a secret's key hides."""
     if isinstance(value, dict):
-        return [shape(item) for item in value.values()]
-    return [shape(item) for item in value] if isinstance(value, list) else "" if isinstance(value, str) else value
+        return ["" if is_secret_name(key) and item not in ([], {}) else shape(item) for key, item in value.items()]
+    return [shape(item) for item in value] if isinstance(value, list) else ""
 
 
 @settings(max_examples=120, deadline=None, derandomize=True)
