@@ -15,7 +15,7 @@ from tests.tools.handmade import AT, Handmade, asking_handmade, detail, settings
 from tests.tools.reading import next_calls, parts, tokens
 from tests.tools.sandboxed import assert_snapshot, full_refs, in_sandbox, ref_of
 
-from rundown_mcp.domain.errors import Unavailable
+from rundown_mcp.domain.errors import RateLimited, Unavailable
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Named, Run, RunDetail, Status, StepState, Usage
@@ -173,6 +173,22 @@ async def test_runs_that_cannot_be_read_are_said() -> None:
     async with asking_handmade(provider) as asked:
         answer = await asked.text("compare_runs", run=named(9))
     assert "(looked into 2 completed runs, 1 of which could not be read, back to" in answer
+
+
+async def test_a_provider_that_refuses_every_run_is_asked_no_more_and_its_refusal_is_the_answer() -> None:
+    class Limited(Agents):
+        async def get_run(self, run_id: str) -> RunDetail:
+            found = await super().get_run(run_id)
+            if found is not BROKEN:
+                raise RateLimited("duckie", "429", "duckie: 429, try again in 30 s.", retry_after_s=30)
+            return found
+
+    earlier = [at(-number, number=100 + number) for number in range(60)]
+    provider = Limited(details=[BROKEN, *earlier], names=[Named(name=text("agent-1", Kind.ID))])
+    async with asking_handmade(provider) as asked:
+        error = await asked.error("compare_runs", run=named(9))
+    assert error == "duckie: 429, try again in 30 s."
+    assert provider.asked.count("get_run") < 20
 
 
 async def test_runs_of_different_agents_and_providers_are_compared_where_that_is_asked() -> None:

@@ -10,7 +10,7 @@ from typing import Final
 import anyio
 
 from rundown_mcp.analysis.compare import is_success
-from rundown_mcp.domain.errors import ConnectionFailure, InvalidArgument, RunNotFound
+from rundown_mcp.domain.errors import ConnectionFailure, InvalidArgument, RunNotFound, is_of_the_connection
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Named, Run, Status
@@ -41,6 +41,7 @@ class _Looked:
     unread: int = 0
     back_to: datetime | None = None
     unsure: Ref | None = None
+    failure: ConnectionFailure | None = None
 
     def __str__(self) -> str:
         reach = f", back to {minute(self.back_to)} UTC" if self.back_to else ""
@@ -53,7 +54,7 @@ async def last_success(context: ToolContext, read: ReadRun, *, time_s: float) ->
 
     Raises:
         RunNotFound: none was found within `LOOKED_INTO` runs and `time_s`; the text says how far it was looked for.
-        ConnectionFailure: the provider did not list its runs.
+        ConnectionFailure: the provider did not list its runs, or came to refuse every one of them.
     """
     deadline = anyio.current_time() + time_s
     candidates = await _completed_before(context, read, time_s=time_s * _LISTING_SHARE)
@@ -62,8 +63,10 @@ async def last_success(context: ToolContext, read: ReadRun, *, time_s: float) ->
     with anyio.CancelScope(deadline=deadline):
         for start in range(0, len(candidates), _AT_ONCE):
             found = await _first_good(context, candidates[start : start + _AT_ONCE], looked)
-            if found is not None:
+            if found is not None or looked.failure is not None:
                 break
+    if found is None and looked.failure is not None:
+        raise looked.failure
     if found is None:
         raise _not_found(context, read, looked, whole=looked.runs == len(candidates))
     return Counterpart(found, str(looked))
@@ -105,8 +108,11 @@ async def _first_good(context: ToolContext, runs: Sequence[Run], looked: _Looked
     async def look(ref: Ref) -> None:
         try:
             reads[ref] = await read_ref(context, ref)
-        except (ConnectionFailure, RunNotFound):
+        except RunNotFound:
             return
+        except ConnectionFailure as failure:
+            if is_of_the_connection(failure):
+                looked.failure = failure
 
     async with anyio.create_task_group() as tasks:
         for run in runs:
