@@ -89,6 +89,8 @@ TYPES: list[Case] = [
     ("triage_failures", {"since": "whenever"}, ["since", "24h", "yesterday", "ISO date"]),
     ("triage_failures", {"until": "soon"}, ["until", "24h"]),
     ("triage_failures", {"since": "1h", "until": "2h"}, ["since", "before until"]),
+    ("triage_failures", {"since": "2999-01-01", "until": "2999-02-01"}, ["since", "in the past"]),
+    ("run_stats", {"since": "2999-01-01", "until": "2999-02-01"}, ["since", "in the past"]),
     ("triage_failures", {"since": "2999-01-01"}, ["since", "in the past"]),
     ("triage_failures", {"provider": "acme"}, ["provider", '"acme"', "duckie", "happyrobot", "conduit"]),
     ("triage_failures", {"agent": [LONG]}, ["agent", "200 characters"]),

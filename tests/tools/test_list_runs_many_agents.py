@@ -181,6 +181,14 @@ async def test_within_a_minute_the_next_call_is_told_when_to_go_on() -> None:
     assert error.endswith("\nThe same cursor goes on from here later.")
 
 
+async def test_lists_that_a_rate_limit_leaves_out_are_no_older_runs() -> None:
+    async with asking(ManyAgents(200)) as asked:
+        counted = await asked.text("run_stats", since="2w")
+    assert "of 200 lists left out: 429" in receipt(counted)["coverage"]
+    assert "exist" not in counted
+    assert "run_stats(" not in receipt(counted).get("next", "")
+
+
 async def test_a_connection_whose_second_page_always_fails_lets_the_other_go_on_and_says_so() -> None:
     broken = ManyAgents(1, lambda _: 40, left=10_000, breaks=lambda _, cursor: 500 if cursor else None)
     healthy = ManyAgents(1, lambda _: 30, left=10_000)

@@ -115,7 +115,7 @@ async def _count(context: ToolContext, connection: Connection, query: RunQuery) 
     )
     runs = [run for _, run in page.rows]
     notes = [note for item in page.coverage for note in item.notes]
-    if page.following is None:
+    if page.following is None or page.only_owed:  # what was left out is said in the notes; it is not older
         return Reply(_Counted(runs, matched), notes)
     back_to = min((run.started_at for run in runs if run.started_at), default=None)
     reach = f" back to {minute(back_to)}" if back_to else ""

@@ -40,8 +40,10 @@ def recent_window_of(
         except OverflowError:
             raise InvalidArgument("until", "lies too far back") from None
     start = parse_when("since", since, now)
-    if start >= (end or now):
-        raise InvalidArgument("since", "must lie before until" if end else "must lie in the past")
+    if end is not None and start >= end:
+        raise InvalidArgument("since", "must lie before until")
+    if start >= now:
+        raise InvalidArgument("since", "must lie in the past")
     return start, end
 
 

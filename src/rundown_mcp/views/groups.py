@@ -94,7 +94,7 @@ class GroupRows:
         cuts = [
             f"{plural(left, 'group')} for want of tokens" if left else "",
             plural(len(_COLUMNS) - len(columns), "column") if len(columns) < len(_COLUMNS) else "",
-            f"{plural(clipped, 'long text')}, marked … (get_run has them whole)" if clipped else "",
+            f"{plural(clipped, 'long text')}, marked … (get_run has the example's whole)" if clipped else "",
         ]
         return Answer(
             head=(self._head(brief=shape.brief),),
