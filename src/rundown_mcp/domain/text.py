@@ -13,6 +13,7 @@ JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping
 
 
 _MOST_WRAPPED = 3
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _JSON_BEGINS = re.compile(r'\s*[\[{"]')
 
 
@@ -35,7 +36,7 @@ def as_text(value: JsonValue) -> str:
     """A text as it is; any other payload as compact JSON with its characters unescaped."""
     if isinstance(value, str):
         return value
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return str(value) if type(value) is int else _COMPACT.encode(value)
 
 
 class Untrusted:

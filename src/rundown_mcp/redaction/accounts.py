@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from rundown_mcp.redaction.digits import luhn, mod97
+from rundown_mcp.redaction.digits import NO_DIGITS, luhn, mod97
 from rundown_mcp.redaction.engine import Pattern, compiled
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import CHECKED, Found
@@ -91,10 +91,11 @@ def account_numbers(sight: Sight) -> Iterator[Found]:
 
 def _cards(sight: Sight) -> Iterator[Found]:
     data = sight.data
-    for found in _card().finditer(data):
-        start, end = found.span()
+    for start, end in _card().ranges(data):
+        number = data[start:end].translate(None, NO_DIGITS).decode()
+        if len(number) == end - start and not is_card(number):
+            continue
         places = [index for index in range(start, end) if 48 <= data[index] <= 57]
-        number = "".join(chr(data[index]) for index in places)
         done = 0
         for first, length in _windows(places, number):
             low, high = places[first], places[first + length - 1] + 1

@@ -105,8 +105,7 @@ def named_secrets(sight: Sight) -> Iterator[Found]:
     """Values that a secret-like name, flag or word introduces, and random words near one."""
     data = sight.data
     done = 0
-    for found in _stem().finditer(data):
-        start, end = found.span()
+    for start, end in _stem().ranges(data):
         if start < done:
             continue
         for find in _after(sight, start, end):

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from rundown_mcp.redaction.engine import Pattern, compiled
-from rundown_mcp.redaction.random_words import is_bare_secret
+from rundown_mcp.redaction.random_words import LEAST, is_bare_secret
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import BARE, SECRET, Found
 
@@ -28,8 +28,7 @@ def _token() -> Pattern:
 def bare_secrets(sight: Sight) -> Iterator[Found]:
     """Random words with nothing near that names them, and with no word right before them that announces an id."""
     data = sight.data
-    for found in _token().finditer(data):
-        start, end = found.span()
+    for start, end in _token().ranges(data):
         if not _mixed(data[start:end]):
             continue
         for low, high in _secrets(data, start, end):
@@ -55,13 +54,15 @@ def _secrets(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         return
     for piece in _PIECE.finditer(run):
         word = piece[0]
+        if len(word) <= LEAST:
+            continue
         low = start + piece.start()
         joined = b"/" in word or b"." in word
         if is_bare_secret(word) and not (joined and _path_part().search(word) is not None):
             yield low, start + piece.end()
         elif joined:
             for part in _PART.finditer(word):
-                if is_bare_secret(part[0]):
+                if len(part[0]) > LEAST and is_bare_secret(part[0]):
                     yield low + part.start(), low + part.end()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from typing import Final
 from urllib.parse import unquote
@@ -61,8 +61,14 @@ def _beyond() -> re.Pattern[str]:
 
 def _odd_parts(text: str) -> Iterator[re.Match[str]]:
     """The matches of `_odd`, looked for where controls or characters beyond ASCII stand, which are fast to find."""
+    plain: set[str] = set()
     for run in _beyond().finditer(text):
-        yield from _odd().finditer(text, run.start(), run.end())
+        if run[0] in plain:
+            continue
+        odd = list(_odd().finditer(text, run.start(), run.end()))
+        if not odd:
+            plain.add(run[0])
+        yield from odd
 
 
 @cache
@@ -105,7 +111,12 @@ def _plain(found: re.Match[str]) -> str:
 
 
 def _unescaped(found: re.Match[str]) -> str:
-    escape = found[0]
+    return _said_by(found[0])
+
+
+@lru_cache(maxsize=1024)
+def _said_by(escape: str) -> str:
+    """The character that an escape stands for; most texts have few kinds, many times each."""
     if escape[0] == "%":
         return unquote(escape, errors="replace")
     if escape[0] == "&":

@@ -30,8 +30,8 @@ def encoded(sight: Sight, depth: int, read: Reader) -> Iterator[Found]:
     A run that hides several things is named after the surest.
     """
     data = sight.data
-    for found in _runs().finditer(data):
-        for start, end in _readable(data, *found.span()):
+    for low, high in _runs().ranges(data):
+        for start, end in _readable(data, low, high):
             text = _decoded(data[start:end])
             finds = list(read(text, depth + 1)) if text is not None else []
             if finds:

@@ -73,31 +73,34 @@ class Pattern:
             yield Match(spans, names)
             position = end if end > start else end + 1
 
+    def ranges(self, data: bytes, position: int = 0, endpos: int | None = None) -> Iterator[tuple[int, int]]:
+        """Where each match from `position` on begins and ends, for who needs no groups."""
+        match, there = self._match, self._there
+        size = len(data) if endpos is None else endpos
+        while position <= size:
+            start, end = match(there, data, position, size)[0]
+            if start < 0:
+                return
+            yield start, end
+            position = end if end > start else end + 1
+
     def search(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
         """The first match at or after `pos`."""
-        size = len(data)
-        end = size if endpos is None or endpos > size else endpos
-        if pos > end:
-            return None
-        spans = self._match(self._there, data, pos, end)
-        return None if spans[0][0] < 0 else Match(spans, self._names)
+        return self._one(self._there, data, pos, endpos)
 
     def match(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
         """The match that begins at `pos`."""
-        size = len(data)
-        end = size if endpos is None or endpos > size else endpos
-        if pos > end:
-            return None
-        spans = self._match(self._here, data, pos, end)
-        return None if spans[0][0] < 0 else Match(spans, self._names)
+        return self._one(self._here, data, pos, endpos)
 
     def fullmatch(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
         """The match that covers everything from `pos` to `endpos`."""
-        size = len(data)
-        end = size if endpos is None or endpos > size else endpos
+        return self._one(self._whole, data, pos, endpos)
+
+    def _one(self, anchor: object, data: bytes, pos: int, endpos: int | None) -> Match | None:
+        end = len(data) if endpos is None else min(endpos, len(data))
         if pos > end:
             return None
-        spans = self._match(self._whole, data, pos, end)
+        spans = self._match(anchor, data, pos, end)
         return None if spans[0][0] < 0 else Match(spans, self._names)
 
 
@@ -124,17 +127,17 @@ class Keywords:
         return cast("list[int] | None", self._set.Match(data)) or []
 
 
-def scannable(text: str) -> bytes:
+def scannable(text: str, lowered: Callable[[], str]) -> bytes:
     """The text with one byte a character, so that offsets in it are offsets in the text.
 
     A telling word in a script beyond Latin-1 becomes the mark of its sort (`words.FOREIGN`), any other such character
-    the stand-in.
+    the stand-in. `lowered` gives the text in small letters, where it is needed.
     """
     try:
         return text.encode("latin-1").translate(_NO_MARKS)
     except UnicodeEncodeError:
         data = text.replace("?", _ASKED).encode("latin-1", "replace").translate(_STAND_INS)
-    lower = text.lower()
+    lower = lowered()
     present = _announced().present(lower.encode("utf-8", "surrogatepass"))
     if not present:
         return data

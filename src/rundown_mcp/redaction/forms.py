@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 _BETWEEN: Final = frozenset(".,_+-、，・· \t\n\r\xa0\u3000")
 _MOST_BETWEEN: Final = 3
 _MOST_CORES: Final = 32
-"""Up to so many words, asking whether a text holds any of them is faster than reading it."""
+"""Up to so many words, looking for each of them is faster than reading the text."""
 _SHORTEST_STEM: Final = 3
 _LONG_STEM: Final = 5
 _VOWELS: Final = frozenset("аеёийоуыьэюяαειουη")
@@ -91,11 +91,13 @@ class Forms:
     def __init__(self, forms: Iterable[Form]) -> None:
         self._root = _Node()
         self._cores: set[str] = set()
+        self._reach = 0
         words: set[str] = set()
         anywhere: set[str] = set()
         for form in forms:
             self._root.add(form)
             self._cores.add(max(form.words, key=len))
+            self._reach = max(self._reach, sum(len(word) + 2 * _MOST_BETWEEN + 1 for word in form.words))
             first = form.words[0][0]
             (words if is_cased(first) or first.isdigit() else anywhere).add(first)
         self._begins: set[str] = set()
@@ -108,11 +110,8 @@ class Forms:
 
     def find(self, text: str, written: str) -> Iterator[tuple[int, int, Form]]:
         """The longest form at each place of a folded text; `written` is the same text in its own capitals."""
-        if len(self._cores) <= _MOST_CORES and not any(core in text for core in self._cores):
-            return
         done = 0
-        for found in self._starts.finditer(text) if self._starts else ():
-            start = found.start()
+        for start in self._beginnings(text):
             if start < done or not (text[start : start + 2] in self._begins or text[start] in self._begins):
                 continue
             best: tuple[int, Form] | None = None
@@ -122,6 +121,26 @@ class Forms:
             if best is not None:
                 done = best[0]
                 yield start, done, best[1]
+
+    def _beginnings(self, text: str) -> Iterator[int]:
+        """Where a form may begin, in order: near its longest word, or with many forms anywhere."""
+        if self._starts is None:
+            return
+        if len(self._cores) > _MOST_CORES:
+            yield from (found.start() for found in self._starts.finditer(text))
+            return
+        done = 0
+        for place in sorted(place for core in self._cores for place in _places(text, core)):
+            for found in self._starts.finditer(text, max(done, place - self._reach), place + 1):
+                yield found.start()
+            done = place + 1
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)
 
 
 def _starts(words: set[str], anywhere: set[str]) -> Iterator[str]:

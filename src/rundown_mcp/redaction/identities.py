@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from typing import Final
 
 from rundown_mcp.redaction import names, phones
+from rundown_mcp.redaction.digits import NO_DIGITS
 from rundown_mcp.redaction.engine import Pattern, compiled
 from rundown_mcp.redaction.forms import Form, Forms, is_inflected, stem
 from rundown_mcp.redaction.personal import address
@@ -19,7 +20,7 @@ _SHORTEST: Final = 2
 _LEAST_DIGITS: Final = 6
 _MOST_PREFIX: Final = 5
 _EDGE: Final = re.compile(r"^[\W_]+")
-_NO_DIGITS: Final = bytes(point for point in range(256) if not 48 <= point <= 57)
+_ACCENTS: Final = re.compile(f"{names.ACCENT}+")
 _HANDLE: Final = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]{3,}[0-9]{2,}|[a-z0-9]{8,}")
 
 
@@ -45,8 +46,11 @@ class Identities:
             yield from self._numbered(sight)
 
     def _named(self, sight: Sight) -> Iterator[Found]:
-        plain = sight if sight.text.isascii() else sight.rewritten(names.ACCENTS.finditer, lambda _: "")
-        text = names.folded(plain.text)
+        plain, text = sight, names.folded(sight.text, sight.lower)
+        if names.ACCENT in text:
+            marks = _ACCENTS.finditer(text)
+            plain = sight.rewritten(lambda _: marks, lambda _: "")
+            text = text.replace(names.ACCENT, "")
         hits = [(start, end, form.kind, form.value) for start, end, form in self._forms.find(text, plain.text)]
         hits += self._addressed(text)
         for start, end, kind, value in hits:
@@ -126,9 +130,11 @@ class Identities:
 
     def _numbered(self, sight: Sight) -> Iterator[Found]:
         data = sight.data
-        for found in _runs().finditer(data):
-            start, end = found.span()
-            digits = data[start:end].translate(None, _NO_DIGITS).decode()
+        every = data.translate(None, NO_DIGITS).decode()
+        if not any(number in every for number in self._numbers):
+            return
+        for start, end in _runs().ranges(data):
+            digits = data[start:end].translate(None, NO_DIGITS).decode()
             if not any(number in digits for number in self._numbers):
                 continue
             places = [index for index in range(start, end) if 48 <= data[index] <= 57]
@@ -170,6 +176,7 @@ def known(values: Iterable[str]) -> Identities:
     return found or NOBODY
 
 
+@cache
 def _runs() -> Pattern:
     return compiled(r"\+?\(?[0-9](?:[ \t().\xa0\xaa\xad/\x96-]{0,3}[0-9]){5,}")
 

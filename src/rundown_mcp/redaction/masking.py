@@ -188,6 +188,9 @@ def _patterns(sight: Sight, search: Search) -> Iterator[Found]:
 
 def _home(sight: Sight, finds: Iterable[Found]) -> Iterator[Found]:
     """The finds of a reading, in the offsets of the text that it reads."""
+    if sight.is_original:
+        yield from finds
+        return
     for hit in finds:
         start, end = sight.origin(hit.start, hit.end)
         yield hit._replace(start=start, end=end)

@@ -110,11 +110,19 @@ _SHORTEST: Final = 3
 _SHORTEST_RESPELT: Final = 4
 
 
+ACCENTS: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]+")
+"""Combining marks that may be left out: Latin accents, Hebrew and Arabic vowels. Marks of other scripts are letters."""
+ACCENT: Final = "\u0300"
+"""What every one of them is folded into."""
+
+
 class _Folding(dict[int, int]):
     """Each character without case and accent, one for one, worked out when it first occurs."""
 
     def __missing__(self, point: int) -> int:
         character = chr(point).translate(_SINGLE)
+        if ACCENTS.fullmatch(character):
+            character = ACCENT
         lower = character.lower() if len(character.lower()) == 1 else character
         base = "".join(part for part in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(part)).lower()
         folded = (base if len(base) == 1 else lower).translate(_SINGLE)
@@ -122,20 +130,21 @@ class _Folding(dict[int, int]):
         return self[point]
 
 
-ACCENTS: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]+")
-"""Combining marks that may be left out: Latin accents, Hebrew and Arabic vowels. Marks of other scripts are letters."""
 _FOLDING: Final = _Folding()
-_BEYOND: Final = re.compile(r"[^\x00-\x7f]+")
+_BEYOND: Final = re.compile(r"([^\x00-\x7f]+)")
 
 
-def folded(text: str) -> str:
-    """The text without case and accents, each character one for one."""
-    lower = text.lower()
+def folded(text: str, lower: str | None = None) -> str:
+    """The text without case and accents, each character one for one; `lower` is `text.lower()` where that is known."""
+    lower = text.lower() if lower is None else lower
     if text.isascii():
         return lower
     if len(lower) != len(text):
         return text.translate(_FOLDING)
-    return _BEYOND.sub(lambda run: run[0].translate(_FOLDING), lower)
+    parts = _BEYOND.split(lower)
+    runs = {run: run.translate(_FOLDING) for run in set(parts[1::2])}
+    parts[1::2] = map(runs.__getitem__, parts[1::2])
+    return "".join(parts)
 
 
 def bare(text: str) -> str:

@@ -2,61 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Final
 
-from rundown_mcp.redaction.digits import luhn, mod11_10, verhoeff, weighted
+from rundown_mcp.redaction.digits import (
+    bsn,
+    cnpj,
+    codice_fiscale,
+    cpf,
+    dni,
+    luhn,
+    mod11_10,
+    nhs,
+    nir,
+    nordic,
+    pesel,
+    verhoeff,
+)
 from rundown_mcp.redaction.engine import Pattern, compiled
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import CHECKED, NEAR, Found
 
-_DNI: Final = "TRWAGMYFPDXBNJZSQVHLCKE"
-_CF_ODD: Final = dict(
-    zip(
-        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        (
-            1,
-            0,
-            5,
-            7,
-            9,
-            13,
-            15,
-            17,
-            19,
-            21,
-            1,
-            0,
-            5,
-            7,
-            9,
-            13,
-            15,
-            17,
-            19,
-            21,
-            2,
-            4,
-            18,
-            20,
-            11,
-            3,
-            6,
-            8,
-            12,
-            14,
-            16,
-            10,
-            22,
-            25,
-            24,
-            23,
-        ),
-        strict=True,
-    )
-)
+_DIGIT_FIRST: Final = re.compile(r"(?:\(\?:)?\[?[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +41,11 @@ class NationalId:
     words: str
     alone: bool = False
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it begins with a digit."""
+        return _DIGIT_FIRST.match(self.pattern) is not None
+
 
 def _ssn(value: str) -> bool:
     return value[:3] not in {"000", "666"} and value[0] != "9" and value[3:5] != "00" and value[5:] != "0000"
@@ -76,55 +53,6 @@ def _ssn(value: str) -> bool:
 
 def _any(value: str) -> bool:
     return bool(value)
-
-
-def _dni(value: str) -> bool:
-    number = value[:-1].translate(str.maketrans("XYZ", "012"))
-    return _DNI[int(number) % 23] == value[-1]
-
-
-def _codice_fiscale(value: str) -> bool:
-    total = sum(
-        int(character, 36) % 36 - (10 if character.isalpha() else 0) if index % 2 else _CF_ODD[character]
-        for index, character in enumerate(value[:15])
-    )
-    return chr(65 + total % 26) == value[15]
-
-
-def _nir(value: str) -> bool:
-    number = value.replace("2A", "19").replace("2B", "18")
-    return number.isdigit() and 97 - int(number[:13]) % 97 == int(number[13:])
-
-
-def _bsn(value: str) -> bool:
-    return (weighted(value[:8], (9, 8, 7, 6, 5, 4, 3, 2)) - int(value[8])) % 11 == 0 and value != "0" * 9
-
-
-def _cpf(value: str) -> bool:
-    first = weighted(value[:9], tuple(range(10, 1, -1))) * 10 % 11 % 10
-    second = weighted(value[:10], tuple(range(11, 1, -1))) * 10 % 11 % 10
-    return len(set(value)) > 1 and value[9:] == f"{first}{second}"
-
-
-def _cnpj(value: str) -> bool:
-    weights = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
-    first = weighted(value[:12], weights[1:]) % 11
-    second = weighted(value[:13], weights) % 11
-    return value[12:] == "".join(str(11 - rest if rest > 1 else 0) for rest in (first, second))
-
-
-def _pesel(value: str) -> bool:
-    return (10 - weighted(value[:10], (1, 3, 7, 9, 1, 3, 7, 9, 1, 3)) % 10) % 10 == int(value[10])
-
-
-def _dated(value: str) -> bool:
-    """A Nordic number: a date, then serial and check digit over the last ten."""
-    short = value[-10:]
-    return 1 <= int(short[2:4]) <= 12 and 1 <= int(short[4:6]) % 60 <= 31 and luhn(short)
-
-
-def _nhs(value: str) -> bool:
-    return (11 - weighted(value[:9], tuple(range(10, 1, -1))) % 11) % 11 == int(value[9])
 
 
 _JOINTS: Final = (b"-", b".", b"_", b"/")
@@ -141,7 +69,7 @@ TABLE: Final = (
     NationalId(
         "UK NINO", r"(?i)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]", _any, "", alone=True
     ),
-    NationalId("UK NHS", r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}", _nhs, r"\bnhs\b"),
+    NationalId("UK NHS", r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}", nhs, r"\bnhs\b"),
     NationalId("DE Steuer-ID", r"[1-9][0-9](?: ?[0-9]{3}){3}", mod11_10, r"steuer|\bidnr\b|\btin\b|tax[ _-]?id"),
     NationalId(
         "DE Ausweis",
@@ -150,11 +78,12 @@ TABLE: Final = (
         r"ausweis|passport|reisepass|\bpass(?:nr|nummer)",
     ),
     NationalId("DE Sozialversicherung", r"[0-9]{2} ?[0-9]{6} ?[A-Z] ?[0-9]{3}", _any, r"sozialvers|rentenvers|\bsv-?n"),
-    NationalId("ES DNI/NIE", r"(?:[0-9]{8}|[XYZ][ -]?[0-9]{7})[ -]?[TRWAGMYFPDXBNJZSQVHLCKE]", _dni, "", alone=True),
+    NationalId("ES DNI", r"[0-9]{8}[ -]?[TRWAGMYFPDXBNJZSQVHLCKE]", dni, "", alone=True),
+    NationalId("ES NIE", r"[XYZ][ -]?[0-9]{7}[ -]?[TRWAGMYFPDXBNJZSQVHLCKE]", dni, "", alone=True),
     NationalId(
         "IT codice fiscale",
         r"(?i)[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]",
-        _codice_fiscale,
+        codice_fiscale,
         "",
         alone=True,
     ),
@@ -162,21 +91,21 @@ TABLE: Final = (
         "FR NIR",
         r"[12][ .]?[0-9]{2}[ .]?(?:0[1-9]|1[0-2]|[2-9][0-9])[ .]?"
         r"(?:[0-9]{2}|2[AB])[ .]?[0-9]{3}[ .]?[0-9]{3}[ .-]?[0-9]{2}",
-        _nir,
+        nir,
         "",
         alone=True,
     ),
-    NationalId("NL BSN", r"[0-9]{3}[ .]?[0-9]{2,3}[ .]?[0-9]{3,4}", _bsn, r"\bbsn\b|burgerservice|sofinummer"),
+    NationalId("NL BSN", r"[0-9]{3}[ .]?[0-9]{2,3}[ .]?[0-9]{3,4}", bsn, r"\bbsn\b|burgerservice|sofinummer"),
     NationalId("BE rijksregister", r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}-[0-9]{3}\.[0-9]{2}", _any, "", alone=True),
-    NationalId("BR CPF", r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}", _cpf, "", alone=True),
-    NationalId("BR CPF", r"[0-9]{11}", _cpf, r"\bcpf\b"),
-    NationalId("BR CNPJ", r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}", _cnpj, "", alone=True),
+    NationalId("BR CPF", r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}", cpf, "", alone=True),
+    NationalId("BR CPF", r"[0-9]{11}", cpf, r"\bcpf\b"),
+    NationalId("BR CNPJ", r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}", cnpj, "", alone=True),
     NationalId("IN Aadhaar", r"[2-9][0-9]{3}[ -][0-9]{4}[ -][0-9]{4}", verhoeff, "", alone=True),
     NationalId("IN Aadhaar", r"[2-9][0-9]{11}", verhoeff, r"aadha?ar|\buidai?\b"),
     NationalId("IN PAN", r"[A-Z]{3}[PCHFATBLJG][A-Z][0-9]{4}[A-Z]", _any, "", alone=True),
-    NationalId("PL PESEL", r"[0-9]{11}", _pesel, r"pesel"),
-    NationalId("SE personnummer", r"(?:19|20)?[0-9]{6}[-+][0-9]{4}", _dated, "", alone=True),
-    NationalId("SE personnummer", r"(?:19|20)[0-9]{10}", _dated, r"person-?n(?:umme)?r|samordning"),
+    NationalId("PL PESEL", r"[0-9]{11}", pesel, r"pesel"),
+    NationalId("SE personnummer", r"(?:19|20)?[0-9]{6}[-+][0-9]{4}", nordic, "", alone=True),
+    NationalId("SE personnummer", r"(?:19|20)[0-9]{10}", nordic, r"person-?n(?:umme)?r|samordning"),
     NationalId(
         "DK CPR, FI, NO",
         r"[0-3][0-9][01][0-9]{3}[- ]?[0-9]{4,5}",
@@ -225,16 +154,47 @@ def national_ids(sight: Sight) -> Iterator[Found]:
     """Numbers of a form in the table that pass its check, and, where it asks for one, that stand behind its word."""
     data = sight.data
     near = list(_near(data))
+    numbers = _Numbers(data)
     for item, (pattern, words) in zip(TABLE, _patterns(), strict=True):
-        for low, high in ((0, len(data)),) if words is None else near:
-            for found in pattern.finditer(data, low, high):
-                start, end = found.span()
-                if _part_of_more(data, start, end):
-                    continue
-                value = "".join(filter(str.isalnum, data[start:end].decode("latin-1").upper()))
-                told = words is None or words.search(data[max(0, start - 64) : start]) is not None
-                if told and _checked(item, value):
-                    yield Found(start, end, "id", value, CHECKED if words is None else NEAR)
+        for start, end in _places(item, pattern, numbers, near):
+            if _part_of_more(data, start, end):
+                continue
+            value = "".join(filter(str.isalnum, data[start:end].decode("latin-1").upper()))
+            told = words is None or words.search(data[max(0, start - 64) : start]) is not None
+            if told and _checked(item, value):
+                yield Found(start, end, "id", value, CHECKED if words is None else NEAR)
+
+
+def _places(
+    item: NationalId, pattern: Pattern, numbers: _Numbers, near: list[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Where a form stands: behind a telling word where it needs one, else anywhere."""
+    if not item.alone:
+        return (span for low, high in near for span in pattern.ranges(numbers.data, low, high))
+    return numbers.places(pattern) if item.is_number else pattern.ranges(numbers.data)
+
+
+@cache
+def _number() -> Pattern:
+    """Whatever a number of the table that begins with a digit could be a part of."""
+    return compiled(r"[0-9](?:[ ./+-]?[0-9A-Z]){8,}")
+
+
+class _Numbers:
+    """The longer numbers of a text side by side, so that not all of its words are looked through for each form."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._ranges = list(_number().ranges(data))
+        self._joined = b"\x00".join(data[low:high] for low, high in self._ranges)
+        self._starts = list(accumulate((high - low + 1 for low, high in self._ranges), initial=0))
+
+    def places(self, pattern: Pattern) -> Iterator[tuple[int, int]]:
+        """Where a form of number stands in the text."""
+        for start, end in pattern.ranges(self._joined):
+            index = bisect_right(self._starts, start) - 1
+            shift = self._ranges[index][0] - self._starts[index]
+            yield start + shift, end + shift
 
 
 def _near(data: bytes) -> Iterator[tuple[int, int]]:

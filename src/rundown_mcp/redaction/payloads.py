@@ -18,6 +18,7 @@ _NESTED: Final = 3
 """How deep JSON inside texts is read as JSON; what lies deeper is masked as text."""
 
 _LONGEST_NAME: Final = 64
+_MOST_INDENT: Final = 64
 _NAMES: Final = frozenset("name key header field parameter param variable var property k label".split())
 _VALUES: Final = frozenset("value val v content data default text".split())
 _HEADERS: Final = frozenset(
@@ -71,10 +72,12 @@ class _Gathering:
     def text(self, text: str, original: JsonValue, name: str = "") -> int:
         if APART in text:
             text = text.replace(APART, "\x01")
-        context = f"{name.replace(APART, ' ')}: " if 0 < len(name) <= _LONGEST_NAME else ""
-        start = self._size + len(context)
+        start = self._size
+        if 0 < len(name) <= _LONGEST_NAME:
+            self.pieces.append(f"{name.replace(APART, ' ')}: ")
+            start += len(name) + 2
         end = start + len(text)
-        self.pieces.append(f"{context}{text}{APART}")
+        self.pieces += text, APART
         self._size = end + 1
         if end > LONGEST:
             raise NotCheckedError("too long")
@@ -106,15 +109,15 @@ class _Gathering:
 
     def plan(self, value: JsonValue, name: str, nested: int, depth: int) -> _Plan:
         if isinstance(value, str):
-            inner = parsed(value) if nested < _NESTED else None
+            inner = parsed(value) if value and nested < _NESTED else None
             if inner is None:
                 return self.text(value, value, name) if value else self.kept(value)
             return _Nested(value, self.plan(inner, name, nested + 1, depth + 1))
         if depth > DEEPEST:
             raise NotCheckedError("too deep")
-        if isinstance(value, Mapping):
+        if isinstance(value, dict | Mapping):
             return self._object(value, nested, depth)
-        if isinstance(value, Sequence):
+        if isinstance(value, list | Sequence):
             return self._list(value, name, nested, depth)
         if value is None or isinstance(value, bool):
             return self.kept(value)
@@ -232,8 +235,7 @@ def _named_apart(members: Iterable[tuple[str, JsonValue]]) -> dict[str, JsonValu
 
 def parsed(text: str) -> JsonValue:
     """The object or list that a text holds as JSON, or None; a key that stands twice makes it plain text."""
-    start = text[:64].lstrip()[:1]
-    if start not in {"{", "["}:
+    if not (text[0] in "{[" or (text[0].isspace() and text[:_MOST_INDENT].lstrip()[:1] in {"{", "["})):
         return None
     try:
         value = json.loads(text, object_pairs_hook=_distinct, parse_constant=_refuse)

@@ -19,7 +19,8 @@ from rundown_mcp.redaction.told import told_data
 
 _LOCAL_MARKS: Final = frozenset(".!#$%'*+-^_`{|}~")
 _PLAIN_ADDRESS: Final = re.compile(r"[\w.+'-]+@[\w.-]+")
-_HEX: Final = frozenset(b"0123456789abcdefABCDEF:.")
+_LEAST_COLONS: Final = 6
+"""Of an IPv6 address that is written in full, its end perhaps as IPv4; what has fewer is a time of day."""
 
 
 @cache
@@ -91,13 +92,9 @@ def _emails(sight: Sight) -> Iterator[Found]:
             if data[start : start + 1] != b"@" and not _is_userinfo(data, start):
                 # As sure as a known name, and longer: an address that is made of a person's name is an address still.
                 yield Found(start, end, "email", address(sight.text[start:end]), KNOWN)
-    for mark in (b"at", b"AT", b"At", b"dot", b"DOT", b"punkt", b"@", b"arroba", b"\xe4t", b"bei", b"chez"):
-        if mark in data and _bracketed().search(data) is not None:
-            break
-    else:
+    if _bracketed().search(data) is None:
         return
-    for found in _spelt().finditer(data):
-        start, end = found.span()
+    for start, end in _spelt().ranges(data):
         yield Found(start, end, "email", address(sight.text[start:end]), SHAPED)
 
 
@@ -171,8 +168,7 @@ def _is_userinfo(data: bytes, start: int) -> bool:
 
 def _ipv4_addresses(sight: Sight) -> Iterator[Found]:
     data = sight.data
-    for found in _ipv4().finditer(data):
-        start, end = found.span()
+    for start, end in _ipv4().ranges(data):
         after = data[end : end + 2]
         if after[:1].isalnum() or (after[:1] in (b".", b"-") and after[1:].isdigit()) or after[:1] == b"_":
             continue
@@ -186,8 +182,10 @@ def _ipv6_addresses(sight: Sight) -> Iterator[Found]:
     data = sight.data
     if b":" not in data:
         return
-    for found in _ipv6().finditer(data):
-        start, end = found.span()
+    for first, last in _ipv6().ranges(data):
+        if b"::" not in data[first:last] and data.count(b":", first, last) < _LEAST_COLONS:
+            continue
+        start, end = first, last
         label = data[start - 1 : start].isalnum() or (
             data[start : start + 1] == b":" and data[start + 1 : start + 2] != b":"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from base64 import b32encode
+from itertools import product
 from typing import Final
 
 OPEN: Final = "\ue000"
@@ -30,6 +30,10 @@ FORMS: Final = re.compile(
 """Every placeholder of a finished answer; text that imitates one was escaped and does not match."""
 
 
+_PAIRS: Final = tuple(map("".join, product("abcdefghijklmnopqrstuvwxyz234567", repeat=2)))
+"""Ten bits of a tag as two characters of base 32."""
+
+
 class Tagger:
     """Gives the same tag to the same value, by a keyed hash that nobody outside the process can undo."""
 
@@ -40,7 +44,8 @@ class Tagger:
         """The placeholder of a personal value, with private brackets; case and white space do not matter."""
         folded = "".join(value.split()).casefold()
         digest = hmac.digest(self._key, f"{kind}\0{folded}".encode("utf-8", "replace"), hashlib.sha256)
-        return f"{OPEN}{kind}#{b32encode(digest[:5])[:6].decode().lower()}{CLOSE}"
+        number = int.from_bytes(digest[:4], "big") >> 2
+        return f"{OPEN}{kind}#{_PAIRS[number >> 20]}{_PAIRS[number >> 10 & 1023]}{_PAIRS[number & 1023]}{CLOSE}"
 
 
 def escape_brackets(text: str) -> str:

@@ -22,6 +22,7 @@ from rundown_mcp.redaction.values import (
 
 _LEAST_SAID: Final = 8
 _LEAST_NEXT: Final = 6
+_REACH: Final = 160
 _LINK: Final = re.compile(rb"[a-z\xc0-\xff:=\xaa]", re.IGNORECASE)
 _DIGIT: Final = re.compile(rb"[0-9]")
 _LETTER: Final = re.compile(rb"[A-Za-z]")
@@ -40,10 +41,12 @@ def told_secrets(data: bytes, left: int, right: int, *, named: bool) -> Iterator
             return
     if not named:
         return
-    lead = data[max(0, left - 160) : left]
+    reach = max(0, left - _REACH)
+    first = max(reach, data.rfind(b"\n", reach, left) + 1)
+    lead = data[first:left]
     before = _before().search(lead) if _odd().search(lead) is not None else None
     if before is not None:
-        low, high = (max(0, left - 160) + offset for offset in before.span("value"))
+        low, high = (first + offset for offset in before.span("value"))
         linked = before.start("link") >= 0
         value = data[low:high].rstrip(b",.;:")
         if _word_start(data, low) and holds_secret(value) and _said_secret(value, linked=linked):
@@ -62,8 +65,6 @@ def _said(data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int],
     """A value in a sentence: quoted, or a word that is none of a language's."""
     between = data[slice(*gap)]
     linked = _LINK.search(between) is not None
-    if _id_word().search(between) is not None:
-        return
     end = quoted_end(data, start, quote) if quote[0] >= 0 else None
     if end is None:
         found = rest().match(data, start, min(len(data), start + JUDGED))
@@ -75,16 +76,15 @@ def _said(data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int],
     if between.strip()[:1] in _FOREIGN_LINKS:
         end = start + len(data[start:end].split(STAND_IN, 1)[0])
     value = data[start:end]
-    if reference().match(data, start) is not None:
-        return
-    if not holds_secret(value) or not (named or tokens.could_be_key(value)):
-        return
-    if (
+    odd = (
         (quote[0] >= 0 and b" " not in value)
         or (linked and len(value) > 3 and _unlike_word(value))
-        or (len(value) >= _LEAST_SAID and tokens.looks_random(value, bits=2.5))
         or (named and len(value) >= _LEAST_NEXT and _DIGIT.search(value) and _LETTER.search(value))
-    ):
+        or (len(value) >= _LEAST_SAID and tokens.looks_random(value, bits=2.5))
+    )
+    if not odd or not holds_secret(value) or not (named or tokens.could_be_key(value)):
+        return
+    if _id_word().search(between) is None and reference().match(data, start) is None:
         yield Found(start, full_end(data, start, end), SECRET, "value", NEAR)
 
 

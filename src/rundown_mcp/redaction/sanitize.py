@@ -45,6 +45,8 @@ def sanitize(text: str) -> str:
 
 def _escape(found: re.Match[str]) -> str:
     text = found[0]
+    if text in _NAMED:
+        return _NAMED[text]
     if found["keep"]:
         return f"[{found['keep']}]{''.join(map(_escaped, text[found.end('keep') - found.start() + 1 :]))}"
     return text[0] + _escaped(text[1]) if text[0] == "]" else "".join(map(_escaped, text))

@@ -43,8 +43,8 @@ class _Scan:
                 else:
                     anywhere.add(rule)
         for rule in sorted(anywhere):
-            for found in _pattern(rule).finditer(data):
-                yield rule, *found.span()
+            for start, end in _pattern(rule).ranges(data):
+                yield rule, start, end
 
 
 def _beginning(rule: int, word: bytes, data: bytes) -> Iterator[tuple[int, int, int]]:

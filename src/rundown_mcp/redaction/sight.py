@@ -27,13 +27,23 @@ class Sight:
         """What stands here in place of disguises."""
 
     @cached_property
+    def lower(self) -> str:
+        """The text in small letters, which several look at; of a few characters it makes more than one."""
+        return self.text.lower()
+
+    @cached_property
     def data(self) -> bytes:
         """The text with one byte a character."""
-        return scannable(self.text)
+        return scannable(self.text, lambda: self.lower)
 
     @cached_property
     def _starts(self) -> list[int]:
         return [edit[0] for edit in self._edits]
+
+    @property
+    def is_original(self) -> bool:
+        """Whether this is the first text, from which nothing was taken off."""
+        return self._parent is None
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """The range of the first text that a range of this one was read from."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from functools import cache
 from typing import Final
 
@@ -51,8 +50,8 @@ def _wordy() -> Pattern:
 
 def entropy(text: bytes) -> float:
     """Shannon's entropy in bits a character."""
-    total = len(text)
-    return -sum(count / total * math.log2(count / total) for count in Counter(text).values())
+    counts = map(text.count, set(text))
+    return math.log2(len(text)) - sum(count * math.log2(count) for count in counts) / len(text)
 
 
 def classes(text: bytes) -> int:

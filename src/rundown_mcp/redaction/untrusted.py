@@ -78,22 +78,21 @@ class Gate:
         bare = reveal(value)
         if bare is None:
             return ""
-        if self._policy.withholds(value.kind, as_text(bare)):
+        text = as_text(bare)
+        if self._policy.withholds(value.kind, text):
             return f"{WITHHELD} {_shape(bare)}"
         if value.kind is Kind.IDENTITY and self._policy.masks_persons:
-            text = as_text(bare).strip()
-            return sanitize(self._tagger.tag(*identities.canonical(text))) if text else ""
+            named = text.strip()
+            return sanitize(self._tagger.tag(*identities.canonical(named))) if named else ""
         search = self._search_for_nobody if value.kind in _NAMES_NOBODY else self._search
-        return sanitize(as_text(masked(_escaped(bare), search, self._tagger)))
+        plain = _escaped(bare) if OPEN in text or CLOSE in text else bare
+        return sanitize(as_text(masked(plain, search, self._tagger)))
 
 
 def _escaped(value: JsonValue) -> JsonValue:
     """The value with the private characters that are our placeholders' brackets escaped: a provider may send none."""
     if isinstance(value, str):
         return escape_brackets(value)
-    text = as_text(value)
-    if OPEN not in text and CLOSE not in text:
-        return value
     if isinstance(value, Mapping):
         return {escape_brackets(key): _escaped(item) for key, item in value.items()}
     if isinstance(value, Sequence):
