@@ -201,7 +201,7 @@ def _name(data: bytes, start: int, end: int) -> tuple[int, int]:
 def _whole(data: bytes, hits: Iterator[Found], *, query: bool = False) -> Iterator[Found]:
     """Values to their ends, however far these are: only their beginnings were judged."""
     for hit in hits:
-        yield hit._replace(end=full_end(data, hit.start, hit.end, query=query))
+        yield hit.moved(hit.start, full_end(data, hit.start, hit.end, query=query))
 
 
 def _value(

@@ -36,7 +36,7 @@ def encoded(sight: Sight, depth: int, read: Reader) -> Iterator[Found]:
             finds = list(read(text, depth + 1)) if text is not None else []
             if finds:
                 best = max(finds, key=lambda find: (find.rank, find.end - find.start))
-                yield best._replace(start=start, end=end)
+                yield best.moved(start, end)
 
 
 def _readable(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:

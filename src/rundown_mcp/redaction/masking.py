@@ -104,7 +104,7 @@ def _read_apart(excerpts: list[tuple[int, str]], read: Callable[[str], Iterable[
         while last + 1 < len(starts) and starts[last + 1] <= hit.start:
             last += 1
         shift = excerpts[last][0] - starts[last]
-        yield hit._replace(start=hit.start + shift, end=hit.end + shift)
+        yield hit.moved(hit.start + shift, hit.end + shift)
 
 
 def _unseen(text: str, low: int, high: int, finds: list[Found]) -> Iterator[str]:
@@ -192,5 +192,4 @@ def _home(sight: Sight, finds: Iterable[Found]) -> Iterator[Found]:
         yield from finds
         return
     for hit in finds:
-        start, end = sight.origin(hit.start, hit.end)
-        yield hit._replace(start=start, end=end)
+        yield hit.moved(*sight.origin(hit.start, hit.end))

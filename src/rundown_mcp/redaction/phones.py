@@ -23,6 +23,7 @@ _LEAST: Final = 7
 _MOST: Final = 15
 _LEAST_ABROAD: Final = 9
 """Digits from which on a number with a plus counts, whatever its plan says: plans change, and people mistype."""
+_YEAR_AND_MARK: Final = 5
 _CHECKS: Final = 400
 _CHARACTERS_A_CHECK: Final = 250
 
@@ -88,7 +89,7 @@ def phone_numbers(sight: Sight) -> Iterator[Found]:
     position = 0
     while (found := _candidate().search(data, position)) is not None:
         start, end = found.span()
-        date = _date().match(data, start, end)
+        date = None if data[start : start + _YEAR_AND_MARK].isdigit() else _date().match(data, start, end)
         if date is not None:
             position = date.end()
             continue

@@ -21,6 +21,10 @@ class Found(NamedTuple):
     value: str
     rank: int
 
+    def moved(self, start: int, end: int) -> Found:
+        """The same find at another place; several times as fast as `_replace`."""
+        return Found(start, end, self.kind, self.value, self.rank)
+
 
 OWN: Final = 100
 VENDOR: Final = 90
@@ -47,7 +51,7 @@ def united(finds: Iterable[Found]) -> list[Found]:
         if result and find.start < result[-1].end:
             last = result[-1]
             better = max(last, find, key=_surer)
-            result[-1] = better._replace(start=last.start, end=max(last.end, find.end))
+            result[-1] = better.moved(last.start, max(last.end, find.end))
         else:
             result.append(find)
     return result
@@ -69,10 +73,10 @@ def without(finds: Iterable[Found], kept: Sequence[tuple[int, int]]) -> list[Fou
             if high <= start or low >= find.end:
                 continue
             if start < low:
-                result.append(find._replace(start=start, end=low))
+                result.append(find.moved(start, low))
             start = high
         if start < find.end:
-            result.append(find._replace(start=start))
+            result.append(find.moved(start, find.end))
     return result
 
 
