@@ -22,6 +22,7 @@ from rundown_mcp.domain.errors import (
     UnexpectedBody,
 )
 from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.trace import trace_headers
 from rundown_mcp.transport import network
 from rundown_mcp.transport.body import ENCODING, BodyError, parse_json, read_body
 from rundown_mcp.transport.retry import WAITS, Waits, retry_after_s, with_retries
@@ -132,7 +133,7 @@ class JsonApi:
             request = self._client.build_request(
                 "GET", self._base_url + path, params=httpx.QueryParams(list(params)) if params else None
             )
-            request.headers.update(self._headers)
+            request.headers.update({**trace_headers(), **self._headers})
         except (httpx.InvalidURL, UnicodeEncodeError):
             name = self.connection
             raise BadRequest(
