@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Final
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from rundown_mcp.domain.errors import (
     UnexpectedBody,
 )
 from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.events import RequestEvent, logged_request
 from rundown_mcp.trace import trace_headers
 from rundown_mcp.transport import network
 from rundown_mcp.transport.body import ENCODING, BodyError, parse_json, read_body
@@ -101,21 +103,28 @@ class JsonApi:
         Raises:
             ConnectionFailure: one of its kinds; the text never holds a key, a body or an exception's text.
         """
+        tries = count(1)
 
         async def attempt() -> JsonValue:
-            async with self._limiter:
-                return await self._get_once(path, params, scope)
+            with logged_request(self.connection, path, next(tries)) as event:
+                async with self._limiter:
+                    event.begin()
+                    return await self._get_once(path, params, scope, event)
 
         return await with_retries(attempt, self._waits)
 
-    async def _get_once(self, path: str, params: Sequence[tuple[str, str]], scope: str | None) -> JsonValue:
+    async def _get_once(
+        self, path: str, params: Sequence[tuple[str, str]], scope: str | None, event: RequestEvent
+    ) -> JsonValue:
         request = self._request(path, params)
         try:
             response = await self._client.send(request, stream=True, follow_redirects=False)
+            event.status = response.status_code
             try:
                 if not response.is_success:
                     raise await self._refusal(response, scope)
                 body = await read_body(response)
+                event.size = len(body)
             finally:
                 await response.aclose()
         except httpx.HTTPError as error:
