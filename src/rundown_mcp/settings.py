@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from rundown_mcp.account import HEADER_SAFE, ConnectionSettings, make_connection
 from rundown_mcp.config_file import expanded, read_connections
 from rundown_mcp.domain.errors import SettingsError
+from rundown_mcp.logs import Detail
 from rundown_mcp.provider import ProviderSpec
 from rundown_mcp.providers import PROVIDERS, key_variables, variables_beside_keys
 from rundown_mcp.redaction.policy import Policy
@@ -30,6 +31,7 @@ _TAKES: Final[Mapping[str, str]] = {
     "timeout_s": "a number of seconds from 1 to 600",
     "structured": "1 or 0",
     "sandbox": "1 or 0",
+    "log": ", ".join(Detail),
     "http_token": "printable ASCII without spaces",
     "allowed_hosts": "host names such as mcp.example.com or mcp.example.com:8443, separated by commas",
     "allowed_origins": "origins such as https://app.example.com, separated by commas",
@@ -84,6 +86,7 @@ class ServerSettings(BaseSettings):
     ca_bundle: FilePath | None = None
     config: FilePath | None = None
     sandbox: Annotated[bool, Text] = False
+    log: Annotated[Detail, Text] | None = None
 
     @classmethod
     def settings_customise_sources(

@@ -18,6 +18,7 @@ from tests.harness import Asked
 
 pytestmark = pytest.mark.anyio
 
+_TRACE = f"00-{'a' * 32}-{'b' * 16}-01"
 _INITIALIZE = {
     "method": "initialize",
     "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "by-hand", "version": "1"}},
@@ -84,7 +85,8 @@ def _spoken_to(lines: Sequence[str], answers: int, **variables: str) -> tuple[li
         return written, process.stderr.read()
 
 
-def test_stdout_holds_nothing_but_messages_and_logs_hold_nothing_of_a_client() -> None:
+@pytest.mark.parametrize("log", ["", "json"])
+def test_stdout_holds_nothing_but_messages_and_logs_hold_nothing_of_a_client(log: str) -> None:
     canary = "can" + "ary"
     calls: list[dict[str, Any]] = [
         {"id": 1, **_INITIALIZE},
@@ -95,15 +97,21 @@ def test_stdout_holds_nothing_but_messages_and_logs_hold_nothing_of_a_client() -
         {"id": 5, "method": "tools/call", "params": {"name": "list_runs", "arguments": [canary]}},
         {"id": 6, "method": "tools/call", "params": {"name": 5, "arguments": {"search": canary}}},
         {"id": 7, "method": "tools/call", "params": {"name": canary}},
+        {"id": 8, "method": "tools/list", "params": {"_meta": {"traceparent": _TRACE, "tracestate": f"No {canary}"}}},
     ]
     lines = [json.dumps({"jsonrpc": "2.0", **call}) for call in calls]
     written, stderr = _spoken_to(
-        [*lines[:2], f"no json {canary}", *lines[2:]], answers=7, RUNDOWN_SANDBOX="1", PYTHONWARNINGS="default"
+        [*lines[:2], f"no json {canary}", *lines[2:]],
+        answers=8,
+        RUNDOWN_SANDBOX="1",
+        RUNDOWN_LOG=log,
+        PYTHONWARNINGS="default",
     )
     answers = [json.loads(line) for line in written]
     assert all(answer["jsonrpc"] == "2.0" for answer in answers)
-    assert sorted(answer["id"] for answer in answers if answer.get("id")) == [1, 2, 3, 4, 5, 6, 7]
-    assert stderr == ""
+    assert sorted(answer["id"] for answer in answers if answer.get("id")) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert canary not in stderr
+    assert {json.loads(line)["event"] for line in stderr.splitlines()} == ({"call", "request"} if log else set())
 
 
 def test_stderr_says_that_nothing_is_configured_and_which_variable_was_not_expanded() -> None:
