@@ -70,7 +70,8 @@ class JsonApi:
     """One connection's way to its provider; `get` is safe to call concurrently.
 
     `headers` hold the key and go nowhere but to `base_url`; `key_variable` and `url_variable` are what an error tells
-    the operator to look at (`DUCKIE_API_KEY`, `DUCKIE_BASE_URL`). `waits` are those between tries.
+    the operator to look at (`DUCKIE_API_KEY`, `DUCKIE_BASE_URL`), as is `proxy_setting` where `client` goes through a
+    proxy. `waits` are those between tries.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class JsonApi:
         headers: Mapping[str, str],
         key_variable: str,
         url_variable: str = "the base URL",
+        proxy_setting: str | None = None,
         waits: Waits = WAITS,
     ) -> None:
         self.connection = connection
@@ -90,6 +92,7 @@ class JsonApi:
         self._headers = {**headers, "accept": "application/json", "accept-encoding": ENCODING}
         self._key_variable = key_variable
         self._url_variable = url_variable
+        self._proxy_setting = proxy_setting
         self._waits = waits
         self._limiter = anyio.CapacityLimiter(CONCURRENT_REQUESTS)
 
@@ -128,7 +131,7 @@ class JsonApi:
             finally:
                 await response.aclose()
         except httpx.HTTPError as error:
-            kind = network.describe(error)
+            kind = network.describe(error, self._proxy_setting)
             raise Unavailable(
                 self.connection, kind.short, f"{self.connection}: no answer, {kind.short}. {kind.mend}"
             ) from None
