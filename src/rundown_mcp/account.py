@@ -15,7 +15,7 @@ from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.provider import ProviderSpec
 
 HEADER_SAFE: Final = re.compile(r"[!-~]{1,4096}", re.ASCII)
-_HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+", re.ASCII)
+HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+", re.ASCII)
 _OF_ALL: Final = frozenset({"api_key", "base_url"})
 _URL_MEND: Final = "give https://host/path, or http:// on a loopback address"
 
@@ -72,7 +72,7 @@ def check_base_url(url: str, label: str) -> None:
         raise SettingsError(f"{label}: not a web address; {_URL_MEND}") from None
     if parts.username is not None or set(url) & set("?#"):
         raise SettingsError(f"{label}: must hold no user, password, query or fragment; {_URL_MEND}")
-    if parts.scheme not in {"http", "https"} or _HOST.fullmatch(host) is None or port == 0:
+    if parts.scheme not in {"http", "https"} or HOST.fullmatch(host) is None or port == 0:
         raise SettingsError(f"{label}: not a web address; {_URL_MEND}")
     if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(f"{label}: plain http would send the key in clear; {_URL_MEND}")

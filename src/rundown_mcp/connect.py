@@ -16,7 +16,6 @@ from pydantic import SecretStr
 
 from rundown_mcp import __version__
 from rundown_mcp.account import ConnectionSettings
-from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.proxy import Proxy, proxy_to
 from rundown_mcp.runs.catalog import Runs
@@ -72,18 +71,15 @@ def _client(
     transport: httpx.AsyncBaseTransport | None,
     heard: Heard,
 ) -> httpx.AsyncClient:
-    """A client for one connection's host.
-
-    Raises:
-        SettingsError: a proxy is set that cannot be used.
-    """
+    """A client for one connection's host."""
+    by_tls = proxy is not None and proxy.url.lower().startswith("https:")
 
     async def hear(response: httpx.Response) -> None:
         heard(one.name, response.headers)
 
     return httpx.AsyncClient(
         transport=transport,
-        proxy=None if proxy is None else _usable(proxy, certificates),
+        proxy=None if proxy is None else httpx.Proxy(proxy.url, ssl_context=certificates if by_tls else None),
         verify=certificates or True,
         timeout=_TIMEOUT,
         limits=_LIMITS,
@@ -92,21 +88,6 @@ def _client(
         trust_env=False,
         event_hooks={"response": [hear]},
     )
-
-
-def _usable(proxy: Proxy, certificates: ssl.SSLContext | None) -> httpx.Proxy:
-    """A proxy as httpx takes it.
-
-    Raises:
-        SettingsError: it is none that can be used.
-    """
-    try:
-        url = httpx.URL(proxy.url)
-        if url.scheme in {"http", "https"} and url.host:
-            return httpx.Proxy(url, ssl_context=certificates if url.scheme == "https" else None)
-    except (ValueError, httpx.InvalidURL):
-        pass
-    raise SettingsError(f"{proxy.setting}: no usable proxy; give http://host:port, or unset it")
 
 
 def open_connection(one: ConnectionSettings, client: httpx.AsyncClient, proxy: Proxy | None = None) -> Connection:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from rundown_mcp.account import is_loopback
+from rundown_mcp.account import HEADER_SAFE, HOST, is_loopback
+from rundown_mcp.domain.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,11 @@ class Proxy:
 
 
 def proxy_to(base_url: str) -> Proxy | None:
-    """The proxy for an address; None on the way to this machine, to what NO_PROXY names, and where none is set."""
+    """The proxy for an address; None on the way to this machine, to what NO_PROXY names, and where none is set.
+
+    Raises:
+        SettingsError: what is set is no proxy that can be used.
+    """
     address = urlsplit(base_url)
     host = address.hostname or ""
     if is_loopback(host) or proxy_bypass(host):
@@ -27,8 +32,20 @@ def proxy_to(base_url: str) -> Proxy | None:
     known = getproxies()
     for name in (f"{address.scheme.lower()}_proxy", "all_proxy"):
         if url := known.get(name.removesuffix("_proxy")):
-            return Proxy(_setting(name), url if "://" in url else f"http://{url}")
+            proxy = Proxy(_setting(name), url if "://" in url else f"http://{url}")
+            _check(proxy)
+            return proxy
     return None
+
+
+def _check(proxy: Proxy) -> None:
+    try:
+        parts = urlsplit(proxy.url)
+        usable = parts.scheme in {"http", "https"} and HOST.fullmatch(parts.hostname or "") and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or HEADER_SAFE.fullmatch(proxy.url) is None:
+        raise SettingsError(f"{proxy.setting}: no usable proxy; give http://host:port, or unset it")
 
 
 def _setting(name: str) -> str:

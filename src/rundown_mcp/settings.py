@@ -19,6 +19,7 @@ from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.logs import Detail
 from rundown_mcp.provider import ProviderSpec
 from rundown_mcp.providers import PROVIDERS, key_variables, variables_beside_keys
+from rundown_mcp.proxy import proxy_to
 from rundown_mcp.redaction.policy import Policy
 
 _PREFIX: Final = "RUNDOWN_"
@@ -161,6 +162,8 @@ def load_settings(*, sandbox: bool = False) -> Settings:
     if server.config is not None:
         connections += read_connections(server.config, environ, PROVIDERS)
     _refuse_doubles(connections)
+    for connection in connections:
+        proxy_to(connection.values.base_url)  # what is wrong with it is said now, not when the connection opens
     return Settings(server, tuple(connections), _unexpanded(ours))
 
 

@@ -128,6 +128,17 @@ def test_a_proxy_that_is_not_there_is_the_cause(
     assert "no answer, proxy not reachable. Check HTTPS_PROXY; put the host in NO_PROXY where no" in said.out
 
 
+def test_a_proxy_that_speaks_tls_is_judged_by_the_same_certificates(
+    command: Command, authority: trustme.CA, bundle: str, tmp_path: Path
+) -> None:
+    settings = {"DUCKIE_API_KEY": _KEY, "DUCKIE_BASE_URL": "https://duckie.test/api"}
+    with served(_runs(), ssl_certfile=_certificate(authority, tmp_path, "127.0.0.1")) as no_proxy:
+        trusted = command("check", HTTPS_PROXY=no_proxy, **settings, **{_BUNDLE: bundle})
+        strange = command("check", HTTPS_PROXY=no_proxy, **settings)
+    assert "no answer, refused by the proxy." in trusted.out
+    assert "no answer, TLS certificate not trusted." in strange.out
+
+
 def test_a_certificate_behind_a_proxy_is_not_the_proxys_fault(
     command: Command, duckie_test: tuple[int, Mapping[str, str]]
 ) -> None:
@@ -148,8 +159,24 @@ def test_a_host_of_no_proxy_is_asked_without(
     assert re.search(r"NOT reachable \(.*host name not found \(DNS\)", said.out)
 
 
-def test_a_proxy_that_cannot_be_used_is_wrong_configuration(command: Command) -> None:
-    said = command("check", HTTPS_PROXY=f"socks5://user:{_KEY}@127.0.0.1:1", DUCKIE_API_KEY=_KEY)
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        f"socks5://user:{_KEY}@127.0.0.1:1",
+        "gopher://canary",
+        "http://canary:port",
+        "http://:1",
+        "http://ca\\nary",
+        "http://canary é",
+        "http://canary:0",
+        "http://[canary",
+    ],
+)
+@pytest.mark.parametrize("command_line", [["check"], ["serve", "--port", "0"], []])
+def test_a_proxy_that_cannot_be_used_is_wrong_configuration(
+    command: Command, command_line: list[str], proxy: str
+) -> None:
+    said = command(*command_line, HTTPS_PROXY=proxy, DUCKIE_API_KEY=_KEY)
     assert said == (2, "", "rundown-mcp: HTTPS_PROXY: no usable proxy; give http://host:port, or unset it\n")
 
 
