@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -122,8 +123,9 @@ def test_stderr_says_that_nothing_is_configured_and_which_variable_was_not_expan
     assert said.stderr.count("\n") == 1
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="an interrupt cannot be sent to one process alone there")
-def test_an_interrupt_ends_a_server_that_waits_for_its_client() -> None:
+@contextlib.contextmanager
+def _greeted() -> Iterator[subprocess.Popen[str]]:
+    """A server that has answered its client's first message."""
     with subprocess.Popen(
         [*MODULE, "--sandbox"],
         env=environment(),
@@ -134,12 +136,31 @@ def test_an_interrupt_ends_a_server_that_waits_for_its_client() -> None:
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        assert process.stderr is not None
         process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": 1, **_INITIALIZE}) + "\n")
         process.stdin.flush()
         assert json.loads(process.stdout.readline())["id"] == 1
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 0
+        yield process
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an interrupt cannot be sent to one process alone there")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
+def test_a_signal_ends_a_server_that_waits_for_its_client(number: signal.Signals, code: int) -> None:
+    with _greeted() as process:
+        process.send_signal(number)
+        assert process.wait(timeout=20) == code
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+def test_a_client_that_goes_away_in_the_middle_is_no_traceback() -> None:
+    with _greeted() as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": 2, "method": "tools/list"}) + "\n")
+        process.stdin.close()
+        assert process.wait(timeout=20) in {0, 1}
         assert process.stderr.read() == ""
 
 

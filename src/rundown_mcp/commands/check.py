@@ -24,6 +24,7 @@ from rundown_mcp.domain.errors import (
 )
 from rundown_mcp.proxy import proxy_to
 from rundown_mcp.runs.connection import Connection
+from rundown_mcp.runs.fanout import too_slow
 from rundown_mcp.settings import Settings
 
 _SLOW_S: Final = 5.0
@@ -70,18 +71,19 @@ async def _try(connection: Connection, account: ConnectionSettings | None, timeo
     """
     proxy = None if account is None else proxy_to(connection.base_url)
     way = f" through the proxy of {proxy.setting}" if proxy else ""
-    failure, start = None, time.perf_counter()
+    failure: ConnectionFailure | None = None
+    more, start = "", time.perf_counter()
     try:
         with anyio.fail_after(timeout_s):
             more = await connection.provider.probe()
     except ConnectionFailure as error:
         failure = error
-        more = error.message.removeprefix(f"{connection.name}: ").replace(_ALREADY_DONE, "")
-        more += "" if account is None else _beside_key(failure, account)
     except TimeoutError:
-        failure = Unavailable(connection.name, "", "")
-        more = f"no answer within {timeout_s:.0f} s. Try again later."
+        failure = too_slow(connection.name, timeout_s)
     took_s = time.perf_counter() - start
+    if failure is not None:
+        more = failure.message.removeprefix(f"{connection.name}: ").replace(_ALREADY_DONE, "")
+        more += "" if account is None else _beside_key(failure, account)
     return failure is None, f"{how_far(failure, way, took_s)} ({took_s * 1000:.0f} ms): {more}"
 
 
@@ -120,7 +122,7 @@ def clock_note(date: str, now: datetime) -> str:
     """What to say of this machine's clock by the `Date` header of a response that came at `now`; mostly nothing."""
     try:
         theirs = parsedate_to_datetime(date)
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""
     ahead = now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))
     if abs(ahead) <= _CLOCK_OFF:
