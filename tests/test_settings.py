@@ -87,6 +87,7 @@ def test_the_token_is_taken_without_the_space_around_it(monkeypatch: pytest.Monk
         ("TIMEOUT_S", "nan", "1 to 600"),
         ("CA_BUNDLE", "/nowhere/canary.pem", "give the path of a PEM file"),
         ("CONFIG", "/nowhere/canary.toml", "there is no such file; give the path of a TOML file"),
+        ("CONFIG", "/", "the file cannot be read; give the path of a TOML file"),
         ("CONFIG", "~nobody-of-this-name/canary", "give the path of a TOML file"),
     ],
 )
