@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+import trustme
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -18,7 +13,7 @@ from starlette.routing import Route
 from tests.harness import asking, receipt, rows, served, settings_from
 
 from rundown_mcp.connect import open_runs
-from rundown_mcp.domain.errors import ConnectionFailure, SettingsError
+from rundown_mcp.domain.errors import ConnectionFailure
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.sandbox.app import build_app
 from rundown_mcp.sandbox.world import World, build_world
@@ -101,66 +96,21 @@ async def test_a_proxy_never_sees_a_key_that_goes_to_this_machine(monkeypatch: p
     assert len(asked) >= 1
 
 
-async def test_a_proxy_that_cannot_be_used_is_a_settings_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = settings_from(monkeypatch, {"DUCKIE_API_KEY": _KEY})
-    for proxy in ("socks5://user:canary@127.0.0.1:1080", "gopher://canary"):
-        monkeypatch.setenv("HTTPS_PROXY", proxy)
-        monkeypatch.setenv("https_proxy", proxy)
-        with pytest.raises(SettingsError, match=r"^HTTPS_PROXY, HTTP_PROXY or ALL_PROXY: no usable proxy") as caught:
-            async with open_runs(settings):
-                pass
-        assert "canary" not in caught.value.message
-
-
-class Certificate:
-    """A self-signed certificate for 127.0.0.1, valid for an hour, and its key, as files."""
-
-    def __init__(self, folder: Path) -> None:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "rundown test")])
-        now = datetime.now(UTC)
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(hours=1))
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .sign(key, hashes.SHA256())
-        )
-        self.file = folder / "certificate.pem"
-        self.key_file = folder / "key.pem"
-        self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        self.key_file.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    return Certificate(tmp_path_factory.mktemp("tls"))
-
-
 async def test_a_certificate_is_trusted_only_where_the_operator_named_it(
-    monkeypatch: pytest.MonkeyPatch, certificate: Certificate, world: World
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, world: World
 ) -> None:
     api = PROVIDERS["duckie"].imitate(world)
-    tls = {"ssl_certfile": str(certificate.file), "ssl_keyfile": str(certificate.key_file)}
-    with served(build_app([api]), **tls) as address:
+    authority, bundle, server = trustme.CA(), tmp_path / "ca.pem", tmp_path / "server.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(server))
+    with served(build_app([api]), ssl_certfile=str(server)) as address:
         assert address.startswith("https://")
         variables = {**api.environment, "DUCKIE_BASE_URL": address + api.prefix}
         async with asking(settings_from(monkeypatch, variables)) as client:
             error = await client.error("list_runs")
         assert "TLS certificate not trusted" in error
         assert "RUNDOWN_CA_BUNDLE" in error
-        async with asking(
-            settings_from(monkeypatch, {**variables, "RUNDOWN_CA_BUNDLE": str(certificate.file)})
-        ) as client:
+        async with asking(settings_from(monkeypatch, {**variables, "RUNDOWN_CA_BUNDLE": str(bundle)})) as client:
             assert rows(await client.text("list_runs", limit=1))
 
 

@@ -86,7 +86,8 @@ def test_the_token_is_taken_without_the_space_around_it(monkeypatch: pytest.Monk
         ("TIMEOUT_S", "601", "1 to 600"),
         ("TIMEOUT_S", "nan", "1 to 600"),
         ("CA_BUNDLE", "/nowhere/canary.pem", "give the path of a PEM file"),
-        ("CONFIG", "/nowhere/canary.toml", "give the path of a TOML file"),
+        ("CONFIG", "/nowhere/canary.toml", "there is no such file; give the path of a TOML file"),
+        ("CONFIG", "/", "the file cannot be read; give the path of a TOML file"),
         ("CONFIG", "~nobody-of-this-name/canary", "give the path of a TOML file"),
     ],
 )
@@ -298,20 +299,25 @@ def _table(**keys: Any) -> str:  # noqa: ANN401 - any TOML value
     [
         ({"provider": None}, "provider is one of duckie, happyrobot, conduit"),
         ({"provider": "canary"}, "provider is one of duckie, happyrobot, conduit"),
-        ({"provider": 5}, "takes keys with text values"),
-        ({"api_key": "canary"}, "takes no key itself"),
+        ({"provider": 5}, '"provider" takes a text in quotes'),
+        ({"base_url": ["canary"]}, '"base_url" takes a text in quotes'),
+        ({"provider": " duckie"}, "provider is one of duckie, happyrobot, conduit"),
+        ({"api_key": "canary"}, "api_key: takes no key itself; name its variable in api_key_env"),
+        ({"api_key": 5}, "api_key: takes no key itself; name its variable in api_key_env"),
+        ({"api_key_env": None, "api_key": "canary"}, "api_key: takes no key itself; name its variable in api_key_env"),
         ({"bace_url": "canary"}, 'unknown key "bace_url"; takes api_key_env, api_key_file, base_url, provider'),
         ({"organization_id": "canary"}, 'unknown key "organization_id"'),
         ({"api_key_env": None}, "give either api_key_env or api_key_file"),
         ({"api_key_file": "canary"}, "give either api_key_env or api_key_file"),
-        ({"api_key_env": "canary-that-is-a-key"}, "the variable that api_key_env names is not set"),
-        ({"api_key_env": "UNEXPANDED"}, "the variable that api_key_env names is not set"),
+        ({"api_key_env": "canary-that-is-a-key"}, "api_key_env: its variable is not set; set it"),
+        ({"api_key_env": ""}, "api_key_env: its variable is not set; set it"),
+        ({"api_key_env": "UNEXPANDED_KEY"}, "UNEXPANDED_KEY, which api_key_env names, is not set; set it"),
         ({"api_key_env": "TWO_WORDS"}, "api_key_env: takes printable ASCII without spaces"),
         ({"base_url": "http://canary.example"}, "base_url: plain http would send the key in clear"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_named(file: _File, keys: dict[str, Any], why: str) -> None:
-    message = file.refused(_table(**keys), EU_KEY=_KEY, UNEXPANDED="${UNEXPANDED}", TWO_WORDS="canary canary")
+    message = file.refused(_table(**keys), EU_KEY=_KEY, UNEXPANDED_KEY="${UNEXPANDED_KEY}", TWO_WORDS="canary canary")
     assert message.startswith("[connections.duckie-eu]")
     assert why in message
 
@@ -319,12 +325,13 @@ def test_a_table_that_cannot_be_used_is_named(file: _File, keys: dict[str, Any],
 @pytest.mark.parametrize(
     ("name", "content", "mode", "why"),
     [
-        ("missing", None, 0o600, "cannot be read"),
+        ("missing", None, 0o600, "there is no such file"),
         ("nul\\u0000", None, 0o600, "cannot be read"),
-        ("~nobody-of-this-name/key", None, 0o600, "cannot be read"),
+        ("~nobody-of-this-name/key", None, 0o600, "there is no such file"),
         (".", None, 0o600, "cannot be read"),
         ("utf16", "canary".encode("utf-16"), 0o600, "cannot be read"),
-        ("empty", b"", 0o600, "takes printable ASCII"),
+        ("empty", b"", 0o600, "is empty; put the key there"),
+        ("blank", b"\xef\xbb\xbf \n", 0o600, "is empty; put the key there"),
         ("lines", b"canary\ncanary", 0o600, "takes printable ASCII"),
         pytest.param(
             "open",
@@ -357,11 +364,24 @@ def test_a_key_file_that_cannot_be_used_is_named_by_its_table(
     ("text", "why"),
     [
         ("[connections.a]\ncanary\n", "no valid TOML, line 2"),
-        (b"\xff\xfe canary", "cannot be read"),
+        ("[connections.a]\nprovider = 'canary\n", "no valid TOML, end of document"),
+        ("[connections.a", "no valid TOML, end of document"),
+        ("[connections.a]\n[connections.a]", "no valid TOML, line 2"),
+        (b"\xff\xfe canary", "not UTF-8; save it as UTF-8"),
+        ("canary".encode("utf-16"), "not UTF-8; save it as UTF-8"),
         ("a = " + "[" * 100_000, "nests too deep"),
-        ("canary = 1", "takes tables [connections.NAME] and nothing else"),
+        (
+            "[connection.a]\nprovider = 'canary'",
+            'unknown key "connection"; takes tables [connections.NAME] and nothing',
+        ),
+        ("api_key = 'canary'", 'unknown key "api_key"; takes tables [connections.NAME] and nothing else'),
         ("connections = 'canary'", "takes tables [connections.NAME] and nothing else"),
-        ("connections.a = 'canary'", "[connections.a]: takes keys with text values"),
+        ("[[connections]]\nprovider = 'canary'", "takes tables [connections.NAME] and nothing else"),
+        ("connections.a = 'canary'", "[connections.a]: takes a table with provider, and api_key_env or api_key_file"),
+        ("[connections.a.b]\nc = 'canary'", '[connections.a]: "b" takes a text in quotes'),
+        ("[connections.conduit]\nprovider = 'duckie'", "[connections.conduit]: the name of a vendor goes to"),
+        ("[connections.'']", '"": a name takes up to 32 of a-z'),
+        ("[connections.'a\\nb']".replace("'", '"'), "a name takes up to 32 of a-z"),
         ("[connections.'Big Name']", '"Big Name": a name takes up to 32 of a-z'),
         ("[connections." + "a" * 33 + "]", "a name takes up to 32 of a-z"),
         ("[connections.-a]", "a name takes up to 32 of a-z"),

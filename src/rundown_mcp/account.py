@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -15,7 +15,8 @@ from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.provider import ProviderSpec
 
 HEADER_SAFE: Final = re.compile(r"[!-~]{1,4096}", re.ASCII)
-_HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+", re.ASCII)
+HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+", re.ASCII)
+_OF_ALL: Final = frozenset({"api_key", "base_url"})
 _URL_MEND: Final = "give https://host/path, or http:// on a loopback address"
 
 
@@ -23,7 +24,8 @@ _URL_MEND: Final = "give https://host/path, or http:// on a loopback address"
 class ConnectionSettings:
     """One account: `values` is an instance of its vendor's settings model.
 
-    `key_variable` and `url_variable` are what an operator calls the places of its key and its base URL.
+    `key_variable` and `url_variable` are what an operator calls the places of its key and its base URL; `beside` gives
+    the same for each other field, such as an organisation's id.
     """
 
     name: str
@@ -31,6 +33,7 @@ class ConnectionSettings:
     values: Any
     key_variable: str
     url_variable: str
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_connection(
@@ -41,18 +44,19 @@ def make_connection(
     Raises:
         SettingsError: a field cannot be used; the text holds its label and the mend, never its value.
     """
-    for field, text in given.items():
+    for key, text in given.items():
         if HEADER_SAFE.fullmatch(text) is None:
-            raise SettingsError(f"{label(field)}: takes printable ASCII without spaces; paste it anew")
+            raise SettingsError(f"{label(key)}: takes printable ASCII without spaces; paste it anew")
     if "base_url" in given:
         check_base_url(given["base_url"], label("base_url"))
         given = {**given, "base_url": given["base_url"].rstrip("/")}
     try:
         values = spec.settings.model_validate(given)
     except ValidationError as error:
-        field = str(error.errors(include_input=False)[0]["loc"][0])
-        raise SettingsError(f"{label(field)}: not of the form that {spec.title} uses; paste it anew") from None
-    return ConnectionSettings(name, spec, values, key_variable, label("base_url"))
+        key = str(error.errors(include_input=False)[0]["loc"][0])
+        raise SettingsError(f"{label(key)}: not of the form that {spec.title} uses; paste it anew") from None
+    beside = {key: label(key) for key in spec.settings.model_fields if key not in _OF_ALL}
+    return ConnectionSettings(name, spec, values, key_variable, label("base_url"), beside)
 
 
 def check_base_url(url: str, label: str) -> None:
@@ -68,7 +72,7 @@ def check_base_url(url: str, label: str) -> None:
         raise SettingsError(f"{label}: not a web address; {_URL_MEND}") from None
     if parts.username is not None or set(url) & set("?#"):
         raise SettingsError(f"{label}: must hold no user, password, query or fragment; {_URL_MEND}")
-    if parts.scheme not in {"http", "https"} or _HOST.fullmatch(host) is None or port == 0:
+    if parts.scheme not in {"http", "https"} or HOST.fullmatch(host) is None or port == 0:
         raise SettingsError(f"{label}: not a web address; {_URL_MEND}")
     if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(f"{label}: plain http would send the key in clear; {_URL_MEND}")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from itertools import takewhile
+from pathlib import Path
 from typing import Final, NoReturn
 
 from rundown_mcp import __version__
@@ -19,11 +22,16 @@ FAILED: Final = 1
 WRONG_USAGE: Final = 2
 _HIGHEST_PORT: Final = 65_535
 _MOST_RUNS: Final = 100_000
+_HIGHEST_SEED: Final = 2**31 - 1
+_NO_VALUE: Final = re.compile(r"ignored explicit argument .*", re.DOTALL)
+"""What argparse says of `--sandbox=1`."""
+_PORT_AT_END: Final = re.compile(r"[^:]*:\d+|\[.*\].*")
 _SERVING: Final = (None, "serve", "sandbox")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 done, 1 what was asked for failed, 2 wrong usage or configuration."""
+    _open_closed_streams()
     set_up_logging()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Answers hold more than a terminal's old code page or an ASCII locale can say.
@@ -32,9 +40,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = _run(given)
         sys.stdout.flush()
-    except (RundownError, KeyboardInterrupt, BrokenPipeError, BaseExceptionGroup) as error:
+    except (RundownError, KeyboardInterrupt, OSError, BaseExceptionGroup) as error:
         return _exit_code(error, given)
     return code
+
+
+def _open_closed_streams() -> None:
+    """Give every stream that was closed at the start (`2>&-`) an end that swallows it.
+
+    Python leaves None in its place, for which `print` takes stdout: an error would end up among the messages of MCP.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def _exit_code(error: BaseException, given: argparse.Namespace) -> int:
@@ -49,11 +67,22 @@ def _exit_code(error: BaseException, given: argparse.Namespace) -> int:
         case KeyboardInterrupt():
             return DONE if given.command in _SERVING else FAILED
         case BrokenPipeError():
-            # Whoever read the output has gone; without this the interpreter complains when it flushes at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
+            return FAILED
+        case OSError(errno=errno.ENOSPC):
+            print(
+                "rundown-mcp: the output cannot be written: no space left; make room, or write elsewhere",
+                file=sys.stderr,
+            )
+            _drop_output()
             return FAILED
         case _:
             raise error
+
+
+def _drop_output() -> None:
+    """Nothing more can be written; without this the interpreter complains when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _innermost(error: BaseException) -> BaseException:
@@ -96,8 +125,9 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong with the arguments in one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Exit with code 2; `message` names the option."""
-        self.exit(WRONG_USAGE, f"rundown-mcp: {' '.join(message.split())}; see {self.prog} --help\n")
+        """Exit with code 2; `message` names the option. A value that goes with none is not repeated."""
+        said = " ".join(_NO_VALUE.sub("takes no value", message).split())
+        self.exit(WRONG_USAGE, f"rundown-mcp: {said}; see {self.prog} --help\n")
 
 
 class _Command(_Parser):
@@ -122,6 +152,9 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     _, unknown = parser.parse_known_args(list(takewhile(_is_option, arguments)))
     if unknown:
         _refuse(parser, unknown)
+    command = next((word for word in arguments if not _is_option(word)), None)
+    if command is not None and command not in commands:
+        parser.error(f"{quoted(command)} is no command; there are {', '.join(commands)}")
     given, rest = parser.parse_known_args(arguments)
     if given.command == "call" and not any(map(_is_option, rest)):
         given.values += rest
@@ -147,7 +180,7 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     _add_sandbox(parser, default=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     serve = commands.add_parser("serve", help="MCP over HTTP at /mcp, liveness at /healthz")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    serve.add_argument("--host", type=_host, default="127.0.0.1", help="address to listen on (default %(default)s)")
     serve.add_argument("--port", type=_port, default=8000, help="port to listen on (default %(default)s)")
     _add_sandbox(serve)
     _add_sandbox(commands.add_parser("demo", help="a guided tour on the sandbox, through a real MCP client"))
@@ -159,7 +192,7 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     _add_sandbox(commands.add_parser("check", help="try each connection and say what to mend"))
     sandbox = commands.add_parser("sandbox", help="serve the imitated provider APIs over HTTP on this machine")
     sandbox.add_argument("--port", type=_port, default=9000, help="port to listen on (default %(default)s)")
-    sandbox.add_argument("--seed", type=int, default=7, help="another seed, another world (default %(default)s)")
+    sandbox.add_argument("--seed", type=_seed, default=7, help="another seed, another world (default %(default)s)")
     sandbox.add_argument("--runs", type=_count, default=400, help="how many runs there are (default %(default)s)")
     for command in commands.choices.values():
         command.allow_abbrev = False
@@ -171,6 +204,16 @@ def _add_sandbox(parser: argparse.ArgumentParser, *, default: object = argparse.
     parser.add_argument(
         "--sandbox", action="store_true", default=default, help="imitated providers: no key and no network needed"
     )
+
+
+def _host(text: str) -> str:
+    if _PORT_AT_END.fullmatch(text):
+        raise argparse.ArgumentTypeError("takes an address alone, such as 127.0.0.1 or ::1; the port goes into --port")
+    return text
+
+
+def _seed(text: str) -> int:
+    return _whole_number(text, 0, _HIGHEST_SEED)
 
 
 def _port(text: str) -> int:

@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 import httpx
 import truststore
 from pydantic import SecretStr
 
 from rundown_mcp import __version__
-from rundown_mcp.account import ConnectionSettings, is_loopback
-from rundown_mcp.domain.errors import SettingsError
+from rundown_mcp.account import ConnectionSettings
 from rundown_mcp.providers import PROVIDERS
+from rundown_mcp.proxy import Proxy, proxy_to
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.settings import Settings
@@ -32,12 +31,18 @@ _LIMITS: Final = httpx.Limits(max_connections=16, max_keepalive_connections=8)
 _AGENT: Final = f"rundown-mcp/{__version__}"
 _SANDBOX_URL: Final = "http://sandbox.invalid"
 
+Heard = Callable[[str, Mapping[str, str]], None]
+"""Told the name of a connection and the headers of each response that came."""
+
 
 @asynccontextmanager
-async def open_runs(settings: Settings, *, world: World | None = None) -> AsyncIterator[Runs]:
+async def open_runs(
+    settings: Settings, *, world: World | None = None, heard: Heard = lambda _name, _headers: None
+) -> AsyncIterator[Runs]:
     """Open every connection of the settings; no request is made yet. Closes them at the end.
 
-    `world` is what a sandbox imitates; without it, it is a new one of the default size.
+    `world` is what a sandbox imitates; without it, it is a new one of the default size. `heard` is told of every
+    response.
     """
     if settings.server.sandbox:
         wanted, transport = _imitations(world)
@@ -45,10 +50,11 @@ async def open_runs(settings: Settings, *, world: World | None = None) -> AsyncI
         wanted, transport = settings.connections, None
     certificates = _certificates(settings.server.ca_bundle) if transport is None else None
     async with AsyncExitStack() as stack:
-        connections = [
-            open_connection(one, await stack.enter_async_context(_client(one, certificates, transport)))
-            for one in wanted
-        ]
+        connections = []
+        for one in wanted:
+            proxy = proxy_to(one.values.base_url) if transport is None else None
+            client = _client(one, proxy, certificates, transport, heard)
+            connections.append(open_connection(one, await stack.enter_async_context(client), proxy))
         yield Runs(
             connections,
             secret=_secret(wanted),
@@ -59,31 +65,33 @@ async def open_runs(settings: Settings, *, world: World | None = None) -> AsyncI
 
 
 def _client(
-    one: ConnectionSettings, certificates: ssl.SSLContext | None, transport: httpx.AsyncBaseTransport | None
+    one: ConnectionSettings,
+    proxy: Proxy | None,
+    certificates: ssl.SSLContext | None,
+    transport: httpx.AsyncBaseTransport | None,
+    heard: Heard,
 ) -> httpx.AsyncClient:
-    """A client for one connection's host; proxies of the environment are used, but not on the way to this machine.
+    """A client for one connection's host."""
+    by_tls = proxy is not None and proxy.url.lower().startswith("https:")
 
-    Raises:
-        SettingsError: a proxy variable holds what is no proxy.
-    """
-    try:
-        return httpx.AsyncClient(
-            transport=transport,
-            verify=certificates or True,
-            timeout=_TIMEOUT,
-            limits=_LIMITS,
-            follow_redirects=False,
-            headers={"user-agent": _AGENT},
-            trust_env=not is_loopback(urlsplit(one.values.base_url).hostname or ""),
-        )
-    except (ValueError, ImportError, httpx.InvalidURL):
-        raise SettingsError(
-            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY: no usable proxy; give http://host:port, or unset it"
-        ) from None
+    async def hear(response: httpx.Response) -> None:
+        heard(one.name, response.headers)
+
+    return httpx.AsyncClient(
+        transport=transport,
+        proxy=None if proxy is None else httpx.Proxy(proxy.url, ssl_context=certificates if by_tls else None),
+        verify=certificates or True,
+        timeout=_TIMEOUT,
+        limits=_LIMITS,
+        follow_redirects=False,
+        headers={"user-agent": _AGENT},
+        trust_env=False,
+        event_hooks={"response": [hear]},
+    )
 
 
-def open_connection(one: ConnectionSettings, client: httpx.AsyncClient) -> Connection:
-    """A connection that asks through `client`."""
+def open_connection(one: ConnectionSettings, client: httpx.AsyncClient, proxy: Proxy | None = None) -> Connection:
+    """A connection that asks through `client`, which may go through a proxy."""
     api = JsonApi(
         client,
         connection=one.name,
@@ -91,6 +99,7 @@ def open_connection(one: ConnectionSettings, client: httpx.AsyncClient) -> Conne
         headers=one.spec.headers(one.values),
         key_variable=one.key_variable,
         url_variable=one.url_variable,
+        proxy_setting=None if proxy is None else proxy.setting,
     )
     return Connection(
         name=one.name,

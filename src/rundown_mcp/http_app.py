@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rundown_mcp.account import is_loopback
 from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.settings import ServerSettings
+from rundown_mcp.trace import callers_trace
 
 _LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 _HEALTH: Final = "/healthz"
@@ -55,9 +56,9 @@ def build_http_app(
         stateless_http=True, json_response=True, host=host, transport_security=_may_ask(settings, host)
     )
     app.router.routes.append(Route(_HEALTH, _healthz, methods=["GET"]))
-    guarded: ASGIApp = app
+    guarded = _traced(app)
     if settings.http_token is not None:
-        guarded = BearerGuard(app, settings.http_token.get_secret_value())
+        guarded = BearerGuard(guarded, settings.http_token.get_secret_value())
     return RateGuard(guarded, limits or Limits(), clock)
 
 
@@ -87,6 +88,16 @@ def _may_ask(settings: ServerSettings, host: str) -> TransportSecuritySettings:
 def _with_any_port(names: Iterable[str]) -> list[str]:
     """Each name, and where it says no port, the name with any."""
     return [form for name in names for form in ((name,) if _PORT.search(name) else (name, f"{name}:*"))]
+
+
+def _traced(app: ASGIApp) -> ASGIApp:
+    """Reads the trace of a request's headers; one in a message's `_meta`, which the SDK reads, goes before it."""
+
+    async def traced(scope: Scope, receive: Receive, send: Send) -> None:
+        with callers_trace(Headers(scope=scope) if scope["type"] == "http" else {}):
+            await app(scope, receive, send)
+
+    return traced
 
 
 async def _healthz(_: Request) -> Response:

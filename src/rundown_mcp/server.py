@@ -34,6 +34,7 @@ from pydantic import AnyUrl
 from rundown_mcp import __version__
 from rundown_mcp.completions import Completer
 from rundown_mcp.domain.errors import InvalidArgument, RundownError, RunNotFound, quoted
+from rundown_mcp.events import logged_call
 from rundown_mcp.prompts import PROMPTS
 from rundown_mcp.providers import titles
 from rundown_mcp.redaction.own import OwnSecrets
@@ -42,7 +43,7 @@ from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.resources import CONNECTIONS, MIME_TYPE, RUN, read_resource
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.settings import ServerSettings
-from rundown_mcp.tools.adapter import ToolFunction, as_tool, failure_text, too_late
+from rundown_mcp.tools.adapter import ToolFunction, as_tool, failure_text, note_answer, too_late
 from rundown_mcp.tools.compare_runs import compare_runs
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.get_run import get_run
@@ -217,8 +218,10 @@ class RundownServer(MCPServer[State]):
         self, what: str, context: ToolContext, answer: Callable[[], Awaitable[str]], data: object = None
     ) -> str:
         try:
-            with anyio.fail_after(self._timeout_s):
-                return await answer()
+            with logged_call(what) as event, anyio.fail_after(self._timeout_s):
+                text = await answer()
+                note_answer(event, text)
+                return text
         except RundownError as error:
             _refuse(error, context, data)
         except TimeoutError:

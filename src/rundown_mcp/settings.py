@@ -16,8 +16,10 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from rundown_mcp.account import HEADER_SAFE, ConnectionSettings, make_connection
 from rundown_mcp.config_file import expanded, read_connections
 from rundown_mcp.domain.errors import SettingsError
+from rundown_mcp.logs import Detail
 from rundown_mcp.provider import ProviderSpec
 from rundown_mcp.providers import PROVIDERS, key_variables, variables_beside_keys
+from rundown_mcp.proxy import proxy_to
 from rundown_mcp.redaction.policy import Policy
 
 _PREFIX: Final = "RUNDOWN_"
@@ -30,6 +32,7 @@ _TAKES: Final[Mapping[str, str]] = {
     "timeout_s": "a number of seconds from 1 to 600",
     "structured": "1 or 0",
     "sandbox": "1 or 0",
+    "log": ", ".join(Detail),
     "http_token": "printable ASCII without spaces",
     "allowed_hosts": "host names such as mcp.example.com or mcp.example.com:8443, separated by commas",
     "allowed_origins": "origins such as https://app.example.com, separated by commas",
@@ -84,6 +87,7 @@ class ServerSettings(BaseSettings):
     ca_bundle: FilePath | None = None
     config: FilePath | None = None
     sandbox: Annotated[bool, Text] = False
+    log: Annotated[Detail, Text] | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -158,6 +162,8 @@ def load_settings(*, sandbox: bool = False) -> Settings:
     if server.config is not None:
         connections += read_connections(server.config, environ, PROVIDERS)
     _refuse_doubles(connections)
+    for connection in connections:
+        proxy_to(connection.values.base_url)  # what is wrong with it is said now, not when the connection opens
     return Settings(server, tuple(connections), _unexpanded(ours))
 
 

@@ -45,11 +45,35 @@ def test_a_wrong_key_fails_and_names_its_variable_and_the_others_are_checked(
     assert _KEY not in said.out
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "hint"),
+    [
+        ("HAPPYROBOT_ORGANIZATION_ID", _KEY, " Or HAPPYROBOT_ORGANIZATION_ID is not of this key's account."),
+        ("HAPPYROBOT_ORGANIZATION_ID", "", " Or HAPPYROBOT_ORGANIZATION_ID is missing: set it."),
+        ("CONDUIT_WORKSPACE_ID", _KEY, " Or CONDUIT_WORKSPACE_ID is not of this key's account."),
+    ],
+)
+def test_what_an_account_is_narrowed_to_may_be_wrong_too(
+    command: Command, vendors: dict[str, str], variable: str, value: str, hint: str
+) -> None:
+    said = command("check", **{**vendors, variable: value})
+    (bad,) = [line for line in said.out.splitlines() if "NOT" in line]
+    assert bad.startswith(f"{variable.partition('_')[0].lower()}: configured, reachable, ")
+    assert bad.endswith(hint)
+    assert (said.code, _KEY in said.out) == (1, False)
+
+
+def test_a_missing_scope_is_named(command: Command) -> None:
+    with served(_answering(403)) as address:
+        said = command("check", DUCKIE_API_KEY=_KEY, DUCKIE_BASE_URL=f"{address}/api")
+    assert "it lacks the scope api:runs:read. Give the key that permission" in said.out
+
+
 def _answering(status: int) -> Starlette:
     def answer(_: Request) -> Response:
         if status == 200:
             return HTMLResponse("<html><title>Sign in</title></html>")
-        return JSONResponse({"error": "canary"}, status)
+        return JSONResponse({"error": "canary"}, status, headers={"retry-after": "90"})
 
     return Starlette(routes=[Route("/{path:path}", answer)])
 
@@ -61,6 +85,7 @@ def _answering(status: int) -> Starlette:
         (403, "reachable, authorised, NOT allowed ({}): 403"),
         (500, "reachable, NOT usable ({}): the provider failed with 500"),
         (302, "reachable, NOT usable ({}): 302"),
+        (429, "reachable, NOT usable now ({}): 429"),
     ],
 )
 def test_it_says_how_far_a_request_came(command: Command, status: int, state: str) -> None:
@@ -70,6 +95,7 @@ def test_it_says_how_far_a_request_came(command: Command, status: int, state: st
     assert re.sub(r"\d+ ms", "{}", said.out).startswith(f"duckie: configured, {state}")
     assert said.out.count("\n") == 1
     assert "canary" not in said.out
+    assert "rundown-mcp check" not in said.out
 
 
 def test_a_refused_port_is_not_reachable(command: Command) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import shlex
 import subprocess
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 import pytest
 from tests.commands.conftest import Command
@@ -37,14 +39,26 @@ def test_help_names_every_command(command: Command) -> None:
         (["--port", "3"], "--port"),
         (["--token=canary"], "--token"),
         (["serve", "--token", "canary"], "--token"),
-        (["bogus"], "'bogus'"),
+        (["bogus"], '"bogus" is no command; there are serve, demo, call, check, sandbox;'),
+        (["Check"], '"Check" is no command'),
+        ([""], '"" is no command'),
+        (["--sandbox", "help", "call"], '"help" is no command'),
+        (["--"], "no option --;"),
+        (["check", "--sandbox=canary"], "--sandbox: takes no value;"),
+        (["check", "check"], 'unexpected "check"'),
+        (["serve", "--host"], "--host: expected one argument"),
+        (["serve", "--host", "127.0.0.1:8000"], "--host: takes an address alone"),
+        (["serve", "--host", "[::1]:8000"], "--host: takes an address alone"),
+        (["serve", "--port", "-1"], "--port: takes a number from 0 to 65535"),
         (["serve", "extra"], '"extra"'),
         (["serve", "--port", "x"], "--port: takes a number from 0 to 65535"),
         (["serve", "--port", "65536"], "--port"),
         (["serve", "--port", "9" * 5000], "--port"),
         (["serve", "--por", "1"], "--por;"),
         (["sandbox", "--runs", "0"], "--runs: takes a number from 1 to 100000"),
-        (["sandbox", "--seed", "x"], "--seed"),
+        (["sandbox", "--seed", "x"], "--seed: takes a number from 0 to 2147483647"),
+        (["sandbox", "--seed", "1e5"], "--seed: takes a number from 0 to 2147483647"),
+        (["sandbox", "--sandbox"], "no option --sandbox; see rundown-mcp sandbox --help"),
         (["check", "--a\nb"], "--a b"),
         (["call"], "required: TOOL;"),
         (["call", "list_runs", "--limit", "5"], "--limit"),
@@ -97,6 +111,47 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
         assert process.stderr is not None
         assert process.stderr.read() == b""
         assert process.wait(timeout=30) == 1
+
+
+def _shell(line: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A command line with redirections, the product in place of `rundown-mcp`."""
+    product = " ".join(map(shlex.quote, MODULE))
+    return subprocess.run(
+        ["/bin/sh", "-c", line.replace("rundown-mcp", product)],
+        env=environment(**variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell's redirections")
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("rundown-mcp 2>&-", 0),
+        ("RUNDOWN_MAX_TOKENS=1 rundown-mcp 2>&-", 2),
+        ("rundown-mcp --bogus 2>&-", 2),
+        ("rundown-mcp --sandbox <&-", 0),
+        ("rundown-mcp --sandbox >&-", 0),
+        ("rundown-mcp --sandbox <&- >&- 2>&-", 0),
+        ("rundown-mcp check --sandbox >&-", 0),
+        ("rundown-mcp --version >&-", 0),
+    ],
+)
+def test_a_stream_that_is_closed_swallows_what_goes_there_and_nothing_else_does(line: str, code: int) -> None:
+    said = _shell(line)
+    assert (said.returncode, said.stdout, said.stderr) == (code, "", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_output_that_finds_no_room_is_one_line() -> None:
+    said = _shell("rundown-mcp check --sandbox >/dev/full")
+    assert said.returncode == 1
+    assert said.stderr.startswith("rundown-mcp: the output cannot be written: no space left")
+    assert said.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from tests.harness import Asked
 
 pytestmark = pytest.mark.anyio
 
+_TRACE = f"00-{'a' * 32}-{'b' * 16}-01"
 _INITIALIZE = {
     "method": "initialize",
     "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "by-hand", "version": "1"}},
@@ -84,7 +86,8 @@ def _spoken_to(lines: Sequence[str], answers: int, **variables: str) -> tuple[li
         return written, process.stderr.read()
 
 
-def test_stdout_holds_nothing_but_messages_and_logs_hold_nothing_of_a_client() -> None:
+@pytest.mark.parametrize("log", ["", "json"])
+def test_stdout_holds_nothing_but_messages_and_logs_hold_nothing_of_a_client(log: str) -> None:
     canary = "can" + "ary"
     calls: list[dict[str, Any]] = [
         {"id": 1, **_INITIALIZE},
@@ -95,15 +98,21 @@ def test_stdout_holds_nothing_but_messages_and_logs_hold_nothing_of_a_client() -
         {"id": 5, "method": "tools/call", "params": {"name": "list_runs", "arguments": [canary]}},
         {"id": 6, "method": "tools/call", "params": {"name": 5, "arguments": {"search": canary}}},
         {"id": 7, "method": "tools/call", "params": {"name": canary}},
+        {"id": 8, "method": "tools/list", "params": {"_meta": {"traceparent": _TRACE, "tracestate": f"No {canary}"}}},
     ]
     lines = [json.dumps({"jsonrpc": "2.0", **call}) for call in calls]
     written, stderr = _spoken_to(
-        [*lines[:2], f"no json {canary}", *lines[2:]], answers=7, RUNDOWN_SANDBOX="1", PYTHONWARNINGS="default"
+        [*lines[:2], f"no json {canary}", *lines[2:]],
+        answers=8,
+        RUNDOWN_SANDBOX="1",
+        RUNDOWN_LOG=log,
+        PYTHONWARNINGS="default",
     )
     answers = [json.loads(line) for line in written]
     assert all(answer["jsonrpc"] == "2.0" for answer in answers)
-    assert sorted(answer["id"] for answer in answers if answer.get("id")) == [1, 2, 3, 4, 5, 6, 7]
-    assert stderr == ""
+    assert sorted(answer["id"] for answer in answers if answer.get("id")) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert canary not in stderr
+    assert {json.loads(line)["event"] for line in stderr.splitlines()} == ({"call", "request"} if log else set())
 
 
 def test_stderr_says_that_nothing_is_configured_and_which_variable_was_not_expanded() -> None:
@@ -114,8 +123,9 @@ def test_stderr_says_that_nothing_is_configured_and_which_variable_was_not_expan
     assert said.stderr.count("\n") == 1
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="an interrupt cannot be sent to one process alone there")
-def test_an_interrupt_ends_a_server_that_waits_for_its_client() -> None:
+@contextlib.contextmanager
+def _greeted() -> Iterator[subprocess.Popen[str]]:
+    """A server that has answered its client's first message."""
     with subprocess.Popen(
         [*MODULE, "--sandbox"],
         env=environment(),
@@ -126,12 +136,31 @@ def test_an_interrupt_ends_a_server_that_waits_for_its_client() -> None:
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        assert process.stderr is not None
         process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": 1, **_INITIALIZE}) + "\n")
         process.stdin.flush()
         assert json.loads(process.stdout.readline())["id"] == 1
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 0
+        yield process
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an interrupt cannot be sent to one process alone there")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
+def test_a_signal_ends_a_server_that_waits_for_its_client(number: signal.Signals, code: int) -> None:
+    with _greeted() as process:
+        process.send_signal(number)
+        assert process.wait(timeout=20) == code
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+def test_a_client_that_goes_away_in_the_middle_is_no_traceback() -> None:
+    with _greeted() as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": 2, "method": "tools/list"}) + "\n")
+        process.stdin.close()
+        assert process.wait(timeout=20) in {0, 1}
         assert process.stderr.read() == ""
 
 

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
 
 import anyio
 
+from rundown_mcp.account import ConnectionSettings
 from rundown_mcp.commands.start import read_settings
 from rundown_mcp.connect import open_runs
-from rundown_mcp.domain.errors import ConnectionFailure, Forbidden, Unauthorized, Unavailable
+from rundown_mcp.domain.errors import (
+    BadRequest,
+    ConnectionFailure,
+    Forbidden,
+    NotFound,
+    RateLimited,
+    Unauthorized,
+    Unavailable,
+)
+from rundown_mcp.proxy import proxy_to
 from rundown_mcp.runs.connection import Connection
+from rundown_mcp.runs.fanout import too_slow
 from rundown_mcp.settings import Settings
+
+_SLOW_S: Final = 5.0
+_CLOCK_OFF: Final = timedelta(minutes=5)
+_ALREADY_DONE: Final = " Run `rundown-mcp check`."
 
 
 def run_check(*, sandbox: bool) -> int:
@@ -22,13 +41,20 @@ def run_check(*, sandbox: bool) -> int:
 async def _check_all(settings: Settings) -> bool:
     """Ask all at once and print the lines in the order of the settings."""
     lines: dict[str, tuple[bool, str]] = {}
+    clocks: dict[str, str] = {}
+    accounts = {one.name: one for one in settings.connections}
     where = " (sandbox)" if settings.server.sandbox else ""
 
+    def hear(name: str, headers: Mapping[str, str]) -> None:
+        clocks[name] = clock_note(headers.get("date", ""), datetime.now(UTC))
+
     async def check(connection: Connection) -> None:
-        good, said = await _try(connection, settings.server.timeout_s)
+        good, said = await _try(connection, accounts.get(connection.name), settings.server.timeout_s)
+        if clock := clocks.get(connection.name):
+            said = f"{said.removesuffix('.')}. {clock}"
         lines[connection.name] = good, f"{connection.name}: configured{where}, {said}"
 
-    async with open_runs(settings) as runs:
+    async with open_runs(settings, heard=hear) as runs:
         connections = runs.connections
         async with anyio.create_task_group() as tasks:
             for connection in connections:
@@ -38,27 +64,68 @@ async def _check_all(settings: Settings) -> bool:
     return all(good for good, _ in lines.values())
 
 
-async def _try(connection: Connection, timeout_s: float) -> tuple[bool, str]:
-    """Whether a connection works, how far a request came, how long it took, and what was seen or is to be mended."""
-    start = time.perf_counter()
+async def _try(connection: Connection, account: ConnectionSettings | None, timeout_s: float) -> tuple[bool, str]:
+    """Whether a connection works, how far a request came, how long it took, and what was seen or is to be mended.
+
+    `account` is None in a sandbox, whose imitations no network is on the way to.
+    """
+    proxy = None if account is None else proxy_to(connection.base_url)
+    way = f" through the proxy of {proxy.setting}" if proxy else ""
+    failure: ConnectionFailure | None = None
+    more, start = "", time.perf_counter()
     try:
         with anyio.fail_after(timeout_s):
-            good, state, more = True, "reachable, authorised", await connection.provider.probe()
-    except ConnectionFailure as failure:
-        good, state, more = False, _state(failure), failure.message.removeprefix(f"{connection.name}: ")
+            more = await connection.provider.probe()
+    except ConnectionFailure as error:
+        failure = error
     except TimeoutError:
-        good, state, more = False, "NOT reachable", f"no answer within {timeout_s:.0f} s. Try again later."
-    return good, f"{state} ({(time.perf_counter() - start) * 1000:.0f} ms): {more}"
+        failure = too_slow(connection.name, timeout_s)
+    took_s = time.perf_counter() - start
+    if failure is not None:
+        more = failure.message.removeprefix(f"{connection.name}: ").replace(_ALREADY_DONE, "")
+        more += "" if account is None else _beside_key(failure, account)
+    return failure is None, f"{how_far(failure, way, took_s)} ({took_s * 1000:.0f} ms): {more}"
 
 
-def _state(failure: ConnectionFailure) -> str:
-    """How far a request came."""
+def how_far(failure: ConnectionFailure | None, way: str, took_s: float) -> str:
+    """How far a request came, and by which way."""
     match failure:
+        case None:
+            return f"reachable{way}, authorised{', slow' if took_s > _SLOW_S else ''}"
         case Unauthorized():
-            return "reachable, NOT authorised"
+            return f"reachable{way}, NOT authorised"
         case Forbidden():
-            return "reachable, authorised, NOT allowed"
+            return f"reachable{way}, authorised, NOT allowed"
+        case RateLimited():
+            return f"reachable{way}, NOT usable now"
         case Unavailable(status=None):
-            return "NOT reachable"
+            return f"NOT reachable{way}"
         case _:
-            return "reachable, NOT usable"
+            return f"reachable{way}, NOT usable"
+
+
+def _beside_key(failure: ConnectionFailure, account: ConnectionSettings) -> str:
+    """What may be wrong beside the key where a provider knows the account otherwise: an organisation, a workspace."""
+    if not isinstance(failure, Unauthorized | Forbidden | NotFound | BadRequest):
+        return ""
+    notes = [
+        f" Or {place} is not of this key's account."
+        if getattr(account.values, field) is not None
+        else f" Or {place} is missing: set it."
+        for field, place in account.beside.items()
+        if getattr(account.values, field) is not None or field in account.spec.beside_key
+    ]
+    return "".join(notes)
+
+
+def clock_note(date: str, now: datetime) -> str:
+    """What to say of this machine's clock by the `Date` header of a response that came at `now`; mostly nothing."""
+    try:
+        theirs = parsedate_to_datetime(date)
+    except (ValueError, OverflowError):
+        return ""
+    ahead = now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))
+    if abs(ahead) <= _CLOCK_OFF:
+        return ""
+    off = f"{abs(ahead) // timedelta(minutes=1)} min {'ahead of' if ahead > timedelta() else 'behind'}"
+    return f"This machine's clock is {off} the provider's: set it, or windows such as since=24h are off."

@@ -5,16 +5,21 @@ from __future__ import annotations
 import sys
 
 from rundown_mcp.domain.errors import SettingsError
+from rundown_mcp.logs import log_in_detail
 from rundown_mcp.settings import Settings, load_settings
 
 
 def read_settings(*, sandbox: bool, needs_connection: bool = False) -> Settings:
-    """The settings; says on stderr where no provider is set up, and which variables hold an unexpanded placeholder.
+    """The settings, which logging now goes by.
+
+    Says on stderr where no provider is set up, and which variables hold an unexpanded placeholder.
 
     Raises:
         SettingsError: they cannot be used, or `needs_connection` and there is none.
     """
     settings = load_settings(sandbox=sandbox)
+    if settings.server.log is not None:
+        log_in_detail(settings.server.log)
     if not settings.server.sandbox and not settings.connections:
         if needs_connection:
             raise SettingsError(settings.how_to_configure)

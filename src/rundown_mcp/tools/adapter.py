@@ -14,11 +14,13 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import ConfigDict, ValidationError
 
 from rundown_mcp.domain.errors import AmbiguousRef, RundownError
+from rundown_mcp.events import CallEvent, calls_are_logged, logged_call
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.tools.arguments import argument_problem, slim_schema, unpacked, without_lengths
 from rundown_mcp.tools.context import ToolContext
-from rundown_mcp.views.answer import Answer, fenced, new_nonce
+from rundown_mcp.views.answer import Answer, fenced, masked_in, new_nonce
 from rundown_mcp.views.budget import clip
+from rundown_mcp.views.tokens import count_tokens
 
 ToolFunction = Callable[..., Awaitable[Answer]]
 
@@ -57,15 +59,18 @@ def as_tool(
     async def run(arguments: dict[str, Any], ctx: Context) -> CallToolResult:
         context = replace(context_of(ctx.request_context.lifespan_context), progress=ctx.report_progress)
         try:
-            given = _validated(arguments_model, schema, arguments)
-            with anyio.fail_after(timeout_s):
-                answer = await function(context, **given)
+            with logged_call(name) as event:
+                given = _validated(arguments_model, schema, arguments)
+                with anyio.fail_after(timeout_s):
+                    answer = await function(context, **given)
+                text = answer.text()
+                note_answer(event, text)
         except RundownError as error:
             return _failure(error, context.gate)
         except TimeoutError:
             return _failure(too_late(name, timeout_s), context.gate)
         return CallToolResult(
-            content=[TextContent(type="text", text=answer.text())],
+            content=[TextContent(type="text", text=text)],
             structured_content=dict(answer.facts()) if structured else None,
         )
 
@@ -106,6 +111,13 @@ def _validated(model: type[ArgModelBase], schema: Mapping[str, Any], arguments: 
 
 def _failure(error: RundownError, gate: Gate) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=failure_text(error, gate))], is_error=True)
+
+
+def note_answer(event: CallEvent, text: str) -> None:
+    """Have the log say how large an answer is and what is masked in it."""
+    if calls_are_logged():
+        event.tokens = count_tokens(text)
+        event.masked = masked_in(text.split("\n"))
 
 
 def too_late(name: str, timeout_s: float) -> RundownError:

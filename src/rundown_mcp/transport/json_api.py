@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Final
 from urllib.parse import quote
 
@@ -22,6 +23,8 @@ from rundown_mcp.domain.errors import (
     UnexpectedBody,
 )
 from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.events import RequestEvent, logged_request
+from rundown_mcp.trace import trace_headers
 from rundown_mcp.transport import network
 from rundown_mcp.transport.body import ENCODING, BodyError, parse_json, read_body
 from rundown_mcp.transport.retry import WAITS, Waits, retry_after_s, with_retries
@@ -67,7 +70,8 @@ class JsonApi:
     """One connection's way to its provider; `get` is safe to call concurrently.
 
     `headers` hold the key and go nowhere but to `base_url`; `key_variable` and `url_variable` are what an error tells
-    the operator to look at (`DUCKIE_API_KEY`, `DUCKIE_BASE_URL`). `waits` are those between tries.
+    the operator to look at (`DUCKIE_API_KEY`, `DUCKIE_BASE_URL`), as is `proxy_setting` where `client` goes through a
+    proxy. `waits` are those between tries.
     """
 
     def __init__(
@@ -79,6 +83,7 @@ class JsonApi:
         headers: Mapping[str, str],
         key_variable: str,
         url_variable: str = "the base URL",
+        proxy_setting: str | None = None,
         waits: Waits = WAITS,
     ) -> None:
         self.connection = connection
@@ -87,6 +92,7 @@ class JsonApi:
         self._headers = {**headers, "accept": "application/json", "accept-encoding": ENCODING}
         self._key_variable = key_variable
         self._url_variable = url_variable
+        self._proxy_setting = proxy_setting
         self._waits = waits
         self._limiter = anyio.CapacityLimiter(CONCURRENT_REQUESTS)
 
@@ -100,25 +106,32 @@ class JsonApi:
         Raises:
             ConnectionFailure: one of its kinds; the text never holds a key, a body or an exception's text.
         """
+        tries = count(1)
 
         async def attempt() -> JsonValue:
-            async with self._limiter:
-                return await self._get_once(path, params, scope)
+            with logged_request(self.connection, path, next(tries)) as event:
+                async with self._limiter:
+                    event.begin()
+                    return await self._get_once(path, params, scope, event)
 
         return await with_retries(attempt, self._waits)
 
-    async def _get_once(self, path: str, params: Sequence[tuple[str, str]], scope: str | None) -> JsonValue:
+    async def _get_once(
+        self, path: str, params: Sequence[tuple[str, str]], scope: str | None, event: RequestEvent
+    ) -> JsonValue:
         request = self._request(path, params)
         try:
             response = await self._client.send(request, stream=True, follow_redirects=False)
+            event.status = response.status_code
             try:
                 if not response.is_success:
                     raise await self._refusal(response, scope)
                 body = await read_body(response)
+                event.size = len(body)
             finally:
                 await response.aclose()
         except httpx.HTTPError as error:
-            kind = network.describe(error)
+            kind = network.describe(error, self._proxy_setting)
             raise Unavailable(
                 self.connection, kind.short, f"{self.connection}: no answer, {kind.short}. {kind.mend}"
             ) from None
@@ -132,7 +145,7 @@ class JsonApi:
             request = self._client.build_request(
                 "GET", self._base_url + path, params=httpx.QueryParams(list(params)) if params else None
             )
-            request.headers.update(self._headers)
+            request.headers.update({**trace_headers(), **self._headers})
         except (httpx.InvalidURL, UnicodeEncodeError):
             name = self.connection
             raise BadRequest(

@@ -1,4 +1,4 @@
-"""Name a failure below HTTP: time-out, DNS, TLS, refused, broken off."""
+"""Name a failure below HTTP: time-out, DNS, TLS, proxy, refused, broken off."""
 
 from __future__ import annotations
 
@@ -24,21 +24,39 @@ _CERTIFICATE: Final = Fault(
     "TLS certificate not trusted",
     "Where a company proxy inspects TLS, point RUNDOWN_CA_BUNDLE at its certificate.",
 )
+_CLOCK: Final = "Compare this machine's clock first; else the provider's certificate, or that of a proxy, is the fault."
+_OTHER_HOST: Final = Fault(
+    "TLS certificate of another host",
+    "Check the host of the base URL; a proxy or a login page may answer in its place.",
+)
+_BY_VERIFY_CODE: Final = {
+    9: Fault("TLS certificate not valid yet", _CLOCK),
+    10: Fault("TLS certificate expired", _CLOCK),
+    62: _OTHER_HOST,
+    64: _OTHER_HOST,
+}
+"""OpenSSL's reasons, X509_V_ERR_…; every other one is a matter of trust."""
 _TLS: Final = Fault("TLS failed", "Check that the base URL speaks https and no proxy breaks it.")
 _REFUSED: Final = Fault("connection refused", "Check the base URL, its port, and a firewall or proxy between.")
 _BROKEN: Final = Fault("connection broke off", "Try again; a proxy between may cut answers.")
 _ENCODING: Final = Fault("body could not be decompressed", "A proxy between may damage answers.")
 
 
-def describe(error: httpx.HTTPError) -> Fault:
-    """The kind of an httpx error, by its class and its causes, never by its text."""
+def describe(error: httpx.HTTPError, proxy_setting: str | None = None) -> Fault:
+    """The kind of an httpx error, by its class and its causes, never by its text.
+
+    `proxy_setting` names the setting of the proxy that the request went through, if it did.
+    """
     causes = list(_chain(error))
+    if proxy_setting is not None and (fault := _of_proxy(error, causes, proxy_setting)):
+        return fault
     if isinstance(error, httpx.TimeoutException) or any(isinstance(cause, TimeoutError) for cause in causes):
         return _TIMEOUT
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return _DNS
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return _CERTIFICATE
+    untrusted = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
+    if untrusted is not None:
+        return _BY_VERIFY_CODE.get(getattr(untrusted, "verify_code", 0), _CERTIFICATE)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return _TLS
     if isinstance(error, httpx.ConnectError):
@@ -46,6 +64,22 @@ def describe(error: httpx.HTTPError) -> Fault:
     if isinstance(error, httpx.DecodingError):
         return _ENCODING
     return _BROKEN
+
+
+def _of_proxy(error: httpx.HTTPError, causes: list[BaseException], setting: str) -> Fault | None:
+    """The proxy's own failure, if it is one: it is all that a connection goes to until it has let one through."""
+    if isinstance(error, httpx.ProxyError):
+        if str(error).startswith("407"):  # httpcore puts the proxy's status before whatever the proxy says
+            return Fault(
+                "password asked for by the proxy (407)", f"Give it in {setting}: http://user:password@host:port."
+            )
+        return Fault(
+            "refused by the proxy", f"Have the proxy of {setting} let the host through, or put it in NO_PROXY."
+        )
+    reached = any(isinstance(cause, ssl.SSLError) for cause in causes)
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) and not reached:
+        return Fault("proxy not reachable", f"Check {setting}; put the host in NO_PROXY where no proxy is needed.")
+    return None
 
 
 def _chain(error: BaseException) -> list[BaseException]:
