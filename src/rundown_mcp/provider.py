@@ -206,6 +206,21 @@ class ListsConfig(Protocol):
         ...
 
 
+@runtime_checkable
+class ReadsConversations(Protocol):
+    """The ability to read what was said in a run where its own body does not hold that."""
+
+    async def read_conversation(self, detail: RunDetail) -> RunDetail:
+        """The run with the messages that its `thread` leads to; only those that belong to it, or it says which.
+
+        The people who took part are among the identities of the run that is given back.
+
+        Raises:
+            ConnectionFailure: the messages could not be read.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSpec:
     """A vendor: what its settings are, how to open a client, what its ids look like.

@@ -34,6 +34,9 @@ STATUSES: Final = {
 """Conduit's words, each with ours."""
 
 
+REPLY_ONLY: Final = "a run here holds the last reply only, not the conversation"
+
+
 def usable_id(agent_id: str, run_id: str | None) -> str | None:
     """The `Ref.id` of a run, None where the row's id could not stand in a ref."""
     joined = f"{agent_id}/{run_id}"
@@ -74,7 +77,7 @@ def to_detail(ref: Ref, body: AgentRun, *, agent: Agent | None = None) -> RunDet
     steps, notes = _steps(body.tool_trace, ref.connection)
     reply = value(body.response, Kind.TEXT)
     if reply is not None or body.conversation_id:
-        notes = (*notes, "a run here holds the last reply only, not the conversation")
+        notes = (*notes, REPLY_ONLY)
     # A trace in another shape than the documented one gave no steps, and is shown as it came.
     odd_trace = () if body.tool_trace is None or isinstance(body.tool_trace, list) else ("tool_trace",)
     return RunDetail(
@@ -83,7 +86,15 @@ def to_detail(ref: Ref, body: AgentRun, *, agent: Agent | None = None) -> RunDet
         messages=() if reply is None else (Message(number=1, role=Untrusted("assistant", Kind.WORD), text=reply),),
         reflection=value(body.reflection, Kind.TEXT),
         notes=notes,
+        thread=_thread(body),
     )
+
+
+def _thread(body: AgentRun) -> tuple[tuple[str, str], ...]:
+    """The conversation that the run was a part of, and whose it is; nothing where it cannot be asked for."""
+    ids = {"conversation": body.conversation_id, "contact": body.contact_id}
+    usable = tuple((name, given) for name, given in ids.items() if given and is_safe_id(given))
+    return usable if "conversation" in dict(usable) else ()
 
 
 def _duration(length_ms: float | None, start: datetime | None, end: datetime | None) -> timedelta | None:

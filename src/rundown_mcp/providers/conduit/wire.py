@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field
@@ -165,3 +166,63 @@ class AgentRunBody(WireModel):
     """
 
     data: AgentRun
+
+
+class Sender(WireModel):
+    """Who wrote a message; one of the workspace's users where `user_id` is there.
+
+    Source: docs.conduit.ai/api-reference/conversations/messages
+    """
+
+    user_id: LooseId = None
+    name: Text = None
+
+
+class ChatMessage(WireModel):
+    """A message of a conversation, which names no run.
+
+    Source: docs.conduit.ai/api-reference/conversations/messages
+    """
+
+    id: LooseId = None
+    workspace_id: Text = None
+    conversation_id: Text = None
+    body: Text = None
+    direction: Text = None
+    sent_at: Moment = None
+    created_at: Moment = None
+    sender: Maybe[Sender] = None
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was sent, or when Conduit took it in."""
+        return self.sent_at or self.created_at
+
+
+class Channel(WireModel):
+    """One way to reach a contact: `value` is an address or a number.
+
+    Source: docs.conduit.ai/api-reference/contacts/get
+    """
+
+    value: Text = None
+
+
+class Contact(WireModel):
+    """A guest.
+
+    Source: docs.conduit.ai/api-reference/contacts/get
+    """
+
+    first_name: Text = None
+    last_name: Text = None
+    channels: Many[Channel] = Field(default_factory=list)
+
+
+class ContactBody(WireModel):
+    """The body of a contact.
+
+    Source: docs.conduit.ai/api-reference/contacts/get
+    """
+
+    data: Contact
