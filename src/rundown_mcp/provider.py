@@ -30,12 +30,13 @@ class Page(Generic[T]):
     """One page of a provider's list, in the provider's order.
 
     `next_token` is the provider's own way to the next page, opaque to everybody else; None ends the list. `unusable`
-    counts rows that held no usable id and had to be left out.
+    counts rows that held no usable id and had to be left out. `notes` say in our words what else is missing.
     """
 
     items: tuple[T, ...]
     next_token: str | None = None
     unusable: int = 0
+    notes: tuple[str, ...] = ()
 
 
 async def walk_pages(
