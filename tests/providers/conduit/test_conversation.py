@@ -150,6 +150,11 @@ async def test_who_wrote_is_told_apart_and_people_are_known_to_be_masked() -> No
     assert shown(detail.messages[2])["extra"] == '\0{"sender":{"user_id":"m48k"}}'
 
 
+async def test_a_message_that_never_went_out_says_so() -> None:
+    detail = await told(answering([said("14:18", REPLY, "outbound", status="Failed"), said("14:12", "Hello")]))
+    assert [message.notes for message in detail.messages] == [(), ("sending failed",)]
+
+
 async def test_a_long_conversation_is_read_back_to_the_run_and_no_further() -> None:
     pages = [
         {"data": [said("50:00", f"Late {number}", "outbound") for number in range(3)], "next_cursor": "2"},

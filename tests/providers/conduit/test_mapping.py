@@ -236,3 +236,10 @@ def test_an_id_that_cannot_stand_in_a_ref_is_unusable(run_id: str | None) -> Non
 @pytest.mark.parametrize(("sent", "read"), [(77, "77"), (True, None), (7.5, None), ({"id": "x"}, None)])
 def test_a_whole_number_can_be_an_id_and_nothing_else_that_is_no_text(sent: object, read: str | None) -> None:
     assert AgentRun.model_validate({"id": sent}).id == read
+
+
+def test_token_usage_in_another_shape_is_told() -> None:
+    odd = detail(token_usage=2162)
+    assert odd.run.usage is not None
+    assert odd.run.usage.input_tokens is None
+    assert odd.notes == ("token_usage came in an undocumented shape and could not be read", LAST_REPLY)

@@ -34,6 +34,7 @@ _PART: Final = (
     "the rest of the conversation is not shown"
 )
 _NO_START: Final = "messages: the newest of the whole conversation, as the run has no start"
+_NOT_SENT: Final = "sending failed"
 _APART: Final = "the run's reply; not among the messages of the conversation"
 
 
@@ -164,7 +165,8 @@ def _message(number: int, row: ChatMessage) -> Message:
         author=value(name, Kind.NAME if role == _ROLES["outbound"] else Kind.IDENTITY),
         text=value(row.body, Kind.TEXT),
         at=row.at,
-        extra=unread(row, "sender.user_id", *told_twice),
+        notes=(_NOT_SENT,) if (row.status or "").strip().casefold() == "failed" else (),
+        extra=unread(row, "sender.user_id", "status", *told_twice),
     )
 
 

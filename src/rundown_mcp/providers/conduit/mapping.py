@@ -85,7 +85,7 @@ def to_detail(ref: Ref, body: AgentRun, *, agent: Agent | None = None) -> RunDet
         steps=steps,
         messages=() if reply is None else (Message(number=1, role=Untrusted("assistant", Kind.WORD), text=reply),),
         reflection=value(body.reflection, Kind.TEXT),
-        notes=notes,
+        notes=(*body.misfits, *notes),
         thread=_thread(body),
     )
 

@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from rundown_mcp.transport.wire import Flag, Integer, Json, Many, Maybe, Moment, Number, Text, WireModel
+from rundown_mcp.transport.wire import Flag, Integer, Json, Many, Maybe, Moment, Number, Text, WireBody, WireModel
 
 
 def _loose_id(value: object) -> str | None:
@@ -128,7 +128,7 @@ class TracedCall(WireModel):
     output: Json = None
 
 
-class AgentRun(WireModel):
+class AgentRun(WireBody):
     """A run; the fields from `session_id` on come with a single run only, not with a list's rows.
 
     `id` is what paths take, `run_id` another name of the run that they do not.
@@ -189,6 +189,7 @@ class ChatMessage(WireModel):
     conversation_id: Text = None
     body: Text = None
     direction: Text = None
+    status: Text = None
     sent_at: Moment = None
     created_at: Moment = None
     sender: Maybe[Sender] = None

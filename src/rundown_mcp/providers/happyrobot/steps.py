@@ -10,7 +10,7 @@ from typing import Final
 
 from rundown_mcp.domain.run import Message, Step, StepState, ToolCall
 from rundown_mcp.domain.text import Kind, Untrusted, as_text
-from rundown_mcp.providers.happyrobot.calls import Call, is_answer, paired_calls
+from rundown_mcp.providers.happyrobot.calls import Call, holds_no_call, is_answer, paired_calls
 from rundown_mcp.providers.happyrobot.wire import WireEvent, WireMessage, WireNodeOutput
 from rundown_mcp.transport.unread import unread
 from rundown_mcp.transport.values import error_value, payload, span, value
@@ -231,8 +231,16 @@ def _message(number: int, wire: WireMessage, only_session: Collection[str]) -> M
         at=wire.timestamp,
         latency=payload(wire.latency_breakdown),
         notes=tuple(note for note, flag in notes.items() if flag),
-        extra=unread(wire, *(() if is_answer(wire) else ("name",)), known=only_session),
+        extra=unread(wire, *_not_in_steps(wire), known=only_session),
     )
+
+
+def _not_in_steps(wire: WireMessage) -> Iterator[str]:
+    """The fields of a message that tell of tools, and that no step carries."""
+    if not is_answer(wire):
+        yield "name"
+    if wire.tool_calls and holds_no_call(wire):
+        yield "tool_calls"
 
 
 def _word(text: str | None) -> str:
