@@ -243,3 +243,9 @@ def test_token_usage_in_another_shape_is_told() -> None:
     assert odd.run.usage is not None
     assert odd.run.usage.input_tokens is None
     assert odd.notes == ("token_usage came in an undocumented shape and could not be read", LAST_REPLY)
+
+
+@pytest.mark.parametrize("nothing", [None, "", " ", "None", False, 0, {}, [], {"message": None, "code": ""}])
+def test_what_says_that_there_was_no_error_is_none(nothing: object) -> None:
+    assert detail(error=nothing).run.error is None
+    assert row(error=nothing).error is None

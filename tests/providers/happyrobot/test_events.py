@@ -105,6 +105,7 @@ def test_an_action_whose_data_was_deleted_says_so() -> None:
         ({"sip_code": "not a code"}, StepState.UNKNOWN, None),
         ({"sip_code": "4861"}, StepState.UNKNOWN, None),
         ({"failure_reason": "agent_loop_error"}, StepState.FAILED, text("agent_loop_error")),
+        ({"failure_reason": "none", "status": "completed"}, StepState.OK, None),
         ({"failure_reason": "agent_loop_error", "sip_code": 200, "sip_reason": "OK"}, StepState.FAILED,
          text("agent_loop_error")),
         ({"status": "Failed", "sip_reason": "Gone"}, StepState.FAILED, text("Gone")),

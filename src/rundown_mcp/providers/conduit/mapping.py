@@ -22,7 +22,7 @@ from rundown_mcp.domain.run import (
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 from rundown_mcp.providers.conduit.wire import Agent, AgentRun, AgentTrigger, TracedCall
 from rundown_mcp.transport.unread import unread
-from rundown_mcp.transport.values import payload, span, to_outcome, to_status, value
+from rundown_mcp.transport.values import error_value, payload, span, to_outcome, to_status, value
 from rundown_mcp.transport.wire import decode_rows
 
 STATUSES: Final = {
@@ -65,7 +65,7 @@ def to_run(ref: Ref, row: AgentRun, *, agent: Agent | None = None, sources: Sequ
         contact_id=value(row.contact_id, Kind.ID),
         conversation_id=value(row.conversation_id, Kind.ID),
         trigger=_trigger(row, trigger),
-        error=value(row.error, Kind.TEXT),
+        error=error_value(row.error),
         usage=_usage(row),
         trace_id=value(row.trace_id, Kind.ID),
         aliases=(row.run_id,) if row.run_id and row.run_id != ref.run_part and is_safe_id(row.run_id) else (),

@@ -144,7 +144,7 @@ class AgentRun(WireBody):
     contact_id: Text = None
     conversation_id: Text = None
     trigger_id: Text = None
-    error: Text = None
+    error: Json = None
     duration_ms: Number = None
     token_usage: Maybe[TokenUsage] = None
     total_cost: Number = None

@@ -182,12 +182,13 @@ def _session_step(event: WireEvent, kind: Untrusted | None) -> Step:
     code = int(found[1]) if found else None
     refused = code is not None and code >= _SIP_ERRORS
     state = _SESSION_STATES.get(_word(event.status), StepState.UNKNOWN)
+    failure = error_value(event.failure_reason)
     error = None
-    if refused or event.failure_reason or state is StepState.FAILED:
+    if refused or failure or state is StepState.FAILED:
         state = StepState.FAILED
         # A SIP reason beside a code below 400 tells of a call that was put through.
         sip_reason = event.sip_reason if refused or code is None else None
-        error = value(sip_reason or event.failure_reason, Kind.TEXT)
+        error = value(sip_reason, Kind.TEXT) or failure
         if error is None and refused:
             error = Untrusted({"sip_code": code}, Kind.PAYLOAD)
     return Step(
