@@ -108,7 +108,7 @@ async def test_a_reply_that_no_message_says_is_still_shown_and_marked() -> None:
     assert texts(detail) == ["Hello", REPLY]
     assert [message.notes for message in detail.messages] == [
         (),
-        ("the run's reply; not among the messages of the conversation",),
+        ("the run's reply; not among the messages that were read",),
     ]
     assert [message.number for message in detail.messages] == [1, 2]
 
@@ -182,7 +182,7 @@ async def test_a_run_that_lies_too_far_back_says_so() -> None:
     server.answers[MESSAGES] = page
     detail = await told(server)
     assert sum(path.startswith(MESSAGES) for path in server.asked) == MOST_PAGES
-    assert detail.missing == ("only the newest 500 messages of its conversation were looked through",)
+    assert detail.missing == ("only the newest 5 messages of its conversation were looked through",)
     assert texts(detail) == [REPLY]
 
 

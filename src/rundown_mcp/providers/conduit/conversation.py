@@ -13,7 +13,7 @@ from rundown_mcp.domain.errors import ConnectionFailure
 from rundown_mcp.domain.run import Message, Run, RunDetail
 from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.provider import walk_pages
-from rundown_mcp.providers.conduit.listing import PAGE_MAX, read_page
+from rundown_mcp.providers.conduit.listing import read_page
 from rundown_mcp.providers.conduit.mapping import REPLY_ONLY
 from rundown_mcp.providers.conduit.wire import ChatMessage, ContactBody
 from rundown_mcp.transport.json_api import JsonApi, segment
@@ -35,7 +35,7 @@ _PART: Final = (
 )
 _NO_START: Final = "messages: the newest of the whole conversation, as the run has no start"
 _NOT_SENT: Final = "sending failed"
-_APART: Final = "the run's reply; not among the messages of the conversation"
+_APART: Final = "the run's reply; not among the messages that were read"
 
 
 async def read_conversation(api: JsonApi, workspace: Params, detail: RunDetail) -> RunDetail:
@@ -100,7 +100,7 @@ async def _read_part(api: JsonApi, workspace: Params, conversation_id: str, run:
             if _part(rows, run, reply).is_whole:
                 break
             if pages == MOST_PAGES and page.next_token is not None:
-                missing = f"only the newest {MOST_PAGES * PAGE_MAX} messages of its conversation were looked through"
+                missing = f"only the newest {len(rows) + odd} messages of its conversation were looked through"
                 break
     part = _part(rows, run, reply)
     unread_rows = f"messages that could not be read: {odd}" if odd else ""
