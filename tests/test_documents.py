@@ -27,7 +27,7 @@ DETAILS = ("triage", "timeline", "conversation", "full")
 PREFIXES = {"duckie": "/api/v1", "happyrobot": "/api/v1", "conduit": "/v1"}
 
 Bodies: TypeAlias = Mapping[str, str | object]
-"""By path below the base URL: the name of a stored body, or a body."""
+"""By path below the base URL: the name of a stored body, a body, or a whole response."""
 
 
 @dataclass
@@ -64,6 +64,8 @@ async def vendor(
             return JSONResponse({"data": []})
         if isinstance(body, str):
             return Response(stored(body), media_type="application/json")
+        if isinstance(body, Response):
+            return body
         return JSONResponse({"error": "not found"}, 404) if body is None else JSONResponse(body)
 
     with served(Starlette(routes=[Route("/{path:path}", answer)])) as address:
@@ -150,6 +152,7 @@ async def test_strict_lets_no_word_out_that_a_providers_users_chose(monkeypatch:
         "/agents": {"data": [{"id": AGENT, "name": "Front Desk", "triggers": [trigger]}], "has_more": False},
         f"/agents/{AGENT}/runs": "conduit_list_runs",
         f"/agents/{AGENT}/runs/{RUN}": "conduit_get_run",
+        **CONDUIT_TALK,
     }
     bodies: Mapping[str, tuple[str, Bodies]] = {
         "duckie": (PAUSED, {"/runs": {"data": [duckie["data"]]}, f"/runs/{PAUSED}": duckie}),
@@ -245,7 +248,12 @@ async def test_happyrobots_document_of_a_run(monkeypatch: pytest.MonkeyPatch) ->
     assert here.asked == [run, ("/api/v1/use-cases", []), run, run, run]
 
 
-CONDUIT_RUN = {f"/agents/{AGENT}/runs/{RUN}": "document_conduit_get_agent_run"}
+CONVERSATION, CONTACT = "cv77c0dy0mgdpzmqz6tesry8w184002s", "co77c0dy0mgdpzmqz6tesry8w184002s"
+CONDUIT_TALK: Bodies = {
+    f"/conversations/{CONVERSATION}/messages": "conduit_messages",
+    f"/contacts/{CONTACT}": "conduit_contact",
+}
+CONDUIT_RUN: Bodies = {f"/agents/{AGENT}/runs/{RUN}": "document_conduit_get_agent_run", **CONDUIT_TALK}
 
 
 async def test_conduits_document_of_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +265,9 @@ async def test_conduits_document_of_a_run(monkeypatch: pytest.MonkeyPatch) -> No
     states(answers["triage"], "cv77c0dy0mgdpzmqz6tesry8w184002s", "co77c0dy0mgdpzmqz6tesry8w184002s")
     states(answers["triage"], "0f9c2b1d8a7e4f36", "the last reply only")
     states(answers["timeline"], "get_reservation")
-    states(answers["conversation"], "m1\t\tassistant", "You're all set, your reservation is confirmed for April 5th.")
+    states(answers["conversation"], "m1\t2026-04-03 03:14:12\tguest\t[person#", "m2\t", "assistant\tReservations")
+    states(answers["conversation"], "You're all set, your reservation is confirmed for April 5th.")
+    assert "Jane" not in answers["conversation"] + answers["full"]
     states(answers["full"], 'input: {"reservation_id":"res_123"}', 'output: {"status":"confirmed"')
     states(answers["full"], "reflection: Contact asked to confirm their booking.", "sess_4b21e9")
     runs = [request for request in here.asked if request[0] == f"/v1/agents/{AGENT}/runs/{RUN}"]
@@ -270,6 +280,7 @@ async def test_conduits_run_is_named_by_its_id_and_never_by_the_other_one(monkey
         "/agents": {"data": [{"id": AGENT, "name": "Front Desk"}], "next_cursor": None, "has_more": False},
         f"/agents/{AGENT}/runs": "conduit_list_runs",
         f"/agents/{AGENT}/runs/{RUN}": "conduit_get_run",
+        **CONDUIT_TALK,
     }
     async with vendor(monkeypatch, "conduit", bodies) as here:
         (row,) = rows(await here.client.text("list_runs"))

@@ -30,12 +30,13 @@ class Page(Generic[T]):
     """One page of a provider's list, in the provider's order.
 
     `next_token` is the provider's own way to the next page, opaque to everybody else; None ends the list. `unusable`
-    counts rows that held no usable id and had to be left out.
+    counts rows that held no usable id and had to be left out. `notes` say in our words what else is missing.
     """
 
     items: tuple[T, ...]
     next_token: str | None = None
     unusable: int = 0
+    notes: tuple[str, ...] = ()
 
 
 async def walk_pages(
@@ -202,6 +203,21 @@ class ListsConfig(Protocol):
 
         Raises:
             InvalidArgument: a value that the vendor's API would refuse.
+        """
+        ...
+
+
+@runtime_checkable
+class ReadsConversations(Protocol):
+    """The ability to read what was said in a run where its own body does not hold that."""
+
+    async def read_conversation(self, detail: RunDetail) -> RunDetail:
+        """The run with the messages that its `thread` leads to; only those that belong to it, or it says which.
+
+        The people who took part are among the identities of the run that is given back.
+
+        Raises:
+            ConnectionFailure: the messages could not be read.
         """
         ...
 

@@ -43,13 +43,13 @@ def bare_strings(value: object, place: str = "") -> Iterator[tuple[str, str]]:
 
 
 def is_ours(spec: ProviderSpec, place: str, word: str) -> bool:
-    """Whether a bare string may stand in a place: a ref, another id of the run, a note or a label of our own."""
+    """Whether a bare string may stand in a place: a ref, another id, a note or a label of our own."""
     match place.rpartition(".")[2]:
         case "connection":
             return word == spec.name
         case "id":
             return place == ".run.ref.id" and spec.id_shape.fullmatch(word) is not None
-        case "aliases":
+        case "aliases" | "thread":
             return is_safe_id(word)
         case "facts":
             return word.replace("_", "").isalpha() and word.islower()

@@ -8,5 +8,5 @@ from tests.questions import counted, many, single
 from tests.questions.question import Question
 
 BANK: Final[tuple[Question, ...]] = (*many.MANY, *single.SINGLE, *counted.COUNTED)
-HINDERED: Final[tuple[Question, ...]] = (*single.HINDERED, *counted.HINDERED)
+HINDERED: Final[tuple[Question, ...]] = counted.HINDERED
 """Questions that the tools cannot answer, each with what the answer has to admit."""

@@ -122,6 +122,7 @@ def guest_paid(world: World) -> Iterator[Fact]:
 def promised(world: World) -> Iterator[Fact]:
     run = newest(world.chats, "missing_knowledge")
     yield f"run: conduit:{run.agent.id}/{run.id}"
+    yield "guest", run.messages[0].text
     yield "assistant", "I will ask and come back to you."
     yield "outcome: escalated"
     yield "reason: missing_information"
@@ -143,7 +144,3 @@ def wrong_booking(world: World) -> Iterator[Fact]:
     assert asked_for != cancelled
     yield f"Cancel {asked_for} please."
     yield f"I cancelled {cancelled} for you."
-
-
-def chat(world: World, story: str) -> ChatRun:
-    return [run for run in world.chats if run.story == story][-1]

@@ -168,7 +168,7 @@ SINGLE: Final = (
             Call("get_run", {"run": chat_ref("missing_knowledge"), "detail": "full"}),
         ),
         facts=facts.promised,
-        ceiling=690,
+        ceiling=780,
     ),
     Question(
         name="strange ticket",
@@ -181,17 +181,3 @@ SINGLE: Final = (
         ceiling=370,
     ),
 )
-
-HINDERED: Final = (
-    Question(
-        name="what the guest wrote",
-        asked="What did this guest write to us?",
-        calls=(Call("get_run", {"run": chat_ref("context_overflow"), "detail": "triage"}),),
-        facts=lambda world: [
-            "note: a run here holds the last reply only, not the conversation",
-            f"conversation: {facts.chat(world, 'context_overflow').conversation_id}",
-        ],
-        ceiling=340,
-    ),
-)
-"""What the tools cannot answer: the facts are what the answer has to admit, so that nobody takes it for more."""

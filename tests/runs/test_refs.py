@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from urllib.parse import quote
 
 import anyio
@@ -15,7 +16,9 @@ from tests.runs.fakes import FakeProvider, Rows, at, down, runs_of
 from tests.runs.imitated import Wire, answers, asking_imitations, imitated_runs
 
 from rundown_mcp.domain.errors import AmbiguousRef, InvalidRef, RateLimited, RundownError, RunNotFound, Unavailable
+from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import is_safe_id
+from rundown_mcp.provider import ListPlan
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.sandbox.world import World, build_world
 
@@ -294,3 +297,15 @@ async def test_a_connection_that_could_not_be_asked_is_not_said_to_lack_a_run(wo
     assert error.endswith(
         'So "duckie:ffffffff" could not be looked for. Give the full id, or find the run with list_runs.'
     )
+
+
+async def test_a_connection_of_which_some_lists_are_unknown_is_not_said_to_lack_a_run() -> None:
+    class Partial(FakeProvider):
+        async def plan(self, query: RunQuery) -> ListPlan:
+            return replace(await super().plan(query), partial=True, notes=("1 of 2 workspaces could not be listed",))
+
+    runs = runs_of(Partial(lists={"all": [(A, at(0))]}))
+    assert str(await runs.find(f"fake:{A[:8]}")) == f"fake:{A}"
+    with pytest.raises(RunNotFound, match="1 of 2 workspaces could not be listed") as raised:
+        await runs.find("fake:ffffffff")
+    assert "among the newest" not in str(raised.value)

@@ -228,3 +228,18 @@ async def test_rows_without_a_usable_id_are_counted_in_the_receipt() -> None:
     async with asking_handmade(numbered("c0", 4, unusable=2)) as asked:
         answer = await asked.text("list_config", kind="tools")
     assert receipt(answer)["coverage"] == "c0 ok (4 without a usable id left out)"
+    assert receipt(answer)["shown"] == "4, all that could be found"
+
+
+async def test_what_a_page_lacks_is_said_once_though_every_page_says_it() -> None:
+    class Partial(Handmade):
+        async def list_config(self, query: ConfigQuery, *, token: str | None, size: int) -> Page[ConfigItem]:
+            page = await super().list_config(query, token=token, size=size)
+            return replace(page, notes=("1 of 2 workspaces could not be listed",))
+
+    items = {"tools": [ConfigItem(name=text(f"tool {number}", Kind.NAME)) for number in range(7)]}
+    async with asking_handmade(Partial("c0", items=items)) as asked:
+        answer = await asked.text("list_config", kind="tools")
+        assert receipt(answer)["coverage"] == "c0 ok (1 of 2 workspaces could not be listed)"
+        assert receipt(answer)["shown"] == "7, all that could be found"
+        assert "could not be listed" in await asked.text("list_config", kind="tools", limit=1)

@@ -68,6 +68,7 @@ async def test_tools_without_a_name_are_counted() -> None:
     async with asking_handmade(provider) as asked:
         answer = await asked.text("list_tool_options")
     assert receipt(answer)["coverage"] == "duckie ok (2 without a usable name left out)"
+    assert receipt(answer)["shown"] == "1, all that could be found"
 
 
 async def test_search_looks_in_tool_and_display_name() -> None:
@@ -76,7 +77,10 @@ async def test_search_looks_in_tool_and_display_name() -> None:
         assert [row["tool"] for row in found] == ["issue_refund"]
         found = rows(await asked.text("list_tool_options", search="escalator"))
         assert [row["tool"] for row in found] == ["escalate_to_human"]
-        assert "No tool name matches." in await asked.text("list_tool_options", search="teleport")
+        none = await asked.text("list_tool_options", provider="duckie", search="teleport")
+        assert none.startswith("No tool name matches.\n")
+        unsure = await asked.text("list_tool_options", provider="conduit", search="teleport")
+        assert unsure.startswith("No tool name found where an answer came.\n")
 
 
 async def test_a_tool_that_one_run_calls_twice_counts_once() -> None:

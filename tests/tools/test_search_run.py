@@ -181,11 +181,11 @@ async def test_under_strict_only_names_and_ids_are_searched() -> None:
         assert rows(await asked.text("search_run", run=RUN, query="parcel"))[0]["context"] == "find_parcel"
 
 
-async def test_no_hit_says_what_was_searched_and_what_the_provider_does_not_give() -> None:
+async def test_no_hit_says_what_was_searched_the_conversation_too() -> None:
     async with in_sandbox() as asked:
         answer = await asked.text("search_run", run=ref_of("conduit.zero_errors"), query="not in this run")
-    assert "No hit. Searched: " in answer
-    assert "the last reply only, not the conversation" in answer
+    assert "No hit. Searched: 2 steps, 2 messages, " in answer
+    assert "the last reply only" not in answer
     assert receipt(answer)["shown"] == "0 of 0 hits"
 
 

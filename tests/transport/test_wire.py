@@ -21,6 +21,7 @@ from rundown_mcp.transport.wire import (
     Number,
     Text,
     Texts,
+    WireBody,
     WireModel,
     decode,
     decode_rows,
@@ -202,3 +203,30 @@ def test_rows_that_are_no_list_are_told(rows: JsonValue) -> None:
     with pytest.raises(UnexpectedBody, match="no list of rows") as raised:
         decode_rows(Named, rows, connection="here", what="the list")
     assert CANARY not in raised.value.message
+
+
+class Part(WireModel):
+    name: Text = None
+
+
+class Whole(WireBody):
+    parts: Many[Part] = Field(default_factory=list)
+    one: Maybe[Part] = None
+    text: Text = None
+
+
+@pytest.mark.parametrize(
+    ("body", "misfits"),
+    [
+        ({}, ()),
+        ({"parts": None, "one": None, "text": ["any"]}, ()),
+        ({"parts": [], "one": {}}, ()),
+        ({"parts": [{"name": "a"}, {}]}, ()),
+        ({"parts": [{"name": "a"}, "b", None, 4]}, ("3 of 4 parts could not be read",)),
+        ({"parts": {"1": {"name": "a"}}}, ("parts came in an undocumented shape and could not be read",)),
+        ({"one": "a"}, ("one came in an undocumented shape and could not be read",)),
+        ({"one": [{}], "misfits": "theirs"}, ("one came in an undocumented shape and could not be read",)),
+    ],
+)
+def test_what_a_body_holds_in_another_shape_is_told(body: Json, misfits: tuple[str, ...]) -> None:
+    assert Whole.model_validate(body).misfits == misfits

@@ -272,7 +272,9 @@ class RunDetail:
     """A run with its steps and messages.
 
     `reflection` is the agent's own reasoning where the vendor gives it. `notes` are facts about the body in our words,
-    such as that it came in an older documented shape.
+    such as that it came in an older documented shape. `missing` says in our words what of it could not be read, and
+    why. `thread` leads the provider's client to messages that are not here yet; it is opaque to everybody else, and
+    empty where there are none.
     """
 
     run: Run
@@ -280,3 +282,5 @@ class RunDetail:
     messages: tuple[Message, ...] = ()
     reflection: Untrusted | None = None
     notes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    thread: tuple[tuple[str, str], ...] = ()

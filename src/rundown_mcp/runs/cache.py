@@ -33,7 +33,8 @@ class _Flight:
 class RunCache:
     """Finished runs in memory as they came from the provider, bounded by number, size and age.
 
-    They stay behind the gate: only `Untrusted` values are kept. A run that is not finished is never kept.
+    They stay behind the gate: only `Untrusted` values are kept. A run that is not finished, or of which something
+    could not be read, is never kept.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -70,7 +71,7 @@ class RunCache:
         finally:
             del self._flights[ref]
             flight.landed.set()
-        if flight.detail.run.status.word.is_final:
+        if flight.detail.run.status.word.is_final and not flight.detail.missing:
             self._keep(ref, flight.detail)
         return flight.detail
 

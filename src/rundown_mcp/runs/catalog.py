@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import anyio
 from pydantic import SecretStr
 
-from rundown_mcp.domain.errors import InvalidArgument, NotConfigured, NotFound, RunNotFound, quoted_some
+from rundown_mcp.domain.errors import (
+    ConnectionFailure,
+    InvalidArgument,
+    NotConfigured,
+    NotFound,
+    RunNotFound,
+    quoted_some,
+)
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref, short_forms
 from rundown_mcp.domain.run import RunDetail
-from rundown_mcp.provider import ConfigQuery
+from rundown_mcp.provider import ConfigQuery, ReadsConversations
 from rundown_mcp.runs.cache import RunCache
 from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.config_items import ConfigList, list_config
@@ -49,6 +58,7 @@ class Runs:
         self._connections: Mapping[str, Connection] = {connection.name: connection for connection in connections}
         self._how_to_configure = how_to_configure
         self._cache = RunCache()
+        self._conversations = RunCache()
         self.shown = ShownTexts()
         self.secret = secret
         self.keys = keys
@@ -110,8 +120,11 @@ class Runs:
         """The run that a text names, given as `parameter`; see `RefFinder.find`."""
         return await RefFinder(self.connections, self.get, time_s=time_s).find(text, parameter=parameter)
 
-    async def read(self, text: str, *, time_s: float) -> tuple[Ref, RunDetail]:
+    async def read(self, text: str, *, time_s: float, conversation: bool = False) -> tuple[Ref, RunDetail]:
         """Find the run that a text names, and read it, in at most about `time_s`.
+
+        With `conversation` also what was said in it, where that takes requests of its own; where they fail, the run
+        says what is missing.
 
         Raises:
             RundownError: as `find` and `get`.
@@ -119,7 +132,25 @@ class Runs:
         """
         began = anyio.current_time()
         ref = await self.find(text, time_s=time_s * _FINDING_SHARE)
-        return ref, await self.get_within(ref, time_s=time_s - (anyio.current_time() - began))
+        detail = await self.get_within(ref, time_s=time_s - (anyio.current_time() - began))
+        if conversation:
+            detail = await self._with_conversation(ref, detail, time_s=time_s - (anyio.current_time() - began))
+        return ref, detail
+
+    async def _with_conversation(self, ref: Ref, detail: RunDetail, *, time_s: float) -> RunDetail:
+        """The run with what was said in it; as it is where its provider gave no more, or failed."""
+        provider = self._connections[ref.connection].provider
+        if not detail.thread or not isinstance(provider, ReadsConversations):
+            return detail
+        asked_at = anyio.current_time()
+        failure: ConnectionFailure | None = None
+        with anyio.move_on_after(time_s):
+            try:
+                return await self._conversations.get(ref, partial(provider.read_conversation, detail))
+            except ConnectionFailure as fault:
+                failure = fault
+        failure = failure or too_slow(ref.connection, anyio.current_time() - asked_at)
+        return replace(detail, missing=(*detail.missing, f"conversation not read: {failure.short}"))
 
     async def get_within(self, ref: Ref, *, time_s: float) -> RunDetail:
         """As `get`, in at most about `time_s`.

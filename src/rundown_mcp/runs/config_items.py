@@ -32,7 +32,7 @@ class ConfigList:
     """One page of what is set up: the items in order, and where each connection's list goes on.
 
     `starts` are where the lists stood before that were not read to their end without an item. `more`: items are known
-    to follow behind these. `has_gaps`: a connection that may have some failed.
+    to follow behind these. `has_gaps`: there may be others that could not be read.
     """
 
     items: tuple[Item, ...]
@@ -85,7 +85,7 @@ async def list_config(
         },
         coverage=asked.coverage,
         more=len(items) > limit,
-        has_gaps=bool(asked.failed),
+        has_gaps=bool(asked.failed) or any(item.answered and item.notes for item in asked.coverage),
     )
 
 
@@ -127,22 +127,25 @@ async def _read_items(connection: Connection, query: ConfigQuery, place: Place, 
     start, skip = place
     found: list[Item] = []
     unusable = 0
+    notes: dict[str, None] = {}
     pages = walk_pages(read, connection=connection.name, what=f"the list of {query.kind}", token=start)
     async with aclosing(pages):
         async for token, page in pages:
+            notes.update(dict.fromkeys(page.notes))
             last = len(page.items) - 1
             for index, item in enumerate(page.items[skip:], start=skip):
                 if searched_there or _matches(item, query.search):
                     behind = (page.next_token, 0) if index == last else (token, index + 1)
                     found.append(Item(connection.name, item, behind))
                 if len(found) > limit:
-                    return Reply(found, _notes(unusable))
+                    return Reply(found, [*notes, *_left_out(unusable)])
             unusable += page.unusable
             skip = 0
-    return Reply([*found[:-1], *(replace(item, behind=None) for item in found[-1:])], _notes(unusable))
+    items = [*found[:-1], *(replace(item, behind=None) for item in found[-1:])]
+    return Reply(items, [*notes, *_left_out(unusable)])
 
 
-def _notes(unusable: int) -> list[str]:
+def _left_out(unusable: int) -> list[str]:
     return [f"{unusable} without a usable id left out"] if unusable else []
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import anyio
 
-from rundown_mcp.domain.errors import ConnectionFailure, RateLimited
+from rundown_mcp.domain.errors import ConnectionFailure, RateLimited, Unavailable
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run
@@ -25,7 +25,7 @@ async def find_among_recent(connection: Connection, start: str, found: list[Ref]
     """Add to `found` the newest runs whose id, or another id of the same run, starts with `start`.
 
     Raises:
-        ConnectionFailure: a list could not be read, and none of the others holds such a run.
+        ConnectionFailure: a list could not be read, or is not known, and none of the others holds such a run.
     """
     plan = await connection.provider.plan(RunQuery())
     share = max(_PAGE, RECENT_ROWS // max(1, len(plan.streams)))
@@ -49,8 +49,13 @@ async def find_among_recent(connection: Connection, start: str, found: list[Ref]
     async with anyio.create_task_group() as tasks:
         for stream in plan.streams:
             tasks.start_soon(look, stream)
-    if failures and not here:
+    if here:
+        return
+    if failures:
         raise failures[0]
+    if plan.partial:
+        missing = "; ".join(plan.notes)
+        raise Unavailable(connection.name, missing, f"{connection.name}: not all runs were looked through: {missing}.")
 
 
 async def _newest(connection: Connection, stream: RunStream, most: int) -> AsyncIterator[Run]:

@@ -34,12 +34,13 @@ Fetch = Callable[[Ref], Awaitable[RunDetail]]
 class ToolNames:
     """What one connection knows; `observed` is the number of runs that were counted, None where the API counted.
 
-    `agents` are those of the agents asked for that this connection has.
+    `agents` are those of the agents asked for that this connection has. `has_gaps`: there may be more tool names.
     """
 
     options: Sequence[ToolOption]
     observed: int | None = None
     agents: frozenset[str] = frozenset()
+    has_gaps: bool = False
 
 
 async def list_tool_names(
@@ -56,7 +57,7 @@ async def list_tool_names(
         if isinstance(connection.provider, ListsTools) and not agents:
             page = await connection.provider.tool_options()
             notes = [f"{page.unusable} without a usable name left out"] if page.unusable else []
-            return Reply(ToolNames(page.items), notes)
+            return Reply(ToolNames(page.items, has_gaps=page.unusable > 0), notes)
         return await _observed(connection, agents, fetch, time_s)
 
     asked = await ask_all(connections, ask, time_s=time_s)
@@ -84,12 +85,15 @@ async def _observed(connection: Connection, agents: tuple[str, ...], fetch: Fetc
     for detail in read:
         counts.update({step.tool.name for step in detail.steps if step.tool and step.tool.name})
     notes = [note for item in page.coverage for note in item.notes]
-    older = ", older ones not looked into" if page.following else ""
+    # What was left out of the page may be as new as what it holds, and is named in the page's own notes.
+    has_older = page.following is not None and not page.only_owed
+    older = ", older ones not looked into" if has_older else ""
     notes.append(f"observed in {len(read)} run{'' if len(read) == 1 else 's'}{older}")
     if unread := len(page.rows) - len(read):
         notes.append(f"{unread} run{'' if unread == 1 else 's'} could not be read")
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].folded()))
-    return Reply(ToolNames([ToolOption(name=name, runs=runs) for name, runs in ordered], len(read), known), notes)
+    options = [ToolOption(name=name, runs=runs) for name, runs in ordered]
+    return Reply(ToolNames(options, len(read), known, has_gaps=bool(page.has_gaps or has_older or unread)), notes)
 
 
 async def _read(refs: Sequence[Ref], fetch: Fetch, time_s: float) -> list[RunDetail]:

@@ -24,6 +24,8 @@ _VIEWS: Final[Mapping[str, type[Card | Timeline | Conversation | Full]]] = {
     "conversation": Conversation,
     "full": Full,
 }
+_WITH_CONVERSATION: Final = frozenset({"conversation", "full"})
+"""The details that show messages: the others need none of the requests that a conversation may take."""
 
 
 async def get_run(
@@ -38,7 +40,7 @@ async def get_run(
 ) -> Answer:
     """Explain one run: what happened, the first failed step and its error, what it waits for, outcome, next calls."""
     budget = context.budget(max_tokens, DEFAULT_TOKENS)
-    read = await read_run(context, run)
+    read = await read_run(context, run, conversation=detail in _WITH_CONVERSATION)
     view = _VIEWS[detail](
         detail=read.detail,
         diagnosis=read.diagnosis,

@@ -46,7 +46,8 @@ async def get_step(
     budget = context.budget(max_tokens, DEFAULT_TOKENS)
     if part == "all" and offset:
         raise InvalidArgument("offset", "counts within one part; say part=input, output, error or content")
-    read = await read_run(context, run)
+    form = _FORM.fullmatch(step.casefold())
+    read = await read_run(context, run, conversation=form is not None and form["message"] is not None)
     return await in_thread(partial(_answer, context, read, step, part, offset, budget))
 
 
@@ -94,7 +95,9 @@ def _there(read: ReadRun) -> str:
     parts = []
     if read.diagnosis.steps:
         parts.append(f"steps 1 to {len(read.diagnosis.steps)}")
-    if read.detail.messages:
+    if read.detail.thread:
+        parts.append("messages, listed by detail=conversation of get_run")
+    elif read.detail.messages:
         parts.append(f"messages m1 to m{len(read.detail.messages)}")
     if read.diagnosis.recovered:
         parts.append(

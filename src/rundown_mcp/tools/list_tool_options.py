@@ -53,7 +53,7 @@ async def list_tool_options(
         sandbox=context.runs.sandbox,
         noun="tool name",
         more=False,
-        has_gaps=bool(asked.failed),
+        has_gaps=bool(asked.failed) or any(names.has_gaps for _, names in asked.results),
         names=3,
         following=following,
         hint="find them with search",

@@ -9,6 +9,7 @@ from rundown_mcp.analysis.failure import Diagnosis, diagnose
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import RunDetail
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.runs.coverage import Coverage
 from rundown_mcp.threads import in_thread
 from rundown_mcp.tools.context import ToolContext
 
@@ -26,16 +27,16 @@ class ReadRun:
     @property
     def coverage(self) -> str:
         """The receipt's item."""
-        return f"{self.ref.connection} ok"
+        return str(Coverage(self.ref.connection, answered=True, notes=self.detail.missing))
 
 
-async def read_run(context: ToolContext, text: str) -> ReadRun:
-    """Find the run that `text` names and read it.
+async def read_run(context: ToolContext, text: str, *, conversation: bool = False) -> ReadRun:
+    """Find the run that `text` names and read it; with `conversation` also what was said in it.
 
     Raises:
         RundownError: as `Runs.read`.
     """
-    ref, detail = await context.runs.read(text, time_s=context.time_s)
+    ref, detail = await context.runs.read(text, time_s=context.time_s, conversation=conversation)
     return await _read(context, ref, detail)
 
 

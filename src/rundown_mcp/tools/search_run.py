@@ -33,7 +33,7 @@ async def search_run(
     """Find text within one run: steps, messages, errors, ids. Hits come with step, part, offset (as get_step takes)."""
     budget = context.budget(max_tokens, DEFAULT_TOKENS)
     began_at = anyio.current_time()
-    read = await read_run(context, run)
+    read = await read_run(context, run, conversation=True)
     deadline = max(began_at + context.time_s, anyio.current_time() + context.time_s * _LEAST_SHARE)
     over = Event()
     search = Search(read.detail, read.diagnosis, read.gate, Needle(query), over.is_set)

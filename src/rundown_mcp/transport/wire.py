@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
+from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from rundown_mcp.domain.errors import UnexpectedBody
 from rundown_mcp.domain.text import JsonValue, as_text
@@ -106,6 +106,32 @@ Maybe: TypeAlias = Annotated[M | None, BeforeValidator(_object)]
 """A nested object (`Maybe[Ticket]`), or None where something else stands in its place."""
 Many: TypeAlias = Annotated[list[M], BeforeValidator(_objects)]
 """A list of objects (`Many[Step]`)."""
+
+
+class WireBody(WireModel):
+    """A vendor's object of which `misfits` say, in our words, what its fields for objects and lists could not hold.
+
+    A step that came as a text would otherwise be no step at all, and nobody would know.
+    """
+
+    misfits: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _note_misfits(cls, body: object) -> object:
+        return {**body, "misfits": tuple(_misfits(cls, body))} if isinstance(body, Mapping) else body
+
+
+def _misfits(model: type[BaseModel], body: Mapping[str, object]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        given = body.get(name)
+        kinds = [kind for kind in get_args(field.annotation) if isinstance(kind, type) and issubclass(kind, WireModel)]
+        if given is None or not kinds:
+            continue
+        if not isinstance(given, list if get_origin(field.annotation) is list else Mapping):
+            yield f"{name} came in an undocumented shape and could not be read"
+        elif isinstance(given, list) and (odd := sum(not isinstance(item, Mapping) for item in given)):
+            yield f"{odd} of {len(given)} {name} could not be read"
 
 
 def decode(model: type[M], body: JsonValue, *, connection: str, what: str) -> M:

@@ -87,9 +87,9 @@ class Card(Story):
             calls.append(call("get_step", run=self.ref, step=str(self.diagnosis.candidates[0].step.number)))
         if self.detail.steps:
             calls.append(call("get_run", run=self.ref, detail="timeline"))
-        elif self.detail.messages:
+        if self.detail.thread or (self.detail.messages and not self.detail.steps):
             calls.append(call("get_run", run=self.ref, detail="conversation"))
-        elif self.detail.run.error is not None:
+        elif self.detail.run.error is not None and not self.detail.steps:
             calls.append(call("get_run", run=self.ref, detail="full"))
         if dropped and roomier is not None:
             calls.append(call("get_run", run=self.ref, max_tokens=roomier))

@@ -73,10 +73,12 @@ class Story:
         heading = Lines((("run", SafeText(f"{self.ref} · {status}")),))
         return replace(answer, blocks=(heading, *answer.blocks[1:]), receipt=receipt)
 
-    def answer(self, block: Table | Lines, shown: str, cuts: Sequence[str], calls: Sequence[str]) -> Answer:
-        """A heading that names the run, the block, and the receipt."""
+    def answer(
+        self, block: Table | Lines, shown: str, cuts: Sequence[str], calls: Sequence[str], notes: Sequence[str] = ()
+    ) -> Answer:
+        """A heading that names the run, with notes on what follows; the block, and the receipt."""
         return Answer(
-            blocks=(Lines(self._heading()), block),
+            blocks=(Lines((*self._heading(), *(("note", note) for note in notes))), block),
             receipt=Receipt(
                 coverage=(self.coverage,),
                 sandbox=self.sandbox,

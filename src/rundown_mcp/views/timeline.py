@@ -94,6 +94,7 @@ class Conversation(Story):
             f"{len(messages)} of {plural(len(self.detail.messages), 'message')}",
             [f"left out: {ranges(rest, 'm')}" if rest else ""],
             [*calls, *_error_call(self)],
+            self.detail.notes,
         )
 
 

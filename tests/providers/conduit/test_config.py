@@ -1,7 +1,7 @@
 """What is set up: agents and their guardrails, never their prompts."""
 
 import pytest
-from tests.providers.conduit.conduit_server import AGENT, OTHER_AGENT, WORKSPACES, Server, opened, sample
+from tests.providers.conduit.conduit_server import AGENT, OTHER_AGENT, WORKSPACES, Server, opened, refused, sample
 from tests.providers.conduit.flat import flat
 
 from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig, ListsTools, Page
@@ -72,3 +72,15 @@ async def test_the_client_lists_what_is_set_up_and_no_tools() -> None:
         assert not isinstance(client, ListsTools)
         assert client.config_kinds == {"agents": frozenset(), "guardrails": frozenset()}
         assert [flat(agent.id)[""] for agent in await client.agents()] == [("id", AGENT), ("id", OTHER_AGENT)]
+
+
+async def test_a_workspace_that_could_not_be_listed_is_told() -> None:
+    server = Server()
+    listed = server.answers["/agents"]
+    server.answers["/agents"] = lambda params: (
+        refused(500) if params["workspace_id"] == WORKSPACES[1] else listed(params)
+    )
+    async with opened(server) as client:
+        for kind in ("agents", "guardrails"):
+            page = await client.list_config(ConfigQuery(kind=kind), token=None, size=50)
+            assert page.notes == ("1 of 2 workspaces could not be listed",)

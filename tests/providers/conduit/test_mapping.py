@@ -58,6 +58,10 @@ def test_the_documents_body_gives_every_field_of_the_neutral_run() -> None:
         "run.usage.output_tokens": 342,
         "run.usage.cost": 0.0121,
         "run.trace_id": ("id", "0f9c2b1d8a7e4f36"),
+        "thread[0][0]": "conversation",
+        "thread[0][1]": "cv77c0dy0mgdpzmqz6tesry8w184002s",
+        "thread[1][0]": "contact",
+        "thread[1][1]": "co77c0dy0mgdpzmqz6tesry8w184002s",
         "run.aliases[0]": "run_9f3a1c7e",
         "run.extra": ("payload", '{"run_id":"run_9f3a1c7e","workspace_id":"j57demo8f8x7c9v0n2q4r6t8y1u3i5o"}'),
         "steps[0].number": 1,
@@ -232,3 +236,16 @@ def test_an_id_that_cannot_stand_in_a_ref_is_unusable(run_id: str | None) -> Non
 @pytest.mark.parametrize(("sent", "read"), [(77, "77"), (True, None), (7.5, None), ({"id": "x"}, None)])
 def test_a_whole_number_can_be_an_id_and_nothing_else_that_is_no_text(sent: object, read: str | None) -> None:
     assert AgentRun.model_validate({"id": sent}).id == read
+
+
+def test_token_usage_in_another_shape_is_told() -> None:
+    odd = detail(token_usage=2162)
+    assert odd.run.usage is not None
+    assert odd.run.usage.input_tokens is None
+    assert odd.notes == ("token_usage came in an undocumented shape and could not be read", LAST_REPLY)
+
+
+@pytest.mark.parametrize("nothing", [None, "", " ", "None", False, 0, {}, [], {"message": None, "code": ""}])
+def test_what_says_that_there_was_no_error_is_none(nothing: object) -> None:
+    assert detail(error=nothing).run.error is None
+    assert row(error=nothing).error is None

@@ -128,3 +128,13 @@ def test_an_empty_evaluation_is_left_out() -> None:
 
 def test_unknown_keys_do_no_harm() -> None:
     assert row(object="run", metadata={"a": {"b": []}}, model_config=1).ref == REF
+
+
+def test_steps_and_messages_in_another_shape_are_told_and_not_taken_for_none() -> None:
+    odd = detail(steps=["Search", {"title": "Reply"}], conversation={"0": {"message": "Hello"}}, ticket="48213")
+    assert (len(odd.steps), odd.messages) == (1, ())
+    assert odd.notes == (
+        "ticket came in an undocumented shape and could not be read",
+        "conversation came in an undocumented shape and could not be read",
+        "1 of 2 steps could not be read",
+    )

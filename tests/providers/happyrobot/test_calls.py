@@ -155,3 +155,13 @@ def test_an_answer_whose_data_was_deleted_has_no_output_and_says_so() -> None:
     kept = detail([makes(call("x")), gives("")]).steps[1].tool
     assert kept is not None
     assert plain(kept.output) == plain(payload(""))
+
+
+@pytest.mark.parametrize("tool_calls", ["not json", 5, ["find_load"], "null"])
+def test_what_stands_in_the_place_of_calls_and_is_none_is_shown_with_the_message(tool_calls: JsonValue) -> None:
+    (message,) = detail([{"role": "assistant", "tool_calls": tool_calls}]).messages
+    assert plain(message.extra) == plain(payload({"tool_calls": tool_calls}))
+
+
+def test_calls_that_became_steps_are_not_shown_twice() -> None:
+    assert [message.extra for message in detail([makes(call("x")), gives("done")]).messages] == [None, None]

@@ -105,6 +105,7 @@ def test_an_action_whose_data_was_deleted_says_so() -> None:
         ({"sip_code": "not a code"}, StepState.UNKNOWN, None),
         ({"sip_code": "4861"}, StepState.UNKNOWN, None),
         ({"failure_reason": "agent_loop_error"}, StepState.FAILED, text("agent_loop_error")),
+        ({"failure_reason": "none", "status": "completed"}, StepState.OK, None),
         ({"failure_reason": "agent_loop_error", "sip_code": 200, "sip_reason": "OK"}, StepState.FAILED,
          text("agent_loop_error")),
         ({"status": "Failed", "sip_reason": "Gone"}, StepState.FAILED, text("Gone")),
@@ -202,3 +203,14 @@ def test_a_run_without_a_completion_lasts_as_long_as_its_sessions() -> None:
     assert detail({"type": "session", "duration": 1e300}).run.duration is None
     huge = {"type": "session", "duration": 8e13}
     assert detail(huge, huge).run.duration is None
+
+
+def test_events_and_messages_in_another_shape_are_told_and_not_taken_for_none() -> None:
+    silent = {"type": "session", "messages": "Hello"}
+    odd = detail(silent, silent, "an event", version=47)  # type: ignore[arg-type] # what no document shows
+    assert (len(odd.steps), odd.messages) == (2, ())
+    assert odd.notes == (
+        "1 of 3 events could not be read",
+        "version came in an undocumented shape and could not be read",
+        "messages came in an undocumented shape and could not be read",
+    )

@@ -124,3 +124,9 @@ async def test_the_client_lists_configuration_and_no_tools() -> None:
     async with happyrobot({}) as (client, _):
         assert isinstance(client, ListsConfig)
         assert not isinstance(client, ListsTools)
+
+
+async def test_use_cases_without_a_usable_id_are_counted() -> None:
+    async with happyrobot({"/use-cases": [{"id": "u1"}, {"name": "No id"}, "odd"]}) as (client, _):
+        page = await client.list_config(ConfigQuery(kind="use_cases"), token=None, size=50)
+    assert (len(page.items), page.unusable) == (1, 2)

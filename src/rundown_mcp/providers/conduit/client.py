@@ -13,6 +13,7 @@ from rundown_mcp.domain.text import Kind
 from rundown_mcp.provider import ConfigItem, ConfigQuery, ListPlan, Page, RunStream, refuse_lacking
 from rundown_mcp.providers.conduit import SPEC
 from rundown_mcp.providers.conduit.config import KINDS, config_page
+from rundown_mcp.providers.conduit.conversation import read_conversation
 from rundown_mcp.providers.conduit.directory import AgentDirectory
 from rundown_mcp.providers.conduit.listing import read_page
 from rundown_mcp.providers.conduit.mapping import to_detail, to_run, usable_id
@@ -82,6 +83,14 @@ class ConduitClient:
         agent = (await self._directory.recall()).find(agent_id)
         ref = Ref(self._connection, usable_id(agent_id, body.data.id) or run_id)
         return await in_thread(partial(to_detail, ref, body.data, agent=agent))
+
+    async def read_conversation(self, detail: RunDetail) -> RunDetail:
+        """The run with its part of the conversation, and with its guest among the people to be masked.
+
+        Raises:
+            ConnectionFailure: the messages could not be read.
+        """
+        return await read_conversation(self._api, self._workspace, detail)
 
     async def agents(self) -> Sequence[Named]:
         """The agents of the workspaces that could be listed."""

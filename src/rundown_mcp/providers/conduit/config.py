@@ -21,7 +21,8 @@ def config_page(query: ConfigQuery, directory: Directory) -> Page[ConfigItem]:
     agents = partial(_agent, several_workspaces=directory.workspaces > 1)
     readers: dict[str, Callable[[Agent], Iterable[ConfigItem]]] = {"agents": agents, "guardrails": _guardrails}
     read = readers[query.kind]
-    return Page(tuple(item for agent in directory.agents for item in read(agent)), unusable=directory.odd)
+    items = tuple(item for agent in directory.agents for item in read(agent))
+    return Page(items, unusable=directory.odd, notes=directory.gaps)
 
 
 def _agent(agent: Agent, *, several_workspaces: bool) -> Iterable[ConfigItem]:

@@ -38,11 +38,15 @@ class Directory:
         return next((agent for agent in self.agents if agent.id == agent_id), None)
 
     @property
+    def gaps(self) -> tuple[str, ...]:
+        """The workspaces that are missing, for a receipt."""
+        return (f"{self.failed} of {self.workspaces} workspaces could not be listed",) if self.failed else ()
+
+    @property
     def notes(self) -> tuple[str, ...]:
-        """What is missing, for a receipt."""
-        gaps = f"{self.failed} of {self.workspaces} workspaces could not be listed" if self.failed else ""
-        odd = f"agents left out for want of a usable id: {self.odd}" if self.odd else ""
-        return tuple(note for note in (gaps, odd) if note)
+        """All that is missing, for a receipt."""
+        odd = (f"agents left out for want of a usable id: {self.odd}",) if self.odd else ()
+        return (*self.gaps, *odd)
 
 
 class AgentDirectory:

@@ -22,7 +22,7 @@ from rundown_mcp.domain.run import (
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 from rundown_mcp.providers.conduit.wire import Agent, AgentRun, AgentTrigger, TracedCall
 from rundown_mcp.transport.unread import unread
-from rundown_mcp.transport.values import payload, span, to_outcome, to_status, value
+from rundown_mcp.transport.values import error_value, payload, span, to_outcome, to_status, value
 from rundown_mcp.transport.wire import decode_rows
 
 STATUSES: Final = {
@@ -32,6 +32,9 @@ STATUSES: Final = {
     "failed": Status.FAILED,
 }
 """Conduit's words, each with ours."""
+
+
+REPLY_ONLY: Final = "a run here holds the last reply only, not the conversation"
 
 
 def usable_id(agent_id: str, run_id: str | None) -> str | None:
@@ -62,7 +65,7 @@ def to_run(ref: Ref, row: AgentRun, *, agent: Agent | None = None, sources: Sequ
         contact_id=value(row.contact_id, Kind.ID),
         conversation_id=value(row.conversation_id, Kind.ID),
         trigger=_trigger(row, trigger),
-        error=value(row.error, Kind.TEXT),
+        error=error_value(row.error),
         usage=_usage(row),
         trace_id=value(row.trace_id, Kind.ID),
         aliases=(row.run_id,) if row.run_id and row.run_id != ref.run_part and is_safe_id(row.run_id) else (),
@@ -74,7 +77,7 @@ def to_detail(ref: Ref, body: AgentRun, *, agent: Agent | None = None) -> RunDet
     steps, notes = _steps(body.tool_trace, ref.connection)
     reply = value(body.response, Kind.TEXT)
     if reply is not None or body.conversation_id:
-        notes = (*notes, "a run here holds the last reply only, not the conversation")
+        notes = (*notes, REPLY_ONLY)
     # A trace in another shape than the documented one gave no steps, and is shown as it came.
     odd_trace = () if body.tool_trace is None or isinstance(body.tool_trace, list) else ("tool_trace",)
     return RunDetail(
@@ -82,8 +85,16 @@ def to_detail(ref: Ref, body: AgentRun, *, agent: Agent | None = None) -> RunDet
         steps=steps,
         messages=() if reply is None else (Message(number=1, role=Untrusted("assistant", Kind.WORD), text=reply),),
         reflection=value(body.reflection, Kind.TEXT),
-        notes=notes,
+        notes=(*body.misfits, *notes),
+        thread=_thread(body),
     )
+
+
+def _thread(body: AgentRun) -> tuple[tuple[str, str], ...]:
+    """The conversation that the run was a part of, and whose it is; nothing where it cannot be asked for."""
+    ids = {"conversation": body.conversation_id, "contact": body.contact_id}
+    usable = tuple((name, given) for name, given in ids.items() if given and is_safe_id(given))
+    return usable if "conversation" in dict(usable) else ()
 
 
 def _duration(length_ms: float | None, start: datetime | None, end: datetime | None) -> timedelta | None:

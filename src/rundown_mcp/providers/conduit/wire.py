@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from rundown_mcp.transport.wire import Flag, Integer, Json, Many, Maybe, Moment, Number, Text, WireModel
+from rundown_mcp.transport.wire import Flag, Integer, Json, Many, Maybe, Moment, Number, Text, WireBody, WireModel
 
 
 def _loose_id(value: object) -> str | None:
@@ -127,7 +128,7 @@ class TracedCall(WireModel):
     output: Json = None
 
 
-class AgentRun(WireModel):
+class AgentRun(WireBody):
     """A run; the fields from `session_id` on come with a single run only, not with a list's rows.
 
     `id` is what paths take, `run_id` another name of the run that they do not.
@@ -143,7 +144,7 @@ class AgentRun(WireModel):
     contact_id: Text = None
     conversation_id: Text = None
     trigger_id: Text = None
-    error: Text = None
+    error: Json = None
     duration_ms: Number = None
     token_usage: Maybe[TokenUsage] = None
     total_cost: Number = None
@@ -165,3 +166,64 @@ class AgentRunBody(WireModel):
     """
 
     data: AgentRun
+
+
+class Sender(WireModel):
+    """Who wrote a message; one of the workspace's users where `user_id` is there.
+
+    Source: docs.conduit.ai/api-reference/conversations/messages
+    """
+
+    user_id: LooseId = None
+    name: Text = None
+
+
+class ChatMessage(WireModel):
+    """A message of a conversation, which names no run.
+
+    Source: docs.conduit.ai/api-reference/conversations/messages
+    """
+
+    id: LooseId = None
+    workspace_id: Text = None
+    conversation_id: Text = None
+    body: Text = None
+    direction: Text = None
+    status: Text = None
+    sent_at: Moment = None
+    created_at: Moment = None
+    sender: Maybe[Sender] = None
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was sent, or when Conduit took it in."""
+        return self.sent_at or self.created_at
+
+
+class Channel(WireModel):
+    """One way to reach a contact: `value` is an address or a number.
+
+    Source: docs.conduit.ai/api-reference/contacts/get
+    """
+
+    value: Text = None
+
+
+class Contact(WireModel):
+    """A guest.
+
+    Source: docs.conduit.ai/api-reference/contacts/get
+    """
+
+    first_name: Text = None
+    last_name: Text = None
+    channels: Many[Channel] = Field(default_factory=list)
+
+
+class ContactBody(WireModel):
+    """The body of a contact.
+
+    Source: docs.conduit.ai/api-reference/contacts/get
+    """
+
+    data: Contact

@@ -62,6 +62,7 @@ def to_detail(wire: WireRunDetail, ref: Ref) -> RunDetail:
         ),
         steps=to_steps(wire.steps),
         messages=messages,
+        notes=wire.misfits,
     )
 
 

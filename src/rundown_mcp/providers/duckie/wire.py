@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from rundown_mcp.transport.wire import Flag, Id, Integer, Json, Many, Maybe, Moment, Number, Text, Texts, WireModel
+from rundown_mcp.transport.wire import (
+    Flag,
+    Id,
+    Integer,
+    Json,
+    Many,
+    Maybe,
+    Moment,
+    Number,
+    Text,
+    Texts,
+    WireBody,
+    WireModel,
+)
 
 
 class WireTicket(WireModel):
@@ -131,7 +144,7 @@ class WireEvaluation(WireModel):
     value: Text = None
 
 
-class WireRunDetail(WireRun):
+class WireRunDetail(WireBody, WireRun):
     """A run with its conversation and steps.
 
     Source: docs.duckie.ai/api-reference/runs/retrieve-a-run.

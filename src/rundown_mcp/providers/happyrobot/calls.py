@@ -55,6 +55,11 @@ def paired_calls(messages: Iterable[tuple[Message, WireMessage]]) -> list[Call]:
     return calls
 
 
+def holds_no_call(wire: WireMessage) -> bool:
+    """Whether `tool_calls` is of no form that a call is read from here; an answer's are never read."""
+    return is_answer(wire) or not any(_written_calls(0, wire.tool_calls, deleted=False))
+
+
 def is_answer(wire: WireMessage) -> bool:
     """Whether a message is what a tool gave back."""
     return (wire.role or "").strip().casefold() == "tool"

@@ -47,7 +47,7 @@ class HappyRobotClient:
         if not query.agents:
             return make_plan(query, None)
         by_id_alone = all(is_uuid(text.strip()) for text in query.agents)
-        known = () if by_id_alone else await self._use_cases.read()
+        known = () if by_id_alone else (await self._use_cases.read()).items
         return make_plan(query, *find_agents(query.agents, [(item.id, item.name) for item in known], is_uuid))
 
     async def list_page(self, stream: RunStream, query: RunQuery, *, token: str | None, size: int) -> Page[Run]:
@@ -75,11 +75,11 @@ class HappyRobotClient:
 
     async def agents(self) -> Sequence[Named]:
         """The use cases of the account, kept for five minutes."""
-        return [to_named(item) for item in await self._use_cases.read()]
+        return [to_named(item) for item in (await self._use_cases.read()).items]
 
     async def probe(self) -> str:
         """Ask for the use cases, whatever is kept of them."""
-        count = len(await self._use_cases.refresh())
+        count = len((await self._use_cases.refresh()).items)
         return f"{count} use case{'' if count == 1 else 's'}"
 
     @property
@@ -89,11 +89,13 @@ class HappyRobotClient:
 
     async def list_config(self, query: ConfigQuery, *, token: str | None, size: int) -> Page[ConfigItem]:  # noqa: ARG002 - the API gives all at once
         """All use cases, in one page."""
-        return Page(items=tuple(to_config_item(item) for item in await self._use_cases.read()))
+        known = await self._use_cases.read()
+        return Page(items=tuple(to_config_item(item) for item in known.items), unusable=known.unusable)
 
     async def _names(self, rows: Sequence[WireRun]) -> Mapping[str, Untrusted]:
         """The names of the rows' use cases, as far as they are known: a failure costs the names and nothing else."""
-        return names_by_id(await self._use_cases.recall() or ()) if any(row.use_case_id for row in rows) else {}
+        known = await self._use_cases.recall() if any(row.use_case_id for row in rows) else None
+        return {} if known is None else names_by_id(known.items)
 
 
 def _offset(token: str | None) -> int:

@@ -56,8 +56,13 @@ def to_detail(wire: WireRunDetail, ref: Ref, names: Mapping[str, Untrusted]) -> 
         ),
         steps=steps,
         messages=messages,
-        notes=(_OLDEST_SHAPE,) if wire.is_oldest_shape else (),
+        notes=(*_misfits(wire, events), *((_OLDEST_SHAPE,) if wire.is_oldest_shape else ())),
     )
+
+
+def _misfits(wire: WireRunDetail, events: Iterable[WireEvent]) -> Iterable[str]:
+    """What of the run and of its events could not be read, each told once."""
+    return dict.fromkeys((*wire.misfits, *(misfit for event in events for misfit in event.misfits)))
 
 
 def _run(

@@ -10,7 +10,7 @@ from typing import Final
 
 from rundown_mcp.domain.run import Message, Step, StepState, ToolCall
 from rundown_mcp.domain.text import Kind, Untrusted, as_text
-from rundown_mcp.providers.happyrobot.calls import Call, is_answer, paired_calls
+from rundown_mcp.providers.happyrobot.calls import Call, holds_no_call, is_answer, paired_calls
 from rundown_mcp.providers.happyrobot.wire import WireEvent, WireMessage, WireNodeOutput
 from rundown_mcp.transport.unread import unread
 from rundown_mcp.transport.values import error_value, payload, span, value
@@ -182,12 +182,13 @@ def _session_step(event: WireEvent, kind: Untrusted | None) -> Step:
     code = int(found[1]) if found else None
     refused = code is not None and code >= _SIP_ERRORS
     state = _SESSION_STATES.get(_word(event.status), StepState.UNKNOWN)
+    failure = error_value(event.failure_reason)
     error = None
-    if refused or event.failure_reason or state is StepState.FAILED:
+    if refused or failure or state is StepState.FAILED:
         state = StepState.FAILED
         # A SIP reason beside a code below 400 tells of a call that was put through.
         sip_reason = event.sip_reason if refused or code is None else None
-        error = value(sip_reason or event.failure_reason, Kind.TEXT)
+        error = value(sip_reason, Kind.TEXT) or failure
         if error is None and refused:
             error = Untrusted({"sip_code": code}, Kind.PAYLOAD)
     return Step(
@@ -231,8 +232,16 @@ def _message(number: int, wire: WireMessage, only_session: Collection[str]) -> M
         at=wire.timestamp,
         latency=payload(wire.latency_breakdown),
         notes=tuple(note for note, flag in notes.items() if flag),
-        extra=unread(wire, *(() if is_answer(wire) else ("name",)), known=only_session),
+        extra=unread(wire, *_not_in_steps(wire), known=only_session),
     )
+
+
+def _not_in_steps(wire: WireMessage) -> Iterator[str]:
+    """The fields of a message that tell of tools, and that no step carries."""
+    if not is_answer(wire):
+        yield "name"
+    if wire.tool_calls and holds_no_call(wire):
+        yield "tool_calls"
 
 
 def _word(text: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from rundown_mcp.domain.run import Named
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted, as_text
-from rundown_mcp.provider import ConfigItem
+from rundown_mcp.provider import ConfigItem, Page
 from rundown_mcp.providers.happyrobot.wire import WireUseCase
 from rundown_mcp.transport.json_api import JsonApi
 from rundown_mcp.transport.values import value
@@ -17,15 +17,15 @@ from rundown_mcp.transport.wire import decode_rows
 _WORD: Final = re.compile(r"\w+")
 
 
-async def read_use_cases(api: JsonApi) -> tuple[WireUseCase, ...]:
-    """All use cases; the API gives them at once.
+async def read_use_cases(api: JsonApi) -> Page[WireUseCase]:
+    """All use cases on one page; the API gives them at once.
 
     Raises:
         ConnectionFailure: they could not be read.
     """
     body = await api.get("/use-cases")
-    items, _ = decode_rows(WireUseCase, body, connection=api.connection, what="the list of use cases")
-    return tuple(items)
+    items, unusable = decode_rows(WireUseCase, body, connection=api.connection, what="the list of use cases")
+    return Page(tuple(items), unusable=unusable)
 
 
 def names_by_id(items: Iterable[WireUseCase]) -> Mapping[str, Untrusted]:

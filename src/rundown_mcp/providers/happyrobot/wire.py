@@ -6,7 +6,19 @@ from collections.abc import Mapping
 
 from pydantic import Field, model_validator
 
-from rundown_mcp.transport.wire import Flag, Id, Json, JsonObject, Many, Maybe, Moment, Number, Text, WireModel
+from rundown_mcp.transport.wire import (
+    Flag,
+    Id,
+    Json,
+    JsonObject,
+    Many,
+    Maybe,
+    Moment,
+    Number,
+    Text,
+    WireBody,
+    WireModel,
+)
 
 
 class WireRun(WireModel):
@@ -59,7 +71,7 @@ class WireNodeOutput(WireModel):
     event: Json = None
 
 
-class WireEvent(WireModel):
+class WireEvent(WireBody):
     """An event of a run: an `action` of a node, or a `session` (a call or chat) with its messages.
 
     The fields of both are read from every event, because older and newer bodies differ in which they send. `duration`
@@ -108,7 +120,7 @@ class WireVersion(WireModel):
     is_live: Flag = None
 
 
-class WireRunDetail(WireRun):
+class WireRunDetail(WireBody, WireRun):
     """A run with its events, whichever of the documented shapes it came in.
 
     `is_oldest_shape` tells of a body that holds the run under `run` and beside it `sessions`.

@@ -1,0 +1,105 @@
+"""Conversations that a provider keeps apart from its runs: what reads them, and what becomes of a failure."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.responses import JSONResponse
+from tests.harness import receipt, rows
+from tests.test_documents import AGENT, CONDUIT_RUN, CONTACT, CONVERSATION, RUN, vendor
+from tests.tools.reading import next_calls
+from tests.tools.sandboxed import in_sandbox, ref_of, world
+
+pytestmark = pytest.mark.anyio
+
+REF = f"conduit:{AGENT}/{RUN}"
+MESSAGES = f"/conversations/{CONVERSATION}/messages"
+TALK = {f"/v1{MESSAGES}", f"/v1/contacts/{CONTACT}"}
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("get_run", {"detail": "conversation"}),
+        ("get_run", {"detail": "full"}),
+        ("get_step", {"step": "M1"}),
+        ("search_run", {"query": "confirm"}),
+    ],
+)
+async def test_what_shows_messages_reads_the_conversation_once(
+    monkeypatch: pytest.MonkeyPatch, tool: str, arguments: dict[str, str]
+) -> None:
+    async with vendor(monkeypatch, "conduit", CONDUIT_RUN) as here:
+        for _ in range(2):
+            answer = await here.client.text(tool, run=REF, **arguments)
+            assert "can you confirm my booking?" in answer
+            assert "Jane" not in answer
+            assert receipt(answer)["coverage"] == "conduit ok"
+    assert [path for path, _ in here.asked if path in TALK] == [f"/v1{MESSAGES}", f"/v1/contacts/{CONTACT}"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("get_run", {}),
+        ("get_run", {"detail": "timeline"}),
+        ("get_step", {"step": "1"}),
+        ("get_step", {"step": "run"}),
+    ],
+)
+async def test_what_shows_no_messages_makes_no_request_for_them(
+    monkeypatch: pytest.MonkeyPatch, tool: str, arguments: dict[str, str]
+) -> None:
+    async with vendor(monkeypatch, "conduit", CONDUIT_RUN) as here:
+        await here.client.text(tool, run=REF, **arguments)
+    assert not [path for path, _ in here.asked if path in TALK]
+
+
+async def test_the_card_names_the_call_that_reads_the_conversation(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with vendor(monkeypatch, "conduit", CONDUIT_RUN) as here:
+        calls = next_calls(await here.client.text("get_run", run=REF))
+        assert calls[-1][1]["detail"] == "conversation"
+        error = await here.client.error("get_step", run=REF, step="9")
+        assert "steps 1 to 1, messages, listed by detail=conversation of get_run" in error
+
+
+async def test_the_number_of_a_hit_opens_the_message() -> None:
+    run = next(run for run in world().chats if run.story == "escalated")
+    async with in_sandbox() as asked:
+        ref = ref_of("conduit.escalated")
+        (hit, *_) = rows(await asked.text("search_run", run=ref, query="check in before 3 pm"))
+        answer = await asked.text("get_step", run=ref, step=hit["step"])
+    assert run.messages[0].text in answer
+    assert "role: guest" in answer
+    assert run.person.name not in answer
+
+
+async def test_a_conversation_that_cannot_be_read_leaves_the_run_readable_and_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bodies = {name: body for name, body in CONDUIT_RUN.items() if name != MESSAGES}
+    async with vendor(monkeypatch, "conduit", bodies) as here:
+        answer = await here.client.text("get_run", run=REF, detail="conversation")
+        assert receipt(answer)["coverage"] == "conduit ok (conversation not read: 404, not found)"
+        assert "note: a run here holds the last reply only, not the conversation" in answer
+        assert [row for row in answer.split("\n") if row.startswith("m1\t\tassistant\t")]
+        full = await here.client.text("get_run", run=REF, detail="full")
+        assert "reflection: " in full
+        assert receipt(full)["coverage"] == "conduit ok (conversation not read: 404, not found)"
+    assert [path for path, _ in here.asked].count(f"/v1{MESSAGES}") == 2
+
+
+async def test_a_scope_that_the_key_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusal = JSONResponse({"error": "This token lacks api:conversations:read"}, 403)
+    async with vendor(monkeypatch, "conduit", {**CONDUIT_RUN, MESSAGES: refusal}) as here:
+        answer = await here.client.text("get_run", run=REF, detail="conversation")
+    assert "(conversation not read: 403, it lacks the scope api:conversations:read)" in receipt(answer)["coverage"]
+
+
+async def test_a_run_of_which_something_is_missing_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    bodies = {name: body for name, body in CONDUIT_RUN.items() if CONTACT not in name}
+    async with vendor(monkeypatch, "conduit", bodies) as here:
+        for _ in range(2):
+            answer = await here.client.text("get_run", run=REF, detail="conversation")
+            assert "contact not read, so that less is known to be masked: 404" in receipt(answer)["coverage"]
+            assert "Jane" not in answer, "who wrote a message is masked by the message itself"
+    assert [path for path, _ in here.asked].count(f"/v1{MESSAGES}") == 2
