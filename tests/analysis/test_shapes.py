@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rundown_mcp.analysis.shapes import Says, says_something, shape_of
+from rundown_mcp.analysis.error_members import says_something
+from rundown_mcp.analysis.shapes import Says, shape_of
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 
 
@@ -51,6 +52,27 @@ def payload(value: JsonValue) -> Untrusted:
         ('{"error": "as text"}', "as text"),
         ('"{\\"error\\": \\"twice\\"}"', "twice"),
         ("ValueError: no date", "valueerror: no date"),
+        ({"exception": "java.lang.NullPointerException: no order"}, "java.lang.nullpointerexception: no order"),
+        ({"exception": {"class": "Boom", "message": "late"}}, '{"class":"boom","message":"late"}'),
+        ({"exception": "late", "message": "boom"}, "late"),
+        ({"type": "error", "reason": "boom"}, "boom"),
+        ({"type": "ValidationError", "message": "boom"}, "boom"),
+        ({"__type": "com.example#ThrottlingException", "message": "boom"}, "boom"),
+        ({"status": 500, "error": "boom", "items": 3}, "boom"),
+        ({"status": 404, "url": "/orders", "data": None}, '{"status":404,"url":"/orders","data":null}'),
+        ({"Error": {"Code": "NoSuchKey"}}, '{"code":"nosuchkey"}'),
+        ({"errcode": 40001, "errmsg": "boom"}, "boom"),
+        ({"code": 14, "message": "boom", "details": []}, "boom"),
+        ({"code": "UNAVAILABLE", "message": "boom"}, "boom"),
+        ({"data": {"update": {"userErrors": [{"message": "boom"}]}}}, '[{"message":"boom"}]'),
+        ({"soap:Envelope": {"soap:Body": {"soap:Fault": {"faultstring": "boom"}}}}, '{"faultstring":"boom"}'),
+        ({"transferred": False, "reason": "queue is closed"}, "queue is closed"),
+        ("<s:Envelope><s:Body><s:Fault>", "<s:envelope><s:body><s:fault>"),
+        ("<html><title>Access Denied</title>", "<html><title>access denied</title>"),
+        ("rpc error: code = Unavailable desc = x", "rpc error: code = unavailable desc = x"),
+        ("14 UNAVAILABLE: no route", "14 unavailable: no route"),
+        ("Fehler: kein Zimmer frei", "fehler: kein zimmer frei"),
+        ("エラー： 満室です", "エラー： 満室です"),
         ("a.b.TimeoutException: late", "a.b.timeoutexception: late"),
         ("Traceback (most recent call last):\n…", "traceback (most recent call last):\n…"),
         ("ERROR cannot reach the host", "error cannot reach the host"),
@@ -102,6 +124,19 @@ def test_error_shaped_outputs_give_what_they_say_went_wrong(output: JsonValue, e
         {"outcome": "failed", "reason": "nobody at home"},
         {"error": "No errors found."},
         {"type": "error_report"},
+        {"type": "error", "label": "billing"},
+        {"type": "user_error", "score": 0.8},
+        {"exception": "holiday weekend"},
+        {"exception": {"date": "2027-01-01", "open": False}},
+        {"fault": "the other driver", "claim": 7},
+        {"status": 500, "items": 3},
+        {"status": "404", "rows": [1]},
+        {"errcode": 0, "errmsg": "ok"},
+        {"code": 14, "message": "days left"},
+        {"data": {"update": {"id": 1, "userErrors": []}}},
+        {"created": False, "id": "C-1"},
+        {"created": False, "updated": True, "message": "merged"},
+        {"created": False, "message": "contact already exists"},
         {"code": 503, "city": "Shizuoka"},
         {"code": 404, "message": "Your code for 10 % off"},
         {"status_code": math.inf},

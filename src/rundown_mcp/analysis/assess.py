@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from rundown_mcp.analysis.names import only_reads, reads_texts, words_of
+from rundown_mcp.analysis.names import only_reads, prepares, reads_texts, words_of
 from rundown_mcp.analysis.phrases import MOST, REJECTED
 from rundown_mcp.analysis.shapes import Says, Shape, shape_of
 from rundown_mcp.domain.run import Message, RunDetail, Step, StepState
@@ -88,7 +88,7 @@ def _shape(step: Step, heard: Collection[str]) -> Shape | None:
     output = step.tool.output if step.tool else None
     if step.tool is None or output is None:
         return None
-    shape = shape_of(output, of_a_read=only_reads(step.tool.name))
+    shape = shape_of(output, of_a_read=only_reads(step.tool.name) or prepares(step))
     if shape.says is not Says.FAILED or shape.error is None:
         return shape
     quotes = (

@@ -48,6 +48,12 @@ NOT_FOUND: Final = re.compile(
     r"\bdoes ?n[o'’]t exist\b|\bunknown \w+|\b404\b"
 )
 """A text of a lookup that says that there is no such thing."""
+DONE_ALREADY: Final = re.compile(
+    r"(?i)\balready\b[^.;\n]{0,30}\b(?:exist|there|creat|regist|process|captur|charg|paid|refund|cancel|sent|submit|"
+    r"complet|appl|book|receiv|done)\w*|\bduplicate\w*(?: (?:request|entry|key|order|payment|submission|record)s?)?\b|"
+    r"\balready_\w+|\bexists already\b|\bexistiert bereits\b|\bya existe\b|\bexiste déjà\b|既に存在|已存在"
+)
+"""A text that says that what was asked for is there, or was done, before."""
 CANCELLED: Final = re.compile(r"(?i)\b(?:cancell?ed|cancell?ation|aborted|interrupted|terminated)\b")
 TO_BE_RETRIED: Final = re.compile(
     r"(?i)\b(?:retry(?:ing)?|retried|again|later|resum\w*|reschedul\w*|scheduled|back[- ]?off)\b"
@@ -66,6 +72,12 @@ SAYS_IT_FAILED: Final = re.compile(
     r"hung|stuck|wrong|invalid|denied|unable)\b"
 )
 """A sentence that tells of something going wrong."""
+CALL_TIMED_OUT: Final = re.compile(
+    r"(?i)\b(?:tool|step|node|function|action|call|execution)s?\b[^.;\n]{0,40}"
+    r"\b(?:time[ds]?[ -]?out|timing out|no (?:answer|response|reply)|"
+    r"(?:never|did(?: not|n't)) (?:answer|respond|return|repl|finish|complet)\w*)\b"
+)
+"""A text that says that some call did not answer."""
 PERSON_WANTED: Final = re.compile(
     r"(?i)\b(?:asks?|asked|asking|wants?|wanted|request(?:s|ed)?|insist\w*|prefer\w*|demand\w*)\b[^.;\n]{0,40}"
     r"\b(?:person|human|people|someone|somebody|agent|manager|representative|call(?:ed)? back)\b"
