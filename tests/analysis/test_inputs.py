@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rundown_mcp.analysis.inputs import Inputs, Likeness, asked_by, likeness
+from rundown_mcp.analysis.asked import asked_by
+from rundown_mcp.analysis.inputs import Inputs, Likeness, likeness
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 
 SAME, OTHER, UNCLEAR = Likeness.SAME, Likeness.OTHER, Likeness.UNCLEAR
@@ -53,6 +54,16 @@ def inputs(*values: Untrusted | None) -> Inputs:
         ({"sku": "A-1"}, {"sku": "A-1", "store": 1}, UNCLEAR),
         ({"email": "a@b.example"}, {"customer_number": "C-1"}, UNCLEAR),
         ({"query": "torn tent"}, {"query": "a torn tent"}, UNCLEAR),
+        ({"date": "03.05.2027"}, {"date": "2027-5-3"}, UNCLEAR),
+        ({"date": "2027-05-03"}, {"date": "2027-05-04"}, OTHER),
+        ({"load_id": "L77 120"}, {"load_id": "l-77120"}, UNCLEAR),
+        ({"phone": "+49 170 555 0100"}, {"phone": "+491705550100"}, UNCLEAR),
+        ({"order_id": 17}, {"order_id": "17"}, UNCLEAR),
+        ({"ids": ["o-1", "o-2", "o-3"]}, {"ids": ["o-3", "o-2"]}, UNCLEAR),
+        ({"ids": ["o-1", "o-2"]}, {"ids": ["o-2", "o-1"]}, UNCLEAR),
+        ({"ids": ["o-1", "o-2"]}, {"ids": ["o-2", "o-3"]}, OTHER),
+        ({"customer": "C-1", "offset": 100}, {"customer": "C-1", "offset": 200}, OTHER),
+        ({"customer": "C-1", "cursor": "abc"}, {"customer": "C-1", "cursor": "abd"}, OTHER),
     ],
 )
 def test_inputs_are_the_same_only_where_they_are_equal_but_for_what_attempts_differ_in(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from rundown_mcp.analysis.asked import Asked, Leaf
 from rundown_mcp.analysis.fate import Fate
-from rundown_mcp.analysis.inputs import Asked, Leaf
 from rundown_mcp.analysis.names import (
     deed_of,
     hands_over,
