@@ -6,7 +6,9 @@ from typing import Final
 
 from benchmarks.failure.case import Case
 from benchmarks.failure.cases import (
+    aftermaths,
     calls_and_chats,
+    dialects,
     endings,
     fifth,
     fourth,
@@ -24,5 +26,6 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "third": third.CASES,
     "fourth": fourth.CASES,
     "fifth": fifth.CASES,
+    "sixth": (*aftermaths.CASES, *dialects.CASES),
     "woven": mixed.CASES,
 }

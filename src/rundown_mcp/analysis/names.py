@@ -25,10 +25,15 @@ _OF_TEXTS: Final = frozenset(
     "article comment conversation document doc email faq knowledge mail message note page thread ticket transcript "
     "web".split()
 )
-_MAKES: Final = frozenset("add create insert new open register upsert".split())
+_MAKES: Final = frozenset("add create generate insert issue new open place register upsert".split())
+_UNDOES: Final = frozenset(
+    "archive cancel close deactivate delete disable refund release remove reverse revoke rollback terminate undo "
+    "unsubscribe void withdraw".split()
+)
 _STANDS_IN: Final = frozenset("alternative backup fallback secondary".split())
 _PREPARES: Final = frozenset(
-    "assess calculate classify compute draft estimate preview quote score simulate track validate verify".split()
+    "analyse analyze assess calculate categorise categorize classify compute detect draft estimate extract preview "
+    "quote score simulate track validate verify".split()
 )
 _VERSION: Final = re.compile(r"v?\d+")
 _LONGEST: Final = 200
@@ -39,6 +44,13 @@ def name_of(step: Step) -> str | None:
     """The tool's name, folded; None for a step that calls none, or one without a name."""
     name = step.tool.name if step.tool else None
     return name.folded() if name is not None else None
+
+
+def what_it_does(step: Step) -> object:
+    """Equal for steps that call the same tool, or that are no calls and bear the same label; None where unknown."""
+    if step.tool is not None:
+        return None if step.tool.name is None else ("tool", step.tool.name)
+    return None if step.label is None else ("step", step.label)
 
 
 def words_of(name: Untrusted | None) -> frozenset[str]:
@@ -103,6 +115,11 @@ def makes(name: Untrusted | None) -> frozenset[str]:
     """What a tool makes anew: the other words of a name such as `create_customer`; empty where it makes nothing."""
     words = words_of(name)
     return words - _MAKES if words & _MAKES and not words & _HANDS_OVER else frozenset()
+
+
+def undoes(name: Untrusted | None) -> bool:
+    """Whether a tool takes something back: a thing that is in good order shows that it did not."""
+    return bool(words_of(name) & _UNDOES)
 
 
 def is_fallback(step: Step) -> bool:
