@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rundown_mcp.analysis.error_members import says_something
+from rundown_mcp.analysis.names import Subject
 from rundown_mcp.analysis.shapes import Says, shape_of
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 
@@ -70,6 +71,18 @@ def payload(value: JsonValue) -> Untrusted:
         ("<s:Envelope><s:Body><s:Fault>", "<s:envelope><s:body><s:fault>"),
         ("<html><title>Access Denied</title>", "<html><title>access denied</title>"),
         ("rpc error: code = Unavailable desc = x", "rpc error: code = unavailable desc = x"),
+        ({"results": [{"ok": True}, {"ok": False, "error": "boom"}]}, "boom"),
+        ([{"errorCode": "E1", "message": "boom"}], '[{"errorcode":"e1","message":"boom"}]'),
+        ({"type": "https://a.example/problems/full", "title": "Full", "detail": "boom"}, "boom"),
+        ({"status": "fail", "data": {"room": "boom"}}, '{"status":"fail","data":{"room":"boom"}}'),
+        ({"success": 0, "message": "boom"}, "boom"),
+        ("{'status': 'error', 'message': 'boom'}", "{'status': 'error', 'message': 'boom'}"),
+        ("<r><status>error</status></r>", "<r><status>error</status></r>"),
+        ("Tool execution failed: boom", "tool execution failed: boom"),
+        ("Failed to book the room.", "failed to book the room."),
+        ("Erreur 503 : boom", "erreur 503 : boom"),
+        ("请求失败：超时", "请求失败：超时"),
+        ("Ошибка: нет мест", "ошибка: нет мест"),
         ("14 UNAVAILABLE: no route", "14 unavailable: no route"),
         ("Fehler: kein Zimmer frei", "fehler: kein zimmer frei"),
         ("エラー： 満室です", "エラー： 満室です"),
@@ -161,6 +174,11 @@ def test_outputs_that_merely_mention_errors_are_fine(output: JsonValue) -> None:
     "output",
     [
         "checked 3 shelves, 0 errors, 0 failed",
+        "None of the calls failed.",
+        "Nothing failed",
+        "No test failed: all green",
+        "Fehler: keine",
+        "エラー：なし",
         "The customer reported an error.",
         "Error: none",
         "failed: 0, passed: 12",
@@ -204,15 +222,15 @@ def test_the_state_of_what_a_lookup_found_is_not_the_lookups() -> None:
     beside: list[dict[str, JsonValue]] = [{"id": "pay_1", "amount": 10}, {"id": "pay_1"}, {}]
     for members in beside:
         found = payload({**members, "status": "failed"})
-        assert shape_of(found, of_a_read=True).says is Says.FINE
+        assert shape_of(found, Subject.THING).says is Says.FINE
         assert shape_of(found).says is Says.FAILED
-    assert shape_of(payload({"status": "failed", "message": "no index"}), of_a_read=True).says is Says.FAILED
+    assert shape_of(payload({"status": "failed", "message": "no index"}), Subject.THING).says is Says.FAILED
 
 
 @pytest.mark.parametrize("wrapped", [lambda parts: parts, lambda parts: {"content": parts}], ids=["bare", "content"])
 def test_the_state_of_what_a_tool_of_mcp_looked_up_is_not_the_tools(wrapped: Callable[[JsonValue], JsonValue]) -> None:
     found = wrapped([{"type": "text", "text": '{"id":"pay_1","status":"failed","amount":10}'}])
-    assert shape_of(payload(found), of_a_read=True).says is Says.FINE
+    assert shape_of(payload(found), Subject.THING).says is Says.FINE
     assert shape_of(payload(found)).says is Says.FAILED
 
 
@@ -250,3 +268,18 @@ def test_any_output_has_a_shape_and_only_failures_and_stops_have_an_error(output
     shape = shape_of(payload(output))
     assert (shape.error is None) or shape.says in {Says.FAILED, Says.STOPPED}
     assert shape.says is not Says.FAILED or shape.error is not None
+
+
+def test_errors_that_a_tool_looks_for_or_that_a_thing_has_are_no_errors_of_the_call() -> None:
+    found = payload({"errors": [{"message": "street is unknown"}]})
+    assert shape_of(found, Subject.FAULTS).says is Says.FINE
+    assert shape_of(found, Subject.THING).says is Says.FAILED
+    declined = payload({"id": "p-1", "amount": 9, "status": "failed", "error": {"message": "declined"}})
+    assert shape_of(declined, Subject.THING).says is Says.FINE
+    assert shape_of(declined).says is Says.FAILED
+
+
+def test_a_sentence_of_failure_counts_for_a_deed_and_may_be_the_answer_of_a_lookup() -> None:
+    for said in ("Could not find a table.", "Delivery failed: nobody at home"):
+        assert shape_of(payload(said)).says is Says.FAILED
+        assert shape_of(payload(said), Subject.THING).says is Says.UNCLEAR

@@ -12,6 +12,7 @@ from benchmarks.failure.cases import (
     endings,
     fifth,
     fourth,
+    held_out,
     mixed,
     more_outputs,
     more_retries,
@@ -27,5 +28,6 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "fourth": fourth.CASES,
     "fifth": fifth.CASES,
     "sixth": (*aftermaths.CASES, *dialects.CASES),
+    "seventh": held_out.CASES,
     "woven": mixed.CASES,
 }

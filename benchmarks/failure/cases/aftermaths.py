@@ -187,6 +187,41 @@ CASES: tuple[Case, ...] = (
         why="the job ended badly before the run's eyes",
     ),
     Case(
+        name="a job that has failed at the first look, in the run that started it",
+        run=conduit(
+            "failed",
+            traced("start_export", {"report": "R-3"}, {"job_id": "j-55"}),
+            traced("get_job", {"job_id": "j-55"}, {"job_id": "j-55", "status": "failed", "message": "disk full"}),
+            error="The export did not finish.",
+        ),
+        first=2,
+        inferred=True,
+        why="the job is the run's own",
+    ),
+    Case(
+        name="a job that has failed, was started again, and is done",
+        run=conduit(
+            "completed",
+            traced("start_export", {"report": "R-3"}, {"job_id": "j-55"}),
+            traced("get_job", {"job_id": "j-55"}, {"job_id": "j-55", "status": "failed", "message": "disk full"}),
+            traced("start_export", {"report": "R-3"}, {"job_id": "j-56"}),
+            traced("get_job", {"job_id": "j-56"}, {"job_id": "j-56", "status": "completed"}),
+            response="Here it is.",
+        ),
+        candidates=(2,),
+        why="the second job is another one, and was to do the same",
+    ),
+    Case(
+        name="a job that has failed and that another run had started",
+        run=conduit(
+            "completed",
+            traced("get_job", {"job_id": "j-41"}, {"job_id": "j-41", "status": "failed", "message": "disk full"}),
+            response="That export failed.",
+        ),
+        states={1: "ok"},
+        why="the state of a thing, read well",
+    ),
+    Case(
         name="a job that is asked for until it is done",
         run=conduit(
             "completed",

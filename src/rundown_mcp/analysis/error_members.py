@@ -12,15 +12,29 @@ from rundown_mcp.analysis.error_texts import (
     NAME_OF_AN_EXCEPTION,
     NO_ERROR,
     REASON_PHRASES,
+    TYPE_OF_A_PROBLEM,
     TYPE_OF_AN_ERROR,
 )
 from rundown_mcp.analysis.members import Members
+from rundown_mcp.analysis.names import Subject
 from rundown_mcp.analysis.phrases import DONE_ALREADY
 from rundown_mcp.domain.text import Untrusted
 
 _HTTP_ERRORS: Final = (400, 600)
 _HTTP_KEYS: Final = ("statuscode", "httpstatus", "httpstatuscode", "httpcode", "responsecode")
-_ERROR_KEYS: Final = ("error", "errors", "err", "errormessage", "errormsg", "errmsg", "usererrors", "validationerrors")
+_ERROR_KEYS: Final = (
+    "error",
+    "errors",
+    "err",
+    "errormessage",
+    "errormsg",
+    "errmsg",
+    "usererrors",
+    "validationerrors",
+    "fehler",
+    "fehlermeldung",
+    "erreur",
+)
 _LOOSE_ERROR_KEYS: Final = ("exception", "fault")
 """What a calendar and an insurance have as well, in texts and objects of their own."""
 _OF_AN_EXCEPTION: Final = frozenset(
@@ -29,7 +43,7 @@ _OF_AN_EXCEPTION: Final = frozenset(
 _CODE_KEYS: Final = ("errorcode", "errcode")
 _ERROR_WORDS: Final = frozenset(("error", "errored", "exception"))
 _FAILED_WORDS: Final = {
-    "status": frozenset("failed failure timeout timed_out unauthorized forbidden".split()),
+    "status": frozenset("fail failed failure timeout timed_out unauthorized forbidden".split()),
     "result": frozenset(("failed", "failure")),
 }
 """Words by the key that they stand under; `unavailable` or an `outcome` that failed may be of the business."""
@@ -44,20 +58,38 @@ _DEEDS: Final = (
     "accepted applied booked cancelled canceled charged created deleted delivered done executed held paid posted "
     "processed refunded released reserved saved scheduled sent stored submitted transferred updated written"
 ).split()
+_OF_A_CALL: Final = frozenset("data result results response state status".split())
 _GRPC_CODES: Final = range(1, 17)
 _DEEPEST: Final = 4
 
 
-def error_of(members: Members) -> Untrusted | None:
-    """The member that holds an error which says something."""
+def error_of(members: Members, subject: Subject) -> Untrusted | None:
+    """The member that holds an error of the call which says something, not of the thing that it is about."""
+    if subject is not Subject.DEED and _is_a_thing(members):
+        return None
     for key, error in members.some(_ERROR_KEYS):
         # `errors: 3` counts, as a report does; it is no error of the call that reports.
-        if says_something(error) and not (key == "errors" and error.number() is not None):
+        is_report = key == "errors" and (error.number() is not None or subject is Subject.FAULTS)
+        if says_something(error) and not is_report:
             return error.unpacked()
     for _, error in members.some(_LOOSE_ERROR_KEYS):
         if says_something(error) and _is_an_exception(error.unpacked(), members):
             return error.unpacked()
     return None
+
+
+def _is_a_thing(members: Members) -> bool:
+    """Whether an object is of a thing: it has a state, which is not that of a call, and more than an error has."""
+    state = members.get("status") or members.get("state")
+    if state is None or not state.is_text or state.matches(HTTP_ERROR) or state.folded() in _ERROR_WORDS:
+        return False
+    return bool(members.filled() - _OF_AN_ERROR - _OF_A_CALL)
+
+
+def is_bare_error(members: Members) -> bool:
+    """Whether an object is nothing but an error with its code and its message."""
+    has_code = bool(members.some((*_CODE_KEYS, "code")))
+    return has_code and bool(members.some(_SURE_MESSAGES)) and members.filled() <= _OF_AN_ERROR | {"fields", "field"}
 
 
 def _is_an_exception(error: Untrusted, beside: Members) -> bool:
@@ -97,13 +129,13 @@ def message_of(members: Members) -> Untrusted | None:
     return next((said for _, said in members.some(_MESSAGE_KEYS) if said), None)
 
 
-def says_it_failed(members: Members, *, of_a_read: bool) -> bool:
-    """Whether a status, a code, a state or a deed that was not done says so; `of_a_read` as `shape_of` has it."""
+def says_it_failed(members: Members, subject: Subject) -> bool:
+    """Whether a status, a code, a state or a deed that was not done says so; `subject` as `shape_of` has it."""
     return (
         _has_http_error(members)
         or _has_error_code(members)
-        or _has_error_word(members, of_a_read=of_a_read)
-        or (not of_a_read and _was_not_done(members))
+        or _has_error_word(members, subject)
+        or (subject is Subject.DEED and (_was_not_done(members) or _is_a_problem(members)))
     )
 
 
@@ -140,7 +172,7 @@ def _has_error_code(members: Members) -> bool:
     return phrase is not None and said is not None and (said.equals(phrase) or said.matches(ERROR_TEXT))
 
 
-def _has_error_word(members: Members, *, of_a_read: bool) -> bool:
+def _has_error_word(members: Members, subject: Subject) -> bool:
     """Whether a state says `error` or `failed`; the latter of a lookup only where all else is a message.
 
     A `type`, or the `result` of a judgement, may be that of a thing: it takes a message to tell of an error.
@@ -151,11 +183,11 @@ def _has_error_word(members: Members, *, of_a_read: bool) -> bool:
         return True
     kind = members.get("type")
     if kind is not None and kind.is_text and (said["type"] in _ERROR_WORDS or kind.matches(TYPE_OF_AN_ERROR)):
-        is_said = bool(members.some(_SURE_MESSAGES)) or (has_message and not of_a_read)
+        is_said = bool(members.some(_SURE_MESSAGES)) or (has_message and subject is Subject.DEED)
         if is_said:
             return True
     has_failed = any(word in _FAILED_WORDS.get(key, ()) for key, word in said.items())
-    return has_failed and (not of_a_read or (is_bare and has_message))
+    return has_failed and (subject is Subject.DEED or (is_bare and has_message))
 
 
 def _was_not_done(members: Members) -> bool:
@@ -163,3 +195,9 @@ def _was_not_done(members: Members) -> bool:
     said = message_of(members)
     was_there = said is None or said.matches(DONE_ALREADY)
     return not was_there and members.says(_DEEDS, wanted=False) and not members.says(_DEEDS, wanted=True)
+
+
+def _is_a_problem(members: Members) -> bool:
+    """Whether an object is the description of a problem: https://www.rfc-editor.org/rfc/rfc9457."""
+    kind = members.get("type")
+    return kind is not None and kind.matches(TYPE_OF_A_PROBLEM) and {"title", "detail"} <= members.filled()

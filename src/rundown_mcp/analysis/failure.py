@@ -13,7 +13,7 @@ from rundown_mcp.analysis.fate import Fate
 from rundown_mcp.analysis.later import Later
 from rundown_mcp.analysis.names import only_reads
 from rundown_mcp.analysis.phrases import CANCELLED, MOST, NOT_FOUND, TO_BE_RETRIED
-from rundown_mcp.analysis.polled import with_failed_jobs
+from rundown_mcp.analysis.polled import restarted, with_failed_jobs
 from rundown_mcp.analysis.stops import ended_the_run, failed, stops
 from rundown_mcp.analysis.took_effect import repeated_in_vain
 from rundown_mcp.domain.run import OutcomeWord, RunDetail, Status, StepState
@@ -109,12 +109,12 @@ def _fates(detail: RunDetail, steps: Sequence[Assessment], wanted: Collection[in
         return {}
     status = detail.run.status.word
     later = Later(ended_well=status is Status.COMPLETED, goes_on=status in _NOT_OVER)
-    in_vain = repeated_in_vain(steps)
+    uncertain = repeated_in_vain(steps) | restarted(steps)
     fates: dict[int, Fate] = {}
     for item in reversed(steps):
         number = item.step.number
         if number in wanted:
-            of_before = Fate.UNCERTAIN if number in in_vain else Fate.STANDING
+            of_before = Fate.UNCERTAIN if number in uncertain else Fate.STANDING
             fates[number] = max(later.fate_of(item), of_before, _of_the_run(item, detail))
         later.add(item)
     return fates

@@ -12,6 +12,7 @@ from rundown_mcp.analysis.asked import Asked, Leaf, list_of
 
 _MOST_COMPARED: Final = 16
 """How many other calls one call is compared with leaf by leaf, so that a run of many calls costs what it is long."""
+_LEAST_MISHEARD: Final = 5
 _SAID: Final = re.compile(r"\w+")
 _LONGEST_FILLER: Final = 2
 _REWORDED: Final = 0.3
@@ -51,6 +52,28 @@ def likeness(mine: Asked, theirs: Asked) -> Likeness:
     if shares:
         return Likeness.OTHER if min(shares) < _REWORDED else Likeness.UNCLEAR
     return Likeness.UNCLEAR if mine.leaves & theirs.leaves else Likeness.OTHER
+
+
+def is_slip(mine: Asked, theirs: Asked) -> bool:
+    """Whether two inputs differ by nothing but characters of ids that were turned round, left out or put in."""
+    others = dict(theirs.leaves - mine.leaves)
+    pairs = [(value, others.get(path, "")) for path, value in mine.leaves - theirs.leaves]
+    return (
+        bool(pairs)
+        and len(pairs) == len(others)
+        and mine.keys == theirs.keys
+        and all(_differ_little(*pair) for pair in pairs)
+    )
+
+
+def _differ_little(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _LEAST_MISHEARD:
+        return False
+    if len(one) == len(other):
+        places = [place for place, (mine, theirs) in enumerate(zip(one, other, strict=True)) if mine != theirs]
+        return len(places) == 2 and places[1] - places[0] == 1 and sorted(one) == sorted(other)  # noqa: PLR2004 - a pair
+    longer, shorter = sorted((one, other), key=len, reverse=True)
+    return any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
 
 
 def _conflict(mine: Asked, theirs: Asked) -> bool:
@@ -126,6 +149,10 @@ class Inputs:
         if self._unknown or any(likeness(asked, other) is not Likeness.OTHER for other in self._near(asked)):
             return Likeness.UNCLEAR
         return Likeness.OTHER
+
+    def has_a_slip_of(self, asked: Asked) -> bool:
+        """Whether one of them is the same but for a slip of the tongue or of the hand."""
+        return any(is_slip(asked, other) for other in self._near(asked))
 
     def _near(self, asked: Asked) -> Iterator[Asked]:
         """Those that are worth a look: with the rarest leaves in common, and one of each form."""

@@ -34,6 +34,21 @@ class FailureKind(StrEnum):
     OTHER = "other"
 
 
+OF_A_SYSTEM: Final = frozenset(
+    {
+        FailureKind.UNAVAILABLE,
+        FailureKind.SERVER,
+        FailureKind.RATE,
+        FailureKind.QUOTA,
+        FailureKind.TLS,
+        FailureKind.DNS,
+        FailureKind.RESOURCES,
+        FailureKind.CRASH,
+    }
+)
+"""What befalls a machine, whatever it was to do."""
+
+
 class Facet(StrEnum):
     """What is wrong with a credential or certificate, where the text says it; different facets are different causes."""
 

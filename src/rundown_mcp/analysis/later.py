@@ -71,10 +71,12 @@ class Later:
         not_found = item.error is not None and item.error.head(MOST).matches(NOT_FOUND)
         supplied = self._supplies.fate_of(step, asked, not_found=not_found)
         took_effect = self._effects.fate_of(item, asked)
-        return max(self._repeated(step, asked), self._fell_back(item, asked), supplied, took_effect)
+        return max(
+            self._repeated(step, asked, not_found=not_found), self._fell_back(item, asked), supplied, took_effect
+        )
 
-    def _repeated(self, step: Step, asked: Asked) -> Fate:
-        """The same tool on like input."""
+    def _repeated(self, step: Step, asked: Asked, *, not_found: bool) -> Fate:
+        """The same tool on like input; of what was `not_found`, also on an id that was merely misheard."""
         done = what_it_does(step)
         if done is None:
             return Fate.STANDING
@@ -82,6 +84,8 @@ class Later:
         tried = self._open[done].like(asked) if done in self._open else Likeness.OTHER
         if again is Likeness.SAME:
             return Fate.RECOVERED
+        if not_found and done in self._succeeded and self._succeeded[done].has_a_slip_of(asked):
+            return Fate.UNCERTAIN
         return Fate.UNCERTAIN if {again, tried} != {Likeness.OTHER} else Fate.STANDING
 
     def _fell_back(self, item: Assessment, asked: Asked) -> Fate:

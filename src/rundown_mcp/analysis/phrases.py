@@ -45,6 +45,7 @@ MISSED: Final = re.compile(
 """A cache that says that it does not hold what it was asked for, which is what caches do."""
 NOT_FOUND: Final = re.compile(
     r"(?i)not[ _-]?found|\bno (?:such|match\w*)\b|\bno \w+ (?:found|match\w*)\b|"
+    r"\bno[ _](?:results?|records?|hits?|rows?|entries|matches)\b|"
     r"\bdoes ?n[o'’]t exist\b|\bunknown \w+|\b404\b"
 )
 """A text of a lookup that says that there is no such thing."""
@@ -98,6 +99,12 @@ def as_a_tool(name: str) -> re.Pattern[str]:
         rf"(?i)\b(?:tool|step|node|function|call to|calling)[\s:]{{0,3}}{word}(?!\w)"
         rf"|(?:\A|[\s:]){word}\s*(?::|failed\b)"
     )
+
+
+@lru_cache(maxsize=256)
+def already(stem: str) -> re.Pattern[str]:
+    """A text that says of a deed that its state is there: `already cancelled`."""
+    return re.compile(rf"(?i)\balready\s+(?:been\s+)?{re.escape(stem)}\w*")
 
 
 SENTENCE: Final = re.compile(r"[^.;!?\n]+")

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from rundown_mcp.analysis.error_members import error_of, message_of, says_it_failed, says_something, telling
-from rundown_mcp.analysis.error_texts import CUT_ERROR, ERROR_TEXT, FINE_TEXT, MARKED_UP_ERROR
+from rundown_mcp.analysis.error_members import (
+    error_of,
+    is_bare_error,
+    message_of,
+    says_it_failed,
+    says_something,
+    telling,
+)
+from rundown_mcp.analysis.error_texts import CUT_ERROR, ERROR_TEXT, FINE_TEXT, MARKED_UP_ERROR, NOT_DONE
 from rundown_mcp.analysis.members import Members
+from rundown_mcp.analysis.names import Subject
 from rundown_mcp.domain.text import Untrusted
 
 _WELL_KEYS: Final = ("ok", "success", "succeeded", "successful")
@@ -22,6 +30,8 @@ _BESIDE_A_WRAPPER: Final = frozenset(
 )
 _STOPPED_WORDS: Final = ("blocked", "rejected", "denied", "declined")
 _STOPPED_BY: Final = ("guardrail", "policy", "approval", "approver")
+_LISTS: Final = ("results", "responses", "outcomes", "items")
+_MOST_ITEMS: Final = 50
 _DEEPEST: Final = 4
 
 
@@ -46,70 +56,88 @@ _FINE: Final = Shape(Says.FINE)
 _UNCLEAR: Final = Shape(Says.UNCLEAR)
 
 
-def shape_of(output: Untrusted, *, of_a_read: bool = False, depth: int = 0) -> Shape:
-    """What an output says, also as JSON in a text, or inside a `result`, `body` and the like.
+def shape_of(output: Untrusted, subject: Subject = Subject.DEED, depth: int = 0) -> Shape:
+    """What an output says of the call, also as JSON in a text, or inside a `result`, `body` and the like.
 
-    `of_a_read`: the tool looked something up or worked something out, so that `status: failed` may be the state of what
-    it found. Only the shape counts, never the mere word: an error member that says something, `ok: false`, an HTTP
-    status of 400 or more (a bare `code` is the business's own), a text that opens with an error.
+    `subject` is what it is about: `status: failed` may be the state of a thing that was looked up. Only the shape
+    counts, never the mere word: an error member that says something, `ok: false`, an HTTP status of 400 or more (a bare
+    `code` is the business's own), a text that opens with an error.
     """
     value = output.unpacked()
     if depth > _DEEPEST:
         return _UNCLEAR
     if value.is_text:
-        return _of_text(value)
+        return _of_text(value, subject)
     if value.member_names():
-        return _of_object(value, of_a_read=of_a_read, depth=depth)
+        return _of_object(value, subject, depth)
     if value.elements():
-        return _of_list(value, of_a_read=of_a_read, depth=depth)
+        return _of_list(value, subject, depth)
     is_answer = value.number() is not None or value.flag() is True or value.equals("[]")
     return _FINE if is_answer else _UNCLEAR
 
 
-def _of_text(text: Untrusted) -> Shape:
-    if any(text.matches(pattern) for pattern in (ERROR_TEXT, CUT_ERROR, MARKED_UP_ERROR)):
+def _of_text(text: Untrusted, subject: Subject) -> Shape:
+    says_so = any(text.matches(pattern) for pattern in (ERROR_TEXT, CUT_ERROR, MARKED_UP_ERROR))
+    if says_so or (subject is Subject.DEED and text.matches(NOT_DONE)):
         return Shape(Says.FAILED, text)
     return _FINE if text.matches(FINE_TEXT) else _UNCLEAR
 
 
-def _of_list(value: Untrusted, *, of_a_read: bool, depth: int) -> Shape:
-    """A list is an answer, whatever its items say; the one text in which tools of MCP answer counts for itself."""
+def _of_list(value: Untrusted, subject: Subject, depth: int) -> Shape:
+    """A list is an answer, whatever its items say, unless it is one of errors with their codes.
+
+    The one text in which tools of MCP answer counts for itself.
+    """
     first = value.elements()[0]
+    if all(is_bare_error(Members(item)) for item in value.elements()):
+        return Shape(Says.FAILED, value)
     text = first.child("text") if len(value.elements()) == 1 else None
     kind = first.child("type")
     if text is not None and kind is not None and kind.equals("text"):
-        return shape_of(text, of_a_read=of_a_read, depth=depth + 1)
+        return shape_of(text, subject, depth + 1)
     return _FINE
 
 
-def _of_object(value: Untrusted, *, of_a_read: bool, depth: int) -> Shape:
+def _of_object(value: Untrusted, subject: Subject, depth: int) -> Shape:
     members = Members(value)
-    error, status = error_of(members), members.get("status")
+    error, status = error_of(members, subject), members.get("status")
     says_well = members.says(_WELL_KEYS, wanted=True) or members.says(_BAD_KEYS, wanted=False)
     says_well = says_well or (status is not None and status.folded() in _WELL_WORDS)
     says_badly = members.says(_WELL_KEYS, wanted=False) or members.says(_BAD_KEYS, wanted=True)
+    says_badly = says_badly or (_is_nought(members) and message_of(members) is not None)
     if _is_stop(members):
         return Shape(Says.STOPPED, error or message_of(members))
-    if says_badly or says_it_failed(members, of_a_read=of_a_read):
+    if says_badly or says_it_failed(members, subject):
         return Shape(Says.FAILED, telling(error) or message_of(members) or value)
     if error is not None:
         return _UNCLEAR if says_well else Shape(Says.FAILED, telling(error) or message_of(members) or error)
-    return _FINE if says_well else _of_inner(members, of_a_read=of_a_read, depth=depth)
+    return _FINE if says_well else _of_inner(members, subject, depth)
 
 
-def _of_inner(members: Members, *, of_a_read: bool, depth: int) -> Shape:
+def _is_nought(members: Members) -> bool:
+    return any(flag.number() == 0 for _, flag in members.some(("ok", "success")))
+
+
+def _of_inner(members: Members, subject: Subject, depth: int) -> Shape:
     """What is wrapped in an object that says nothing itself; a text counts only where there is nothing beside it."""
     is_only = members.keys <= {*_WRAPPERS, *_LOOSE_WRAPPERS, *_BESIDE_A_WRAPPER}
     for _, inner in members.some((*_WRAPPERS, *(_LOOSE_WRAPPERS if is_only else ()))):
         if inner.unpacked().is_text and not is_only:
             continue
-        shape = shape_of(inner, of_a_read=of_a_read, depth=depth + 1)
+        shape = shape_of(inner, subject, depth + 1)
         if shape.says in {Says.FAILED, Says.STOPPED}:
             return shape
         refused = _refused_by_a_mutation(inner)
         if refused is not None:
             return Shape(Says.FAILED, refused)
-    return _FINE
+    return _of_items(members, depth) if subject is Subject.DEED else _FINE
+
+
+def _of_items(members: Members, depth: int) -> Shape:
+    """What a deed done to several things says of each: one that failed is enough."""
+    lists = (items.elements()[:_MOST_ITEMS] for _, items in members.some(_LISTS))
+    shapes = (shape_of(item, depth=depth + 1) for items in lists for item in items if item.member_names())
+    return next((shape for shape in shapes if shape.says is Says.FAILED), _FINE)
 
 
 def _refused_by_a_mutation(data: Untrusted) -> Untrusted | None:
