@@ -18,6 +18,7 @@ from benchmarks.failure.cases import (
     more_retries,
     outputs,
     retries,
+    strangers,
     third,
 )
 
@@ -29,5 +30,6 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "fifth": fifth.CASES,
     "sixth": (*aftermaths.CASES, *dialects.CASES),
     "seventh": held_out.CASES,
+    "eighth": strangers.CASES,
     "woven": mixed.CASES,
 }

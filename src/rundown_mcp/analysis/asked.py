@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Final, TypeAlias
@@ -41,15 +40,13 @@ _CUT: Final = re.compile(r"(?:…|\.\.\.|\[?\(?truncated\)?\]?)\s*\Z")
 class Asked:
     """What one call asks for. `ids` are the leaves that say which thing is meant; `hidden`: not all of it is seen.
 
-    `spelled` holds the ids without what the way of writing them adds, those of a list together. `known` is False where
-    there is no input at all.
+    `known` is False where there is no input at all.
     """
 
     leaves: frozenset[Leaf]
     ids: frozenset[Leaf]
     keys: frozenset[tuple[str, ...]]
     hidden: bool
-    spelled: Mapping[tuple[str, ...], frozenset[str]]
     known: bool = True
 
     @property
@@ -57,8 +54,15 @@ class Asked:
         """The values of the ids, under whatever key they stand."""
         return frozenset(value for _, value in self.ids)
 
+    def spelled(self) -> dict[tuple[str, ...], set[str]]:
+        """The ids without what the way of writing them adds, those of a list together."""
+        found: dict[tuple[str, ...], set[str]] = {}
+        for path, value in self.ids:
+            found.setdefault(list_of(path), set()).add(_spelled(value))
+        return found
 
-_NOTHING: Final = Asked(frozenset(), frozenset(), frozenset(), hidden=True, spelled={}, known=False)
+
+_NOTHING: Final = Asked(frozenset(), frozenset(), frozenset(), hidden=True, known=False)
 
 
 def asked_by(given: Untrusted | None) -> Asked:
@@ -75,10 +79,7 @@ def asked_by(given: Untrusted | None) -> Asked:
         kept.append((("",), value.canonical()))
     hidden = bool(given.redacted) or (bool(given.truncated) and any(map(_may_be_cut, kept)))
     ids = frozenset(filter(_is_id, kept))
-    spelled: dict[tuple[str, ...], frozenset[str]] = {}
-    for path, leaf in ids:
-        spelled[list_of(path)] = spelled.get(list_of(path), frozenset()) | {_spelled(leaf)}
-    return Asked(frozenset(kept), ids, frozenset(path for path, _ in kept), hidden, spelled)
+    return Asked(frozenset(kept), ids, frozenset(path for path, _ in kept), hidden)
 
 
 def list_of(path: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum, auto
 from itertools import islice
 from typing import Final
 
 from rundown_mcp.analysis.asked import Asked, Leaf, list_of
+from rundown_mcp.analysis.names import words_of_text
 
 _MOST_COMPARED: Final = 16
 """How many other calls one call is compared with leaf by leaf, so that a run of many calls costs what it is long."""
@@ -42,9 +43,10 @@ def likeness(mine: Asked, theirs: Asked) -> Likeness:
         return Likeness.UNCLEAR
     if mine.leaves == theirs.leaves:
         return Likeness.UNCLEAR if mine.hidden or theirs.hidden else Likeness.SAME
-    if _conflict(mine, theirs) or _conflict(theirs, mine):
+    alike = _spelled_alike(mine, theirs)
+    if _conflict(mine, theirs, alike) or _conflict(theirs, mine, alike):
         return Likeness.OTHER
-    if mine.hidden or theirs.hidden or mine.ids & theirs.ids or _spelled_alike(mine, theirs):
+    if mine.hidden or theirs.hidden or mine.ids & theirs.ids or alike:
         return Likeness.UNCLEAR
     if not mine.keys & theirs.keys:
         return Likeness.UNCLEAR if mine.keys and theirs.keys else Likeness.OTHER
@@ -76,24 +78,22 @@ def _differ_little(one: str, other: str) -> bool:
     return any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
 
 
-def _conflict(mine: Asked, theirs: Asked) -> bool:
+def _conflict(mine: Asked, theirs: Asked, alike: Collection[tuple[str, ...]]) -> bool:
     """Whether some id of mine stands in theirs with another value; a marker for what is hidden is no value."""
     return any(
         leaf not in theirs.leaves
         and leaf[0] in theirs.keys
+        and list_of(leaf[0]) not in alike
         and not (theirs.hidden and not _seen(theirs, leaf[0]))
-        and not _is_part(mine.spelled[list_of(leaf[0])], theirs.spelled.get(list_of(leaf[0]), frozenset()))
         for leaf in mine.ids
     )
 
 
-def _is_part(some: frozenset[str], others: frozenset[str]) -> bool:
-    return bool(others) and (some <= others or others <= some)
-
-
-def _spelled_alike(mine: Asked, theirs: Asked) -> bool:
-    """Whether an id, or a list of ids, stands in both under the same key, in whatever order and spelling."""
-    return any(_is_part(some, theirs.spelled.get(path, frozenset())) for path, some in mine.spelled.items())
+def _spelled_alike(mine: Asked, theirs: Asked) -> set[tuple[str, ...]]:
+    """Where both have an id in whatever spelling, or lists of ids in any order of which one is a part of the other."""
+    others = theirs.spelled()
+    pairs = ((path, some, others.get(path, set())) for path, some in mine.spelled().items())
+    return {path for path, some, other in pairs if other and (some <= other or other <= some)}
 
 
 def _seen(asked: Asked, path: tuple[str, ...]) -> bool:
@@ -154,6 +154,14 @@ class Inputs:
         """Whether one of them is the same but for a slip of the tongue or of the hand."""
         return any(is_slip(asked, other) for other in self._near(asked))
 
+    def has_a_correction_of(self, asked: Asked, blamed: frozenset[str]) -> bool:
+        """Whether one of them differs in nothing but what keys of the words `blamed` hold, and is of the same thing."""
+        return any(
+            bool(asked.ids & other.ids)
+            and all(bool(words_of_text(key) & blamed) for path, _ in asked.leaves ^ other.leaves for key in path[-1:])
+            for other in self._near(asked)
+        )
+
     def _near(self, asked: Asked) -> Iterator[Asked]:
         """Those that are worth a look: with the rarest leaves in common, and one of each form."""
         having = sorted((self._by_leaf.get(leaf, []) for leaf in _marks(asked)), key=len)
@@ -163,8 +171,8 @@ class Inputs:
 
 def _marks(asked: Asked) -> Iterator[Leaf]:
     """What two inputs that may ask for the same thing have in common."""
-    yield from asked.leaves
-    yield from ((path, value) for path, values in asked.spelled.items() for value in values)
+    yield from asked.leaves - asked.ids
+    yield from ((path, value) for path, values in asked.spelled().items() for value in values)
 
 
 def _first(some: Iterable[Asked]) -> Iterator[Asked]:

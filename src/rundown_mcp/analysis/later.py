@@ -9,6 +9,7 @@ from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.fallback import Declaration, declared_by
 from rundown_mcp.analysis.fate import Fate
 from rundown_mcp.analysis.inputs import Inputs, Likeness
+from rundown_mcp.analysis.kinds import FailureKind, kind_of_error
 from rundown_mcp.analysis.names import (
     hands_over,
     is_fallback,
@@ -71,12 +72,11 @@ class Later:
         not_found = item.error is not None and item.error.head(MOST).matches(NOT_FOUND)
         supplied = self._supplies.fate_of(step, asked, not_found=not_found)
         took_effect = self._effects.fate_of(item, asked)
-        return max(
-            self._repeated(step, asked, not_found=not_found), self._fell_back(item, asked), supplied, took_effect
-        )
+        repeated = max(self._repeated(step, asked), self._put_right(item, asked))
+        return max(repeated, self._fell_back(item, asked), supplied, took_effect)
 
-    def _repeated(self, step: Step, asked: Asked, *, not_found: bool) -> Fate:
-        """The same tool on like input; of what was `not_found`, also on an id that was merely misheard."""
+    def _repeated(self, step: Step, asked: Asked) -> Fate:
+        """The same tool on like input."""
         done = what_it_does(step)
         if done is None:
             return Fate.STANDING
@@ -84,9 +84,19 @@ class Later:
         tried = self._open[done].like(asked) if done in self._open else Likeness.OTHER
         if again is Likeness.SAME:
             return Fate.RECOVERED
-        if not_found and done in self._succeeded and self._succeeded[done].has_a_slip_of(asked):
-            return Fate.UNCERTAIN
         return Fate.UNCERTAIN if {again, tried} != {Likeness.OTHER} else Fate.STANDING
+
+    def _put_right(self, item: Assessment, asked: Asked) -> Fate:
+        """The same tool on what the error finds fault with, put right: an id misheard, a field refused by its name."""
+        succeeded = self._succeeded.get(what_it_does(item.step))
+        if succeeded is None or item.error is None:
+            return Fate.STANDING
+        said = item.error.head(MOST)
+        if said.matches(NOT_FOUND) and succeeded.has_a_slip_of(asked):
+            return Fate.UNCERTAIN
+        blamed = words_of_text(said.folded())
+        is_corrected = kind_of_error(item.error) is FailureKind.INVALID and succeeded.has_a_correction_of(asked, blamed)
+        return Fate.UNCERTAIN if is_corrected else Fate.STANDING
 
     def _fell_back(self, item: Assessment, asked: Asked) -> Fate:
         """A declared fallback: a text of the failed step, or a later step that calls itself one."""

@@ -117,6 +117,11 @@ def reads_texts(name: Untrusted | None) -> bool:
     return bool(words & _OF_TEXTS) and bool(words & _READS)
 
 
+def reads_by(name: Untrusted | None) -> frozenset[str]:
+    """The words of a name that are for reading: `search`."""
+    return words_of(name) & _READS
+
+
 def deed_of(name: Untrusted | None) -> str:
     """The first word of a name, which is what its tool does: `cancel` of `cancel_order`; empty where there is none."""
     found = _WORDS.search(_CAMEL.sub(" ", name.canonical()[:_LONGEST])) if name is not None else None
