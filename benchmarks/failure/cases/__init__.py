@@ -18,6 +18,7 @@ from benchmarks.failure.cases import (
     more_retries,
     outputs,
     retries,
+    second_looks,
     strangers,
     third,
 )
@@ -31,5 +32,6 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "sixth": (*aftermaths.CASES, *dialects.CASES),
     "seventh": held_out.CASES,
     "eighth": strangers.CASES,
+    "ninth": second_looks.CASES,
     "woven": mixed.CASES,
 }

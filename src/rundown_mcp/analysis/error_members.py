@@ -54,6 +54,7 @@ _OF_AN_ERROR: Final = frozenset(
     "durationms iserror error errors version code errorcode errcode message msg errormessage errormsg errmsg "
     "errordescription detail details reason title retryable retryafter body url method path instance".split()
 )
+_EXIT_KEYS: Final = ("exitcode", "exitstatus", "returncode")
 _DEEDS: Final = (
     "accepted applied booked cancelled canceled charged created deleted delivered done executed held paid posted "
     "processed refunded released reserved saved scheduled sent stored submitted transferred updated written"
@@ -68,8 +69,9 @@ def error_of(members: Members, subject: Subject) -> Untrusted | None:
     if subject is not Subject.DEED and _is_a_thing(members):
         return None
     for key, error in members.some(_ERROR_KEYS):
-        # `errors: 3` counts, as a report does; it is no error of the call that reports.
-        is_report = key == "errors" and (error.number() is not None or subject is Subject.FAULTS)
+        # `errors: 3` counts, as a report does, and so may `error: 3` beside other figures; neither is of the call.
+        is_count = error.number() is not None and (key == "errors" or not members.filled() <= _OF_AN_ERROR)
+        is_report = is_count or (key == "errors" and subject is Subject.FAULTS)
         if says_something(error) and not is_report:
             return error.unpacked()
     for _, error in members.some(_LOOSE_ERROR_KEYS):
@@ -135,7 +137,7 @@ def says_it_failed(members: Members, subject: Subject) -> bool:
         _has_http_error(members)
         or _has_error_code(members)
         or _has_error_word(members, subject)
-        or (subject is Subject.DEED and (_was_not_done(members) or _is_a_problem(members)))
+        or (subject is Subject.DEED and (_was_not_done(members) or _is_a_problem(members) or _exited_badly(members)))
     )
 
 
@@ -195,6 +197,10 @@ def _was_not_done(members: Members) -> bool:
     said = message_of(members)
     was_there = said is None or said.matches(DONE_ALREADY)
     return not was_there and members.says(_DEEDS, wanted=False) and not members.says(_DEEDS, wanted=True)
+
+
+def _exited_badly(members: Members) -> bool:
+    return any(code.number() not in {None, 0} for _, code in members.some(_EXIT_KEYS))
 
 
 def _is_a_problem(members: Members) -> bool:

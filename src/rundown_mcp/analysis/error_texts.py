@@ -68,7 +68,9 @@ MARKED_UP_ERROR: Final = re.compile(
 )
 """An XML error, a SOAP envelope around a fault, or a page whose title is an HTTP status or its phrase."""
 NOT_DONE: Final = re.compile(
-    r"""(?ix) \A \W{0,8} (?: (?:failed|unable) \ to \ \w | (?:i\ )? (?:could\ ?n[o'’]t|can\ ?not|can['’]t) \ \w
+    r"""(?ix) \A \W{0,8} (?: (?:failed|unable) \ to \ \w
+    | (?:[\w-]+\ ){0,2} exit(?:ed)?\ (?:with\ )?(?:code|status)\ [1-9]
+    | (?:i\ )? (?:could\ ?n[o'’]t|can\ ?not|can['’]t) \ \w
     | (?!(?:no|none|not|nothing|never|if|when)\b) (?:[^\W\d][\w'’-]* \ ){1,4} (?:has\ |was\ )?
       (?:failed|timed\ out|not\ possible)
       (?= \s* (?: [.:!;] | [-–—]\s | \Z ) | \ (?:with|due|because|after)\b ) )"""

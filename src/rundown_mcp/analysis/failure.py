@@ -12,7 +12,7 @@ from rundown_mcp.analysis.carried import causes_of
 from rundown_mcp.analysis.fate import Fate
 from rundown_mcp.analysis.later import Later
 from rundown_mcp.analysis.names import only_reads
-from rundown_mcp.analysis.phrases import CANCELLED, MOST, NOT_FOUND, TO_BE_RETRIED
+from rundown_mcp.analysis.phrases import BY_THE_CUSTOMER, CANCELLED, MOST, NOT_FOUND, TO_BE_RETRIED
 from rundown_mcp.analysis.polled import restarted, with_failed_jobs
 from rundown_mcp.analysis.stops import ended_the_run, failed, stops
 from rundown_mcp.analysis.took_effect import repeated_in_vain
@@ -116,17 +116,17 @@ def _fates(detail: RunDetail, steps: Sequence[Assessment], wanted: Collection[in
         if number in wanted:
             of_before = Fate.UNCERTAIN if number in uncertain else Fate.STANDING
             fates[number] = max(later.fate_of(item), of_before, _of_the_run(item, detail))
-        later.add(item)
+        later.add(item, made_good=fates.get(number) is Fate.RECOVERED)
     return fates
 
 
 def _of_the_run(item: Assessment, detail: RunDetail) -> Fate:
-    """Uncertain where the run was cancelled around the step, is to try again, or was resolved by what was not found."""
+    """Uncertain where the step or the run was cancelled, is to try again, or was resolved by what was not found."""
     status, outcome = detail.run.status.word, detail.run.outcome
     if item.error is None:
         return Fate.STANDING
     said = item.error.head(MOST)
-    was_cancelled = status is Status.CANCELLED and said.matches(CANCELLED)
+    was_cancelled = said.matches(BY_THE_CUSTOMER) or (status is Status.CANCELLED and said.matches(CANCELLED))
     to_be_retried = status is Status.PAUSED and detail.run.resumes_at is not None and said.matches(TO_BE_RETRIED)
     name = item.step.tool.name if item.step.tool else None
     was_resolved = status is Status.COMPLETED and outcome is not None and outcome.word in _RESOLVED

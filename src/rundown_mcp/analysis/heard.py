@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from rundown_mcp.analysis.members import plain_key
+from rundown_mcp.analysis.phrases import MOST
 from rundown_mcp.domain.text import Untrusted
 
 _DEEPEST: Final = 6
@@ -101,6 +102,12 @@ def _note_number(number: int, heard: Heard) -> None:
         heard.status = heard.status or number
     elif number:
         heard.codes.add(str(number))
+
+
+def status_of(error: Untrusted) -> int | None:
+    """The HTTP status that an error of any form states."""
+    heard = heard_in(error)
+    return heard.status or stated_status("\n".join(heard.texts)[:MOST])
 
 
 @cache

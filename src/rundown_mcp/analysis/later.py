@@ -43,8 +43,8 @@ class Later:
         self._effects = Effects()
         self._standing_in: list[tuple[Assessment, Asked, frozenset[str], bool]] = []
 
-    def add(self, item: Assessment) -> None:
-        """Take in the step before those that are known."""
+    def add(self, item: Assessment, *, made_good: bool) -> None:
+        """Take in the step before those that are known; `made_good`: it failed, and they made it good."""
         step, went_on = item.step, self._went_on
         asked = asked_by(step.tool.input if step.tool else None)
         done, name = what_it_does(step), name_of(step)
@@ -54,7 +54,7 @@ class Later:
             kept.setdefault(done, Inputs()).add(asked)
         if name is not None:
             before = self._has_succeeded.get(name, (False, False))
-            is_ok = item.state is StepState.OK
+            is_ok = made_good or item.state is StepState.OK
             self._has_succeeded[name] = (before[0] or is_ok, before[1] or (is_ok and went_on))
         if item.state is StepState.OK and step.tool is not None:
             self._supplies.add(step, asked, went_on=went_on)

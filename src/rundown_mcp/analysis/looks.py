@@ -60,11 +60,12 @@ class Look:
         deed, about = deed_of(name), words_of(name) - {deed_of(name)}
         values = _values_held(asked, seen)
         objects = objects_of(self.step.tool.name if self.step.tool else None) - _OF_ANY_THING
-        if objects != about and not objects & (about | {deed}):
+        keys = frozenset[str]().union(*(words_of_text(_last_key(path)) for path, _ in self.asked.ids))
+        # A reservation that is asked for by its `booking_id` is what `create_booking` makes.
+        if objects != about and not (objects | keys) & (about | {deed}):
             is_told = all(values) if values else _tells_of_it(name, about, seen)
             return Fate.UNCERTAIN if is_told else Fate.STANDING
         verdict = _by_its_state(name, values, seen)
-        keys = frozenset[str]().union(*(words_of_text(_last_key(path)) for path, _ in self.asked.ids))
         is_its_own = objects == about and keys <= about | _OF_ANY_ID
         is_sure = is_its_own and self.went_on and not may_be_anothers(name)
         return verdict if is_sure else min(verdict, Fate.UNCERTAIN)

@@ -56,6 +56,12 @@ DONE_ALREADY: Final = re.compile(
 )
 """A text that says that what was asked for is there, or was done, before."""
 CANCELLED: Final = re.compile(r"(?i)\b(?:cancell?ed|cancell?ation|aborted|interrupted|terminated)\b")
+BY_THE_CUSTOMER: Final = re.compile(
+    r"(?i)\b(?:cancell?ed|aborted|interrupted|stopped|ended|dismissed) by (?:the )?"
+    r"(?:customer|user|caller|guest|client)\b"
+    r"|\b(?:customer|user|caller|guest|client) (?:has )?(?:hung up|cancell?ed|aborted|disconnected)\b"
+)
+"""A text that says that the customer wanted no more of it."""
 TO_BE_RETRIED: Final = re.compile(
     r"(?i)\b(?:retry(?:ing)?|retried|again|later|resum\w*|reschedul\w*|scheduled|back[- ]?off)\b"
 )

@@ -22,7 +22,7 @@ from rundown_mcp.domain.text import Untrusted
 _WELL_KEYS: Final = ("ok", "success", "succeeded", "successful")
 _BAD_KEYS: Final = ("iserror", "failed", "haserror")
 _WELL_WORDS: Final = frozenset("ok success succeeded".split())
-_WRAPPERS: Final = ("result", "response", "output", "body", "envelope")
+_WRAPPERS: Final = ("result", "response", "output", "body", "envelope", "responsemetadata")
 _LOOSE_WRAPPERS: Final = ("data", "content", "payload")
 _BESIDE_A_WRAPPER: Final = frozenset(
     "id type name status statuscode headers meta metadata requestid traceid timestamp took duration durationms iserror "

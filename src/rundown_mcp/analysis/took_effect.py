@@ -8,7 +8,7 @@ from typing import Final
 from rundown_mcp.analysis.asked import Asked, asked_by
 from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.fate import Fate
-from rundown_mcp.analysis.heard import stated_status
+from rundown_mcp.analysis.heard import status_of
 from rundown_mcp.analysis.inputs import Inputs, Likeness
 from rundown_mcp.analysis.kinds import FailureKind, kind_of_error
 from rundown_mcp.analysis.looks import Look
@@ -81,7 +81,7 @@ def says_it_is_done(item: Assessment) -> bool:
         return False
     said, name = item.error.head(MOST), item.step.tool.name if item.step.tool else None
     is_gone = undoes(name) and said.matches(NOT_FOUND)
-    return is_gone or _is_so(item) or said.matches(DONE_ALREADY) or stated_status(said.folded()) == _CONFLICT
+    return is_gone or _is_so(item) or said.matches(DONE_ALREADY) or status_of(item.error) == _CONFLICT
 
 
 def _is_so(item: Assessment) -> bool:
