@@ -73,6 +73,31 @@ def test_inputs_are_the_same_only_where_they_are_equal_but_for_what_attempts_dif
     assert inputs(payload(other)).like(asked_by(payload(one))) is wanted
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "is_a_slip"),
+    [
+        ({"load": "L-771209"}, {"load": "L-772109"}, True),
+        ({"load": "L-7712"}, {"load": "L-77120"}, True),
+        ({"load": "L-771209"}, {"load": "L-771208"}, False),
+        ({"load": "L-12"}, {"load": "L-21"}, False),
+        ({"load": "L-771209"}, {"load": "L-771209"}, False),
+        ({"load": "L-771209"}, {"truck": "L-772109"}, False),
+    ],
+)
+def test_a_slip_turns_two_characters_round_or_leaves_one_out(
+    one: JsonValue, other: JsonValue, *, is_a_slip: bool
+) -> None:
+    assert inputs(payload(one)).has_a_slip_of(asked_by(payload(other))) is is_a_slip
+
+
+def test_a_correction_changes_only_what_is_blamed_of_one_thing() -> None:
+    found = inputs(payload({"lead": "L-1", "phone": "+49 170 5550100"}))
+    refused = asked_by(payload({"lead": "L-1", "phone": "12"}))
+    assert found.has_a_correction_of(refused, frozenset({"phone"}))
+    assert not found.has_a_correction_of(refused, frozenset({"email"}))
+    assert not found.has_a_correction_of(asked_by(payload({"lead": "L-2", "phone": "12"})), frozenset({"phone"}))
+
+
 def test_an_input_that_is_absent_can_not_be_compared() -> None:
     assert inputs(None).like(asked_by(payload({"x": 1}))) is UNCLEAR
     assert inputs(payload({"x": 1})).like(asked_by(None)) is UNCLEAR

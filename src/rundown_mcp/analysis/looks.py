@@ -54,7 +54,7 @@ class Look:
         """What became of the deed `name`; proven only by a look at the very thing, by the thing's own id."""
         if not self.asked.id_values <= asked.id_values:
             return Fate.STANDING
-        seen = _Seen(_answer(self.step))
+        seen = _seen(self.step)
         if not seen.found_it:
             return Fate.STANDING
         deed, about = deed_of(name), words_of(name) - {deed_of(name)}
@@ -73,9 +73,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a lookup answered: its values, each with its last key."""
+    """What a lookup answered: its values, each with its last key, and the words of all keys that hold any (`told`)."""
 
     answer: tuple[tuple[str, str], ...]
+    told: frozenset[str]
 
     @property
     def states(self) -> frozenset[str]:
@@ -90,10 +91,12 @@ class _Seen:
         return not denies and any(_holds_something(value) for _, value in self.answer)
 
 
-def _answer(step: Step) -> tuple[tuple[str, str], ...]:
+def _seen(step: Step) -> _Seen:
     output = step.tool.output if step.tool else None
-    leaves = islice(output.unpacked().leaves(), _MOST_LEAVES) if output is not None else ()
-    return tuple((plain_key(_last_key(path)), value.casefold()) for path, value in leaves)
+    leaves = list(islice(output.unpacked().leaves(), _MOST_LEAVES)) if output is not None else []
+    keys = (key for path, value in leaves if _holds_something(value) for key in path)
+    answer = tuple((plain_key(_last_key(path)), value.casefold()) for path, value in leaves)
+    return _Seen(answer, frozenset[str]().union(*map(words_of_text, keys)))
 
 
 def _values_held(asked: Asked, seen: _Seen) -> list[bool]:
@@ -122,8 +125,7 @@ def _tells_of_it(name: Untrusted, about: frozenset[str], seen: _Seen) -> bool:
         return False
     if deed_of(name) in _TAKES_MONEY and seen.states & _PAID:
         return True
-    told = frozenset[str]().union(*(words_of_text(key) for key, value in seen.answer if _holds_something(value)))
-    return bool(about) and about <= told
+    return bool(about) and about <= seen.told
 
 
 def _holds_something(value: str) -> bool:
