@@ -88,6 +88,17 @@ CASES: tuple[Case, ...] = (
         why="it was the customer's wish",
     ),
     Case(
+        name="a summary of a ticket that opens with what went wrong there",
+        run=conduit(
+            "completed",
+            traced("summarize_ticket", {"id": "T-1"}, "Payment failed: the customer tried two cards."),
+            traced("ask_expert", {"question": "What now?"}, "I could not find a rule for that."),
+            response="Done.",
+        ),
+        states={1: "unknown", 2: "unknown"},
+        why="both texts are of something else than their call",
+    ),
+    Case(
         name="a script that ended badly",
         run=conduit(
             "completed",

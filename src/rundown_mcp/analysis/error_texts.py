@@ -70,7 +70,7 @@ MARKED_UP_ERROR: Final = re.compile(
 NOT_DONE: Final = re.compile(
     r"""(?ix) \A \W{0,8} (?: (?:failed|unable) \ to \ \w
     | (?:[\w-]+\ ){0,2} exit(?:ed)?\ (?:with\ )?(?:code|status)\ [1-9]
-    | (?:i\ )? (?:could\ ?n[o'’]t|can\ ?not|can['’]t) \ \w
+    | (?:could\ ?n[o'’]t|can\ ?not|can['’]t) \ \w
     | (?!(?:no|none|not|nothing|never|if|when)\b) (?:[^\W\d][\w'’-]* \ ){1,4} (?:has\ |was\ )?
       (?:failed|timed\ out|not\ possible)
       (?= \s* (?: [.:!;] | [-–—]\s | \Z ) | \ (?:with|due|because|after)\b ) )"""

@@ -33,8 +33,9 @@ _UNDOES: Final = frozenset(
 )
 _STANDS_IN: Final = frozenset("alternative backup fallback secondary".split())
 _PREPARES: Final = frozenset(
-    "analyse analyze assess calculate categorise categorize classify compute detect draft estimate extract preview "
-    "quote score simulate track validate verify".split()
+    "analyse analyze answer ask assess calculate categorise categorize classify compute detect draft estimate explain "
+    "extract parse preview quote recommend score simulate suggest summarise summarize track transcribe translate "
+    "validate verify".split()
 )
 _FINDS_FAULTS: Final = frozenset("audit diagnose lint scan test validate verify".split())
 _FAULTS: Final = frozenset(
