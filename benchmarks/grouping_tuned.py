@@ -144,6 +144,17 @@ TUNED = (
         ),
         hours=(2, 20),
     ),
+    # one host that refuses and resets all day, for two reasons
+    Cause(
+        name="connections refused",
+        tool="print_label",
+        texts=("connect to labels-{zone}.harborline.example:{port} failed: connection refused (try {k})",),
+    ),
+    Cause(
+        name="connections reset",
+        tool="print_label",
+        texts=("read from labels-{zone}.harborline.example:{port}: connection reset by peer (request {id})",),
+    ),
     # the model
     Cause(
         name="context too long",

@@ -16,7 +16,7 @@ from tests.tools.handmade import AT, detail, step, text
 
 from rundown_mcp.analysis.groups import Group, grouped
 from rundown_mcp.analysis.signature import Failure, failure_of, failure_of_row
-from rundown_mcp.domain.run import StepState
+from rundown_mcp.domain.run import Named, StepState
 
 Told = tuple[str | None, Any, float]
 """A tool, its error, and the minutes after the first at which it happened."""
@@ -71,6 +71,31 @@ def test_what_was_down_at_another_time_is_another_group() -> None:
 
 def test_what_was_down_at_the_same_time_elsewhere_is_another_group() -> None:
     assert parts([*OUTAGE, ("mail", "connect ECONNREFUSED 10.9.9.9:25", 6)]) == [[0, 1, 2, 3, 4], [5]]
+
+
+def test_refused_and_reset_connections_are_one_outage_only_for_as_long_as_outages_last() -> None:
+    refused = [("charge", "connection refused", 60.0 * hour) for hour in range(0, 20, 2)]
+    reset = [("charge", "connection reset by peer", 60.0 * hour + 5) for hour in range(0, 20, 2)]
+    assert parts([*refused, *reset]) == [list(range(10)), list(range(10, 20))]
+    assert len(parts([*refused[:3], *reset[:3]])) == 1
+
+
+def test_one_tool_that_asks_two_services_tells_of_two_outages() -> None:
+    told: list[Told] = [
+        ("http_request", "connection refused: pay.acme.example:443", 0),
+        ("http_request", "connection reset by peer: crm.acme.example:443", 1),
+    ]
+    assert parts(told) == [[0], [1]]
+
+
+def test_runs_of_which_nothing_is_known_but_their_agent_are_grouped_by_that() -> None:
+    def silent(number: int, name: str) -> Failure:
+        found = failure_of(detail(number=number, agent=Named(name=text(name))))
+        assert found is not None
+        return found
+
+    groups = grouped([silent(1, "Desk"), silent(2, "desk"), silent(3, "Refunds")])
+    assert [len(group.failures) for group in groups] == [2, 1]
 
 
 def test_one_service_that_is_down_is_one_group_whichever_tools_met_it() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rundown_mcp.analysis.inputs import Inputs, Likeness, asked_by, likeness
+from rundown_mcp.analysis.asked import asked_by
+from rundown_mcp.analysis.inputs import Inputs, Likeness, likeness
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 
 SAME, OTHER, UNCLEAR = Likeness.SAME, Likeness.OTHER, Likeness.UNCLEAR
@@ -53,6 +54,16 @@ def inputs(*values: Untrusted | None) -> Inputs:
         ({"sku": "A-1"}, {"sku": "A-1", "store": 1}, UNCLEAR),
         ({"email": "a@b.example"}, {"customer_number": "C-1"}, UNCLEAR),
         ({"query": "torn tent"}, {"query": "a torn tent"}, UNCLEAR),
+        ({"date": "03.05.2027"}, {"date": "2027-5-3"}, UNCLEAR),
+        ({"date": "2027-05-03"}, {"date": "2027-05-04"}, OTHER),
+        ({"load_id": "L77 120"}, {"load_id": "l-77120"}, UNCLEAR),
+        ({"phone": "+49 170 555 0100"}, {"phone": "+491705550100"}, UNCLEAR),
+        ({"order_id": 17}, {"order_id": "17"}, UNCLEAR),
+        ({"ids": ["o-1", "o-2", "o-3"]}, {"ids": ["o-3", "o-2"]}, UNCLEAR),
+        ({"ids": ["o-1", "o-2"]}, {"ids": ["o-2", "o-1"]}, UNCLEAR),
+        ({"ids": ["o-1", "o-2"]}, {"ids": ["o-2", "o-3"]}, OTHER),
+        ({"customer": "C-1", "offset": 100}, {"customer": "C-1", "offset": 200}, OTHER),
+        ({"customer": "C-1", "cursor": "abc"}, {"customer": "C-1", "cursor": "abd"}, OTHER),
     ],
 )
 def test_inputs_are_the_same_only_where_they_are_equal_but_for_what_attempts_differ_in(
@@ -60,6 +71,31 @@ def test_inputs_are_the_same_only_where_they_are_equal_but_for_what_attempts_dif
 ) -> None:
     assert inputs(payload(one)).like(asked_by(payload(other))) is wanted
     assert inputs(payload(other)).like(asked_by(payload(one))) is wanted
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_a_slip"),
+    [
+        ({"load": "L-771209"}, {"load": "L-772109"}, True),
+        ({"load": "L-7712"}, {"load": "L-77120"}, True),
+        ({"load": "L-771209"}, {"load": "L-771208"}, False),
+        ({"load": "L-12"}, {"load": "L-21"}, False),
+        ({"load": "L-771209"}, {"load": "L-771209"}, False),
+        ({"load": "L-771209"}, {"truck": "L-772109"}, False),
+    ],
+)
+def test_a_slip_turns_two_characters_round_or_leaves_one_out(
+    one: JsonValue, other: JsonValue, *, is_a_slip: bool
+) -> None:
+    assert inputs(payload(one)).has_a_slip_of(asked_by(payload(other))) is is_a_slip
+
+
+def test_a_correction_changes_only_what_is_blamed_of_one_thing() -> None:
+    found = inputs(payload({"lead": "L-1", "phone": "+49 170 5550100"}))
+    refused = asked_by(payload({"lead": "L-1", "phone": "12"}))
+    assert found.has_a_correction_of(refused, frozenset({"phone"}))
+    assert not found.has_a_correction_of(refused, frozenset({"email"}))
+    assert not found.has_a_correction_of(asked_by(payload({"lead": "L-2", "phone": "12"})), frozenset({"phone"}))
 
 
 def test_an_input_that_is_absent_can_not_be_compared() -> None:

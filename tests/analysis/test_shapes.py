@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rundown_mcp.analysis.shapes import Says, says_something, shape_of
+from rundown_mcp.analysis.error_members import says_something
+from rundown_mcp.analysis.names import Subject
+from rundown_mcp.analysis.shapes import Says, shape_of
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
 
 
@@ -51,6 +53,42 @@ def payload(value: JsonValue) -> Untrusted:
         ('{"error": "as text"}', "as text"),
         ('"{\\"error\\": \\"twice\\"}"', "twice"),
         ("ValueError: no date", "valueerror: no date"),
+        ({"exception": "java.lang.NullPointerException: no order"}, "java.lang.nullpointerexception: no order"),
+        ({"exception": {"class": "Boom", "message": "late"}}, '{"class":"boom","message":"late"}'),
+        ({"exception": "late", "message": "boom"}, "late"),
+        ({"type": "error", "reason": "boom"}, "boom"),
+        ({"type": "ValidationError", "message": "boom"}, "boom"),
+        ({"__type": "com.example#ThrottlingException", "message": "boom"}, "boom"),
+        ({"status": 500, "error": "boom", "items": 3}, "boom"),
+        ({"status": 404, "url": "/orders", "data": None}, '{"status":404,"url":"/orders","data":null}'),
+        ({"Error": {"Code": "NoSuchKey"}}, '{"code":"nosuchkey"}'),
+        ({"errcode": 40001, "errmsg": "boom"}, "boom"),
+        ({"code": 14, "message": "boom", "details": []}, "boom"),
+        ({"code": "UNAVAILABLE", "message": "boom"}, "boom"),
+        ({"data": {"update": {"userErrors": [{"message": "boom"}]}}}, '[{"message":"boom"}]'),
+        ({"soap:Envelope": {"soap:Body": {"soap:Fault": {"faultstring": "boom"}}}}, '{"faultstring":"boom"}'),
+        ({"transferred": False, "reason": "queue is closed"}, "queue is closed"),
+        ("<s:Envelope><s:Body><s:Fault>", "<s:envelope><s:body><s:fault>"),
+        ("<html><title>Access Denied</title>", "<html><title>access denied</title>"),
+        ("rpc error: code = Unavailable desc = x", "rpc error: code = unavailable desc = x"),
+        ({"results": [{"ok": True}, {"ok": False, "error": "boom"}]}, "boom"),
+        ([{"errorCode": "E1", "message": "boom"}], '[{"errorcode":"e1","message":"boom"}]'),
+        ({"type": "https://a.example/problems/full", "title": "Full", "detail": "boom"}, "boom"),
+        ({"status": "fail", "data": {"room": "boom"}}, '{"status":"fail","data":{"room":"boom"}}'),
+        ({"success": 0, "message": "boom"}, "boom"),
+        ({"stderr": "boom", "exit_code": 1}, '{"stderr":"boom","exit_code":1}'),
+        ({"ResponseMetadata": {"HTTPStatusCode": 500}}, '{"httpstatuscode":500}'),
+        ("Process exited with code 1: boom", "process exited with code 1: boom"),
+        ("{'status': 'error', 'message': 'boom'}", "{'status': 'error', 'message': 'boom'}"),
+        ("<r><status>error</status></r>", "<r><status>error</status></r>"),
+        ("Tool execution failed: boom", "tool execution failed: boom"),
+        ("Failed to book the room.", "failed to book the room."),
+        ("Erreur 503 : boom", "erreur 503 : boom"),
+        ("请求失败：超时", "请求失败：超时"),
+        ("Ошибка: нет мест", "ошибка: нет мест"),
+        ("14 UNAVAILABLE: no route", "14 unavailable: no route"),
+        ("Fehler: kein Zimmer frei", "fehler: kein zimmer frei"),
+        ("エラー： 満室です", "エラー： 満室です"),
         ("a.b.TimeoutException: late", "a.b.timeoutexception: late"),
         ("Traceback (most recent call last):\n…", "traceback (most recent call last):\n…"),
         ("ERROR cannot reach the host", "error cannot reach the host"),
@@ -89,6 +127,8 @@ def test_error_shaped_outputs_give_what_they_say_went_wrong(output: JsonValue, e
         {"error": False},
         {"error": 0},
         {"prediction": 4.1, "error": 0.02},
+        {"accuracy": 0.9, "error": 3},
+        {"stdout": "ok", "stderr": "a warning", "exit_code": 0},
         {"error": "none"},
         {"error_count": 0},
         {"errors": 3, "processed": 10},
@@ -102,6 +142,19 @@ def test_error_shaped_outputs_give_what_they_say_went_wrong(output: JsonValue, e
         {"outcome": "failed", "reason": "nobody at home"},
         {"error": "No errors found."},
         {"type": "error_report"},
+        {"type": "error", "label": "billing"},
+        {"type": "user_error", "score": 0.8},
+        {"exception": "holiday weekend"},
+        {"exception": {"date": "2027-01-01", "open": False}},
+        {"fault": "the other driver", "claim": 7},
+        {"status": 500, "items": 3},
+        {"status": "404", "rows": [1]},
+        {"errcode": 0, "errmsg": "ok"},
+        {"code": 14, "message": "days left"},
+        {"data": {"update": {"id": 1, "userErrors": []}}},
+        {"created": False, "id": "C-1"},
+        {"created": False, "updated": True, "message": "merged"},
+        {"created": False, "message": "contact already exists"},
         {"code": 503, "city": "Shizuoka"},
         {"code": 404, "message": "Your code for 10 % off"},
         {"status_code": math.inf},
@@ -126,6 +179,11 @@ def test_outputs_that_merely_mention_errors_are_fine(output: JsonValue) -> None:
     "output",
     [
         "checked 3 shelves, 0 errors, 0 failed",
+        "None of the calls failed.",
+        "Nothing failed",
+        "No test failed: all green",
+        "Fehler: keine",
+        "エラー：なし",
         "The customer reported an error.",
         "Error: none",
         "failed: 0, passed: 12",
@@ -169,15 +227,15 @@ def test_the_state_of_what_a_lookup_found_is_not_the_lookups() -> None:
     beside: list[dict[str, JsonValue]] = [{"id": "pay_1", "amount": 10}, {"id": "pay_1"}, {}]
     for members in beside:
         found = payload({**members, "status": "failed"})
-        assert shape_of(found, of_a_read=True).says is Says.FINE
+        assert shape_of(found, Subject.THING).says is Says.FINE
         assert shape_of(found).says is Says.FAILED
-    assert shape_of(payload({"status": "failed", "message": "no index"}), of_a_read=True).says is Says.FAILED
+    assert shape_of(payload({"status": "failed", "message": "no index"}), Subject.THING).says is Says.FAILED
 
 
 @pytest.mark.parametrize("wrapped", [lambda parts: parts, lambda parts: {"content": parts}], ids=["bare", "content"])
 def test_the_state_of_what_a_tool_of_mcp_looked_up_is_not_the_tools(wrapped: Callable[[JsonValue], JsonValue]) -> None:
     found = wrapped([{"type": "text", "text": '{"id":"pay_1","status":"failed","amount":10}'}])
-    assert shape_of(payload(found), of_a_read=True).says is Says.FINE
+    assert shape_of(payload(found), Subject.THING).says is Says.FINE
     assert shape_of(payload(found)).says is Says.FAILED
 
 
@@ -215,3 +273,18 @@ def test_any_output_has_a_shape_and_only_failures_and_stops_have_an_error(output
     shape = shape_of(payload(output))
     assert (shape.error is None) or shape.says in {Says.FAILED, Says.STOPPED}
     assert shape.says is not Says.FAILED or shape.error is not None
+
+
+def test_errors_that_a_tool_looks_for_or_that_a_thing_has_are_no_errors_of_the_call() -> None:
+    found = payload({"errors": [{"message": "street is unknown"}]})
+    assert shape_of(found, Subject.FAULTS).says is Says.FINE
+    assert shape_of(found, Subject.THING).says is Says.FAILED
+    declined = payload({"id": "p-1", "amount": 9, "status": "failed", "error": {"message": "declined"}})
+    assert shape_of(declined, Subject.THING).says is Says.FINE
+    assert shape_of(declined).says is Says.FAILED
+
+
+def test_a_sentence_of_failure_counts_for_a_deed_and_may_be_the_answer_of_a_lookup() -> None:
+    for said in ("Could not find a table.", "Delivery failed: nobody at home"):
+        assert shape_of(payload(said)).says is Says.FAILED
+        assert shape_of(payload(said), Subject.THING).says is Says.UNCLEAR

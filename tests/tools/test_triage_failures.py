@@ -255,12 +255,12 @@ async def test_more_groups_than_the_limit_are_counted_and_asked_for_by_the_next_
     async with in_sandbox() as asked:
         answer = await asked.text("triage_failures", **DAY, limit=3)
         assert len(rows(answer)) == 3
-        assert receipt(answer)["shown"].startswith("3 of 17 groups; ")
+        assert receipt(answer)["shown"].startswith("3 of 19 groups; ")
         following = dict(next_calls(answer))
         assert set(following) == {"get_run", "triage_failures", "list_runs"}
-        assert following["triage_failures"] == {**DAY, "limit": 17}
+        assert following["triage_failures"] == {**DAY, "limit": 19}
         assert following["get_run"] == {"run": rows(answer)[0]["example"]}
-        assert len(rows(await asked.text("triage_failures", **following["triage_failures"], max_tokens=8000))) == 17
+        assert len(rows(await asked.text("triage_failures", **following["triage_failures"], max_tokens=8000))) == 19
         card = await asked.text("get_run", **following["get_run"])
         assert "what happened: failed at step" in card
         assert len(rows(await asked.text("list_runs", **following["list_runs"], limit=100, max_tokens=8000))) == 59

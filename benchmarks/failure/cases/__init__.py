@@ -6,15 +6,20 @@ from typing import Final
 
 from benchmarks.failure.case import Case
 from benchmarks.failure.cases import (
+    aftermaths,
     calls_and_chats,
+    dialects,
     endings,
     fifth,
     fourth,
+    held_out,
     mixed,
     more_outputs,
     more_retries,
     outputs,
     retries,
+    second_looks,
+    strangers,
     third,
 )
 
@@ -24,5 +29,9 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "third": third.CASES,
     "fourth": fourth.CASES,
     "fifth": fifth.CASES,
+    "sixth": (*aftermaths.CASES, *dialects.CASES),
+    "seventh": held_out.CASES,
+    "eighth": strangers.CASES,
+    "ninth": second_looks.CASES,
     "woven": mixed.CASES,
 }

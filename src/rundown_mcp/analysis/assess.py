@@ -8,7 +8,8 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from rundown_mcp.analysis.names import only_reads, reads_texts, words_of
+from rundown_mcp.analysis.kinds import OF_A_SYSTEM, kind_of_error
+from rundown_mcp.analysis.names import reads_texts, subject_of, words_of
 from rundown_mcp.analysis.phrases import MOST, REJECTED
 from rundown_mcp.analysis.shapes import Says, Shape, shape_of
 from rundown_mcp.domain.run import Message, RunDetail, Step, StepState
@@ -72,7 +73,7 @@ def assess(step: Step, heard: Collection[str] = frozenset()) -> Assessment:
     if step.state is StepState.FAILED:
         error = step.error or (shape.error if shape else None)
         said = error or step.content
-        stopped = (said is not None and said.head(MOST).matches(REJECTED)) or _is_guardrail(step)
+        stopped = (said is not None and said.head(MOST).matches(REJECTED)) or _says_no(step, error)
         return Assessment(step, step.state, Basis.STATED, error, stopped)
     if step.state in {StepState.OK, StepState.UNKNOWN} and shape is not None:
         if shape.says is Says.FAILED:
@@ -88,7 +89,7 @@ def _shape(step: Step, heard: Collection[str]) -> Shape | None:
     output = step.tool.output if step.tool else None
     if step.tool is None or output is None:
         return None
-    shape = shape_of(output, of_a_read=only_reads(step.tool.name))
+    shape = shape_of(output, subject_of(step))
     if shape.says is not Says.FAILED or shape.error is None:
         return shape
     quotes = (
@@ -105,9 +106,11 @@ def _was_given(given: Untrusted | None, said: Untrusted) -> bool:
     return any(value.casefold() == said.folded() for _, value in leaves)
 
 
-def _is_guardrail(step: Step) -> bool:
-    """Whether a step is a guardrail, of which `failed` says that what it looked at did."""
-    return step.tool is None and "guardrail" in words_of(step.kind) | words_of(step.title)
+def _says_no(step: Step, error: Untrusted | None) -> bool:
+    """Whether a step is a guardrail, of which `failed` says that what it looked at did, unless it broke itself."""
+    name = step.tool.name if step.tool else None
+    words = words_of(step.kind) | (words_of(step.title) if name is None else words_of(name))
+    return "guardrail" in words and (error is None or kind_of_error(error) not in OF_A_SYSTEM)
 
 
 def _was_stopped(step: Step) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from rundown_mcp.analysis.asked import asked_by
 from rundown_mcp.analysis.assess import Assessment, Basis, Clue
-from rundown_mcp.analysis.inputs import asked_by
 from rundown_mcp.analysis.names import IDENTIFIER, is_distinct, name_of
-from rundown_mcp.analysis.phrases import MOST, SAYS_IT_FAILED, SENTENCE, as_a_tool
+from rundown_mcp.analysis.phrases import CALL_TIMED_OUT, MOST, SAYS_IT_FAILED, SENTENCE, as_a_tool
+from rundown_mcp.analysis.stops import gave_nothing
 from rundown_mcp.domain.run import RunDetail, StepState
 from rundown_mcp.domain.text import Untrusted
 
@@ -118,7 +119,14 @@ def accused(
         return _as_culprit(culprit, clue, text), tuple(
             item for item in named if item is not culprit and item in suspects
         )
-    return None, ()
+    return _unanswered(detail, steps), ()
+
+
+def _unanswered(detail: RunDetail, steps: Sequence[Assessment]) -> Assessment | None:
+    """The one call that gave nothing back, where the run says that some call did not answer, and not which."""
+    silent = [item for item in steps if gave_nothing(item)]
+    said = next((pair for pair in of_the_end(detail) if pair[1].head(MOST).matches(CALL_TIMED_OUT)), None)
+    return _as_culprit(silent[0], *said) if said is not None and len(silent) == 1 else None
 
 
 def _as_culprit(item: Assessment, clue: Clue, text: Untrusted) -> Assessment:

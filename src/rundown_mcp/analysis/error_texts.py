@@ -20,16 +20,30 @@ _UNMISTAKABLE: Final = (
     r"|too\ many\ requests|unauthorized|forbidden|bad\ request|connection\ (?:refused|reset(?:\ by\ peer)?|closed)"
 )
 """Phrases that say nothing but that a request failed."""
-_NOTHING_WRONG: Final = r"(?!\s*(?:(?:0|none|null|nil|n/?a|false|undefined|no\ errors?)(?![\w.])|no\s*\Z|-+\s*\Z))"
+_GRPC: Final = (
+    "CANCELLED|UNKNOWN|INVALID_ARGUMENT|DEADLINE_EXCEEDED|NOT_FOUND|ALREADY_EXISTS|PERMISSION_DENIED|RESOURCE_EXHAUSTED|"
+    "FAILED_PRECONDITION|ABORTED|OUT_OF_RANGE|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS|UNAUTHENTICATED"
+)
+_NOTHING_WRONG: Final = (
+    r"(?!\s*(?:(?:0|none|null|nil|n/?a|false|undefined|no\ errors?)(?![\w.])"
+    r"|(?:no|keiner?|ningun[oa]|aucune?|nessuno|nenhum|нет|なし|无)\s*\Z|-+\s*\Z))"
+)
+_ERROR_ABROAD: Final = (
+    "fehler|erreur|errore|erro|fout|błąd|fel|fejl|virhe|hata|chyba|hiba|eroare|ошибка|помилка|σφάλμα|خطأ|"
+    "fehlgeschlagen|échec|fallo|falló|falha|fallito|エラー|错误|錯誤|오류"
+)
+"""What other languages put before a colon where English puts `Error`."""
+_FAILED_ABROAD: Final = "失败|失敗|エラー|错误|錯誤|오류|실패"
+"""The same in scripts that write no spaces, where it may stand last."""
 ERROR_TEXT: Final = re.compile(
     rf"""(?x) \A [^\w{{"<]{{0,8}} (?:
       Traceback\ \(most\ recent\ call\ last\)
     | (?i:http)(?:/\d(?:\.\d)?)? [ :]* (?i:status[ :]*)? (?i:code[ :]*)? (?i:error[ :]*)? [45]\d\d (?!\d)
     | (?i:(?:request|call)\ failed\ with\ status(?:\ code)?\ [45]\d\d)
     | (?i:error) \s+ [45]\d\d (?!\d)
-    | (?: [A-Za-z_.]*(?:Error|Exception) | (?i:(?:(?:fatal|internal|server|tool|api|network|system)\ )?error)
+    | (?: [A-Za-z_.]*(?:Error|Exception) | (?i:(?:(?:fatal|internal|server|tool|api|network|system|rpc)\ )?error)
         | (?i:exception|fatal|panic) )
-      (?: \s*[\[(][^\])\n]{{0,40}}[\])] )? \]? (?: \s*: | \s+[-–—]\s ) {_NOTHING_WRONG} \s*\S
+      (?: \s*[\[(][^\])\n]{{0,40}}[\])] )? \]? (?: \s*[:：] | \s+[-–—]\s ) {_NOTHING_WRONG} \s*\S
     | (?i:failed|failure) (?: \s*: | \s+[-–—]\s ) {_NOTHING_WRONG} (?! \s*\d+\s*(?:[,;/]|of\b|\Z) ) \s*\S
     | ERROR \]? \s+ (?! (?i:0|no\ errors?|none|count|rate|log|logs|budget|free|handling)\b ) \S
     | error= {_NOTHING_WRONG} \S
@@ -38,19 +52,35 @@ ERROR_TEXT: Final = re.compile(
       (?= \s* (?: [.:!]? \s*\Z | [.:!]\s | (?i:after|while|waiting)\b ) )
     | (?i:(?:[45]\d\d\ )?(?:{_UNMISTAKABLE})) [.!]? \s* \Z
     | [45]\d\d \ (?i:{_PHRASES}) \b
+    | \d{{1,2}}\ (?:{_GRPC}): \s* \S
+    | (?i:{_ERROR_ABROAD}) \b [^:：\n]{{0,40}} [:：] {_NOTHING_WRONG} \s*\S
+    | [^:：\s]{{0,12}} (?:{_FAILED_ABROAD}) [:：] {_NOTHING_WRONG} \s*\S
     )"""
 )
 """A text that opens with an error; a count of none (`failed: 0`, `Error: none`) is none."""
 MARKED_UP_ERROR: Final = re.compile(
-    r"(?is)\A\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<(?:error|fault|soap:fault)\b|(?:<!doctype[^>]{0,200}>\s*)?<html\b.{0,1000}?"
-    r"<(?:title|h1)>\s*(?:error\s+)?[45]\d\d\b)"
+    r"(?isx)\A\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<(?:error(?:response)?|(?:[\w-]{1,20}:)?fault)\b"
+    r"|<(?:[\w-]{1,20}:)?envelope\b.{0,2000}?<(?:[\w-]{1,20}:)?fault\b"
+    r"|(?:<!doctype[^>]{0,200}>\s*)?<html\b.{0,1000}?<(?:title|h1)\b[^>]{0,100}>\s*(?:error\s+)?"
+    rf"(?:[45]\d\d\b|(?:{_UNMISTAKABLE}|not\ found|access\ denied|"
+    r"(?:(?:application|server|an)\ )?error\b[^<]{0,40})\s*<)"
+    r"|<\w[^>]{0,200}>.{0,300}?(?:<(?:status|result)>\s*error\s*<|<success>\s*false\s*<))"
 )
-"""An XML error, or a page whose title is an HTTP status."""
+"""An XML error, a SOAP envelope around a fault, or a page whose title is an HTTP status or its phrase."""
+NOT_DONE: Final = re.compile(
+    r"""(?ix) \A \W{0,8} (?: (?:failed|unable) \ to \ \w
+    | (?:[\w-]+\ ){0,2} exit(?:ed)?\ (?:with\ )?(?:code|status)\ [1-9]
+    | (?:could\ ?n[o'’]t|can\ ?not|can['’]t) \ \w
+    | (?!(?:no|none|not|nothing|never|if|when)\b) (?:[^\W\d][\w'’-]* \ ){1,4} (?:has\ |was\ )?
+      (?:failed|timed\ out|not\ possible)
+      (?= \s* (?: [.:!;] | [-–—]\s | \Z ) | \ (?:with|due|because|after)\b ) )"""
+)
+"""A sentence in which a tool that was to do something says that it did not."""
 CUT_ERROR: Final = re.compile(
     r"""(?i)\A\s*\{\s*["'](?:(?:error|errors|err|exception|error_?message)["']\s*:"""
     r"""(?!\s*(?:\Z|null|none\b|false|0\b|""|''|\[\s*\]|\{\s*\}|["'](?:none|null|ok|no errors?)["']))"""
     r"""|(?:ok|success)["']\s*:\s*false|(?:is_?error)["']\s*:\s*true"""
-    r"""|(?:http_?)?status(?:_?code)?["']\s*:\s*["']?[45]\d\d\b)"""
+    r"""|(?:http_?)?status(?:_?code)?["']\s*:\s*["']?(?:[45]\d\d\b|error["']))"""
 )
 """An object whose first member tells of an error, and that is no JSON: it was cut, or written with other quotes."""
 FINE_TEXT: Final = re.compile(
@@ -59,5 +89,11 @@ FINE_TEXT: Final = re.compile(
 HTTP_ERROR: Final = re.compile(r"(?i)\A\s*(?:http[ /:]*)?[45]\d\d(?:\s+[a-z]|\s*\Z)")
 """The value of a member that holds an HTTP status, as a text."""
 CODE_OF_ERROR: Final = re.compile(r"\A(?:ECONN\w+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)\Z")
+CODE_WITH_A_MESSAGE: Final = re.compile(rf"\A(?:{_GRPC}|ERR_\w+|\w+_(?:ERROR|EXCEPTION|TIMEOUT))\Z")
+"""What a `code` says where a message stands beside it."""
+TYPE_OF_A_PROBLEM: Final = re.compile(r"(?i)\Aabout:blank\Z|/(?:prob|problem|error)s?/")
+TYPE_OF_AN_ERROR: Final = re.compile(r"(?:Exception|Error|Fault|_error)\Z")
+"""The name of a class of errors: `ThrottlingException`, `com.example#NoSuchThingException`, `invalid_request_error`."""
+NAME_OF_AN_EXCEPTION: Final = re.compile(r"\b[A-Z][A-Za-z]*(?:Error|Exception|Fault|Timeout|Interrupt)\b")
 REASON_PHRASES: Final = {str(status.value): status.phrase for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
 """The standard phrase of each HTTP error, by its number."""

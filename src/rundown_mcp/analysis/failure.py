@@ -11,13 +11,17 @@ from rundown_mcp.analysis.blame import accused, chosen_among
 from rundown_mcp.analysis.carried import causes_of
 from rundown_mcp.analysis.fate import Fate
 from rundown_mcp.analysis.later import Later
-from rundown_mcp.analysis.phrases import CANCELLED, MOST, TO_BE_RETRIED
+from rundown_mcp.analysis.names import only_reads
+from rundown_mcp.analysis.phrases import BY_THE_CUSTOMER, CANCELLED, MOST, NOT_FOUND, TO_BE_RETRIED
+from rundown_mcp.analysis.polled import restarted, with_failed_jobs
 from rundown_mcp.analysis.stops import ended_the_run, failed, stops
-from rundown_mcp.domain.run import RunDetail, Status, StepState
+from rundown_mcp.analysis.took_effect import repeated_in_vain
+from rundown_mcp.domain.run import OutcomeWord, RunDetail, Status, StepState
 
 __all__ = ["Assessment", "Basis", "Clue", "Diagnosis", "assess", "diagnose"]
 
 _NOT_OVER: Final = frozenset({Status.QUEUED, Status.RUNNING, Status.PAUSED})
+_RESOLVED: Final = frozenset({OutcomeWord.RESOLVED, OutcomeWord.DEFLECTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def diagnose(detail: RunDetail) -> Diagnosis:
     or was escalated may have ended at a step that was stopped or never ended, or at one that its own texts name. The
     cost grows with the number of steps and the size of their inputs and outputs.
     """
-    steps = assess_all(detail)
+    steps = with_failed_jobs(assess_all(detail))
     broken = _broken(steps)
     halted = stops(detail, steps)
     fates = _fates(detail, steps, {item.step.number for item in (*broken, *halted)})
@@ -105,23 +109,29 @@ def _fates(detail: RunDetail, steps: Sequence[Assessment], wanted: Collection[in
         return {}
     status = detail.run.status.word
     later = Later(ended_well=status is Status.COMPLETED, goes_on=status in _NOT_OVER)
+    uncertain = repeated_in_vain(steps) | restarted(steps)
     fates: dict[int, Fate] = {}
     for item in reversed(steps):
-        if item.step.number in wanted:
-            fates[item.step.number] = max(later.fate_of(item), _of_the_run(item, detail))
-        later.add(item)
+        number = item.step.number
+        if number in wanted:
+            of_before = Fate.UNCERTAIN if number in uncertain else Fate.STANDING
+            fates[number] = max(later.fate_of(item), of_before, _of_the_run(item, detail))
+        later.add(item, made_good=fates.get(number) is Fate.RECOVERED)
     return fates
 
 
 def _of_the_run(item: Assessment, detail: RunDetail) -> Fate:
-    """Uncertain where the run was cancelled around the step, or is to go on and try again."""
-    status = detail.run.status.word
-    if item.error is None or status not in {Status.CANCELLED, Status.PAUSED}:
+    """Uncertain where the step or the run was cancelled, is to try again, or was resolved by what was not found."""
+    status, outcome = detail.run.status.word, detail.run.outcome
+    if item.error is None:
         return Fate.STANDING
     said = item.error.head(MOST)
-    was_cancelled = status is Status.CANCELLED and said.matches(CANCELLED)
+    was_cancelled = said.matches(BY_THE_CUSTOMER) or (status is Status.CANCELLED and said.matches(CANCELLED))
     to_be_retried = status is Status.PAUSED and detail.run.resumes_at is not None and said.matches(TO_BE_RETRIED)
-    return Fate.UNCERTAIN if was_cancelled or to_be_retried else Fate.STANDING
+    name = item.step.tool.name if item.step.tool else None
+    was_resolved = status is Status.COMPLETED and outcome is not None and outcome.word in _RESOLVED
+    was_an_answer = was_resolved and only_reads(name) and said.matches(NOT_FOUND)
+    return Fate.UNCERTAIN if was_cancelled or to_be_retried or was_an_answer else Fate.STANDING
 
 
 def _by_number(items: Iterable[Assessment]) -> list[Assessment]:

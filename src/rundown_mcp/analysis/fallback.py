@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from rundown_mcp.analysis.assess import Assessment
+from rundown_mcp.analysis.error_members import says_something
 from rundown_mcp.analysis.names import IDENTIFIER, words_of
 from rundown_mcp.analysis.phrases import AIM, DECLARED, DENIED, MISSED, MOST, QUOTED, TOLERATED
-from rundown_mcp.analysis.shapes import says_something
 from rundown_mcp.domain.text import Untrusted
 
 

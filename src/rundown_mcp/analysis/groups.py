@@ -5,35 +5,22 @@ Precision goes before recall: what only might be one cause stays apart.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
 from rundown_mcp.analysis.clusters import Clusters, Node
-from rundown_mcp.analysis.kinds import Facet, FailureKind
+from rundown_mcp.analysis.kinds import FailureKind
+from rundown_mcp.analysis.outages import MOST_COMPARED, OF_A_HOST, join_outages
 from rundown_mcp.analysis.signature import Failure, Signature
 
-_NEAR: Final = timedelta(hours=1)
-"""How close two failures are that may belong to one outage."""
 _LEAST_WORDS: Final = 2
 _LEAST_WORDS_WITHOUT_TOOL: Final = 4
 _LEAST_VARIANTS: Final = 4
 _SELDOM: Final = 0.6
 """A word varies where there are nearly as many as there are runs: a name does, a field that is refused does not."""
-
-_MOST_COMPARED: Final = 200
-"""Texts of one place that are compared pair by pair."""
-
-_OF_A_TIME: Final = frozenset(
-    {FailureKind.UNAVAILABLE, FailureKind.RATE, FailureKind.QUOTA, FailureKind.DNS, FailureKind.RESOURCES}
-)
-"""What fails at one place, in one way and at one time has one cause, whatever it says; not so what refuses an input."""
-_OF_A_FACET: Final = frozenset({FailureKind.CREDENTIAL, FailureKind.TLS})
-_OF_A_HOST: Final = _OF_A_TIME | _OF_A_FACET
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +53,7 @@ def grouped(failures: Iterable[Failure]) -> list[Group]:
     for members in texts.all():
         causes.join_all(members)
     _join_hosts(causes)
-    _join_outages(causes)
+    join_outages(causes)
     _join_toolless(causes)
     return sorted((_group(members, texts) for members in causes.all()), key=_largest_first)
 
@@ -186,66 +173,10 @@ def _join_hosts(clusters: Clusters) -> None:
     same: dict[object, list[Node]] = defaultdict(list)
     for node in clusters.nodes:
         mine = node.signature
-        if mine.kind in _OF_A_HOST and node.words >= _LEAST_WORDS:
+        if mine.kind in OF_A_HOST and node.words >= _LEAST_WORDS:
             for host in node.hosts:
                 same[mine.kind, mine.status, mine.facet, host].append(node)
     for nodes in same.values():
-        for one, other in combinations(nodes[:_MOST_COMPARED], 2):
+        for one, other in combinations(nodes[:MOST_COMPARED], 2):
             if _contains(one, other):
                 clusters.join(one, other)
-
-
-@dataclass(slots=True, eq=False)
-class _Cause:
-    """Nodes that are joined already, as one side of an outage."""
-
-    nodes: Sequence[Node]
-    times: list[datetime] = field(init=False)
-    facets: frozenset[Facet] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.times = sorted(time for node in self.nodes for time in node.times)
-        self.facets = frozenset(facet for node in self.nodes if (facet := node.signature.facet))
-
-    @property
-    def is_wordless(self) -> bool:
-        """Whether nothing but a status was said."""
-        return all(node.words == 0 for node in self.nodes)
-
-
-def _join_outages(clusters: Clusters) -> None:
-    """Join texts of one outage: of one tool or one service, of one kind, at one time."""
-    places: dict[tuple[FailureKind, str, str], list[_Cause]] = defaultdict(list)
-    for members in clusters.all():
-        cause = _Cause(members)
-        tools = {("tool", tool) for node in members if (tool := node.signature.tool)}
-        hosts = {("host", host) for node in members for host in node.hosts}
-        for kind in {node.signature.kind for node in members} & _OF_A_HOST:
-            for place in tools | hosts:
-                places[(kind, *place)].append(cause)
-    for (kind, _, _), causes in sorted(places.items(), key=lambda item: item[0]):
-        facets = frozenset(facet for cause in causes for facet in cause.facets)
-        for one, other in combinations(causes[:_MOST_COMPARED], 2):
-            if _may_be_one(kind, one, other, facets) and _at_one_time(one.times, other.times):
-                clusters.join(one.nodes[0], other.nodes[0])
-
-
-def _may_be_one(kind: FailureKind, one: _Cause, other: _Cause, facets: frozenset[Facet]) -> bool:
-    """Whether two texts of a kind at one place can have one cause; a bare status only where there is but one."""
-    if kind in _OF_A_TIME:
-        return True
-    if one.facets and other.facets:
-        return one.facets == other.facets
-    return len(facets) == 1 and any(cause.is_wordless and not cause.facets for cause in (one, other))
-
-
-def _at_one_time(mine: Sequence[datetime], theirs: Sequence[datetime]) -> bool:
-    """Whether at least half of the fewer failures happened near one of the others."""
-    fewer, more = sorted((mine, theirs), key=len)
-    near = sum(_is_near(time, more) for time in fewer)
-    return bool(near) and near * 2 >= len(fewer)
-
-
-def _is_near(time: datetime, times: Sequence[datetime]) -> bool:
-    place = bisect_left(times, time)
-    return any(abs(other - time) <= _NEAR for other in times[max(0, place - 1) : place + 1])

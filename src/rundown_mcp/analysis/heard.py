@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from rundown_mcp.analysis.members import plain_key
+from rundown_mcp.analysis.phrases import MOST
 from rundown_mcp.domain.text import Untrusted
 
 _DEEPEST: Final = 6
@@ -70,7 +72,7 @@ def _listen(value: object, key: str, heard: Heard, depth: int) -> None:
     """Take in what one member says; members whose key promises neither a message nor a code are particulars."""
     if isinstance(value, Mapping) and depth < _DEEPEST:
         for name in sorted(value):
-            plain = re.sub(r"[_\-\s]", "", str(name)).casefold()
+            plain = plain_key(str(name))
             if plain in _MESSAGES | _CODES | _SCHEMA:
                 _listen(value[name], plain, heard, depth + 1)
     elif isinstance(value, list) and depth < _DEEPEST:
@@ -100,6 +102,12 @@ def _note_number(number: int, heard: Heard) -> None:
         heard.status = heard.status or number
     elif number:
         heard.codes.add(str(number))
+
+
+def status_of(error: Untrusted) -> int | None:
+    """The HTTP status that an error of any form states."""
+    heard = heard_in(error)
+    return heard.status or stated_status("\n".join(heard.texts)[:MOST])
 
 
 @cache

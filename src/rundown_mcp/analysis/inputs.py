@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum, auto
-from itertools import islice, pairwise
-from typing import Final, TypeAlias
+from itertools import islice
+from typing import Final
 
-from rundown_mcp.domain.text import Untrusted
+from rundown_mcp.analysis.asked import Asked, Leaf, list_of
+from rundown_mcp.analysis.names import words_of_text
 
-Leaf: TypeAlias = tuple[tuple[str, ...], str]
-
-_MOST_LEAVES: Final = 400
 _MOST_COMPARED: Final = 16
 """How many other calls one call is compared with leaf by leaf, so that a run of many calls costs what it is long."""
-_LONG_TEXT: Final = 500
-_EMPTY: Final = frozenset({"\0{}", "\0[]"})
-_WORDS: Final = re.compile(r"[a-z]+|\d+")
+_LEAST_MISHEARD: Final = 5
 _SAID: Final = re.compile(r"\w+")
 _LONGEST_FILLER: Final = 2
 _REWORDED: Final = 0.3
 """The least share of words in common of two texts that may ask for the same thing."""
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_OF_AN_ATTEMPT: Final = frozenset(
-    "attempt attempts timestamp ts nonce idempotency timeout retry retries requestid traceid spanid correlationid "
-    "callid requestedat sentat calledat startedat".split()
-)
-_ID_WORDS: Final = frozenset(
-    "account address booking card city code contact country customer date destination email from guest guid iban "
-    "id ids invoice key load location name no number order origin page path person phone product ref reference "
-    "reservation room sku store ticket to tracking url user uuid".split()
-)
-_MEANS: Final = frozenset(
-    "backend endpoint engine gateway host method model provider region replica server temperature".split()
-)
-"""What a thing is asked by; another of them may give the same."""
-_ID_VALUE: Final = re.compile(r"(?=[^\s]*\d)(?![\d.,]+\Z)[^\s\x00]{2,}|[^\s@]+@[^\s@]+|https?://\S+")
-_CUT: Final = re.compile(r"(?:…|\.\.\.|\[?\(?truncated\)?\]?)\s*\Z")
 
 
 class Likeness(Enum):
@@ -52,82 +31,22 @@ class Likeness(Enum):
     UNCLEAR = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What one call asks for. `ids` are the leaves that say which thing is meant; `hidden`: not all of it is seen.
-
-    `known` is False where there is no input at all.
-    """
-
-    leaves: frozenset[Leaf]
-    ids: frozenset[Leaf]
-    keys: frozenset[tuple[str, ...]]
-    hidden: bool
-    known: bool = True
-
-    @property
-    def id_values(self) -> frozenset[str]:
-        """The values of the ids, under whatever key they stand."""
-        return frozenset(value for _, value in self.ids)
-
-
-_NOTHING: Final = Asked(frozenset(), frozenset(), frozenset(), hidden=True, known=False)
-
-
-def asked_by(given: Untrusted | None) -> Asked:
-    """Read an input, without what any two attempts differ in: times, attempt numbers, time-outs, ids of requests.
-
-    One with too many parts to look at each is compared as a whole besides.
-    """
-    if given is None or (given.redacted and not given.size):
-        return _NOTHING
-    value = given.unpacked()
-    leaves = [leaf for leaf in islice(value.leaves(), _MOST_LEAVES) if leaf[1] not in _EMPTY]
-    kept = [leaf for leaf in leaves if not _is_of_an_attempt(leaf[0])]
-    if len(leaves) >= _MOST_LEAVES:
-        kept.append((("",), value.canonical()))
-    hidden = bool(given.redacted) or (bool(given.truncated) and any(map(_may_be_cut, kept)))
-    return Asked(frozenset(kept), frozenset(filter(_is_id, kept)), frozenset(path for path, _ in kept), hidden)
-
-
-def _words(path: tuple[str, ...]) -> list[str]:
-    return [word for key in path for word in _WORDS.findall(_CAMEL.sub(" ", key).casefold())]
-
-
-def _is_of_an_attempt(path: tuple[str, ...]) -> bool:
-    words = _words(path[-1:])
-    pairs = {"".join(pair) for pair in pairwise(words)}
-    return bool(_OF_AN_ATTEMPT & {*words, *pairs})
-
-
-def _is_id(leaf: Leaf) -> bool:
-    path, value = leaf
-    if not value or (value[0] == "\0" and not value[1:].lstrip("-").replace(".", "").isdigit()):
-        return False
-    words = set(_words(path[-1:]))
-    if words & _ID_WORDS:
-        return True
-    return not words & _MEANS and _ID_VALUE.fullmatch(value) is not None
-
-
-def _may_be_cut(leaf: Leaf) -> bool:
-    return len(leaf[1]) >= _LONG_TEXT or _CUT.search(leaf[1]) is not None
-
-
 def likeness(mine: Asked, theirs: Asked) -> Likeness:
     """Whether two calls of one tool ask for the same thing.
 
-    Where an id that both have differs, they are about two things; so they are where a text that both have is about
-    something else. Equal ones are the same only where all of both is seen. What else has something in common, or is
-    asked by other keys, may be a corrected or reworded attempt.
+    Where an id that both have differs, they are about two things, unless it is merely written otherwise, or one list is
+    a part of the other; so they are where a text that both have is about something else. Equal ones are the same only
+    where all of both is seen. What else has something in common, or is asked by other keys, may be a corrected or
+    reworded attempt.
     """
     if not (mine.known and theirs.known):
         return Likeness.UNCLEAR
     if mine.leaves == theirs.leaves:
         return Likeness.UNCLEAR if mine.hidden or theirs.hidden else Likeness.SAME
-    if _conflict(mine, theirs) or _conflict(theirs, mine):
+    alike = _spelled_alike(mine, theirs)
+    if _conflict(mine, theirs, alike) or _conflict(theirs, mine, alike):
         return Likeness.OTHER
-    if mine.hidden or theirs.hidden or mine.ids & theirs.ids:
+    if mine.hidden or theirs.hidden or mine.ids & theirs.ids or alike:
         return Likeness.UNCLEAR
     if not mine.keys & theirs.keys:
         return Likeness.UNCLEAR if mine.keys and theirs.keys else Likeness.OTHER
@@ -137,12 +56,44 @@ def likeness(mine: Asked, theirs: Asked) -> Likeness:
     return Likeness.UNCLEAR if mine.leaves & theirs.leaves else Likeness.OTHER
 
 
-def _conflict(mine: Asked, theirs: Asked) -> bool:
+def is_slip(mine: Asked, theirs: Asked) -> bool:
+    """Whether two inputs differ by nothing but characters of ids that were turned round, left out or put in."""
+    others = dict(theirs.leaves - mine.leaves)
+    pairs = [(value, others.get(path, "")) for path, value in mine.leaves - theirs.leaves]
+    return (
+        bool(pairs)
+        and len(pairs) == len(others)
+        and mine.keys == theirs.keys
+        and all(_differ_little(*pair) for pair in pairs)
+    )
+
+
+def _differ_little(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _LEAST_MISHEARD:
+        return False
+    if len(one) == len(other):
+        places = [place for place, (mine, theirs) in enumerate(zip(one, other, strict=True)) if mine != theirs]
+        return len(places) == 2 and places[1] - places[0] == 1 and sorted(one) == sorted(other)  # noqa: PLR2004 - a pair
+    longer, shorter = sorted((one, other), key=len, reverse=True)
+    return any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
+
+
+def _conflict(mine: Asked, theirs: Asked, alike: Collection[tuple[str, ...]]) -> bool:
     """Whether some id of mine stands in theirs with another value; a marker for what is hidden is no value."""
     return any(
-        leaf not in theirs.leaves and leaf[0] in theirs.keys and not (theirs.hidden and not _seen(theirs, leaf[0]))
+        leaf not in theirs.leaves
+        and leaf[0] in theirs.keys
+        and list_of(leaf[0]) not in alike
+        and not (theirs.hidden and not _seen(theirs, leaf[0]))
         for leaf in mine.ids
     )
+
+
+def _spelled_alike(mine: Asked, theirs: Asked) -> set[tuple[str, ...]]:
+    """Where both have an id in whatever spelling, or lists of ids in any order of which one is a part of the other."""
+    others = theirs.spelled()
+    pairs = ((path, some, others.get(path, set())) for path, some in mine.spelled().items())
+    return {path for path, some, other in pairs if other and (some <= other or other <= some)}
 
 
 def _seen(asked: Asked, path: tuple[str, ...]) -> bool:
@@ -184,7 +135,7 @@ class Inputs:
         if seen_whole is not None:
             return
         self._some.setdefault(asked.keys, asked)
-        for leaf in asked.leaves:
+        for leaf in _marks(asked):
             kept = self._by_leaf.setdefault(leaf, [])
             if len(kept) < _MOST_COMPARED:
                 kept.append(asked)
@@ -199,11 +150,29 @@ class Inputs:
             return Likeness.UNCLEAR
         return Likeness.OTHER
 
+    def has_a_slip_of(self, asked: Asked) -> bool:
+        """Whether one of them is the same but for a slip of the tongue or of the hand."""
+        return any(is_slip(asked, other) for other in self._near(asked))
+
+    def has_a_correction_of(self, asked: Asked, blamed: frozenset[str]) -> bool:
+        """Whether one of them differs in nothing but what keys of the words `blamed` hold, and is of the same thing."""
+        return any(
+            bool(asked.ids & other.ids)
+            and all(bool(words_of_text(key) & blamed) for path, _ in asked.leaves ^ other.leaves for key in path[-1:])
+            for other in self._near(asked)
+        )
+
     def _near(self, asked: Asked) -> Iterator[Asked]:
         """Those that are worth a look: with the rarest leaves in common, and one of each form."""
-        having = sorted((self._by_leaf.get(leaf, []) for leaf in asked.leaves), key=len)
+        having = sorted((self._by_leaf.get(leaf, []) for leaf in _marks(asked)), key=len)
         yield from _first(other for some in having for other in some)
         yield from _first(self._some.values())
+
+
+def _marks(asked: Asked) -> Iterator[Leaf]:
+    """What two inputs that may ask for the same thing have in common."""
+    yield from asked.leaves - asked.ids
+    yield from ((path, value) for path, values in asked.spelled().items() for value in values)
 
 
 def _first(some: Iterable[Asked]) -> Iterator[Asked]:

@@ -7,6 +7,10 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
+from rundown_mcp.analysis.heard import heard_in, stated_status
+from rundown_mcp.analysis.phrases import MOST
+from rundown_mcp.domain.text import Untrusted
+
 
 class FailureKind(StrEnum):
     """What sort of thing went wrong, in a word that may be printed."""
@@ -28,6 +32,21 @@ class FailureKind(StrEnum):
     STOPPED = "stopped"
     SILENT = "no error given"
     OTHER = "other"
+
+
+OF_A_SYSTEM: Final = frozenset(
+    {
+        FailureKind.UNAVAILABLE,
+        FailureKind.SERVER,
+        FailureKind.RATE,
+        FailureKind.QUOTA,
+        FailureKind.TLS,
+        FailureKind.DNS,
+        FailureKind.RESOURCES,
+        FailureKind.CRASH,
+    }
+)
+"""What befalls a machine, whatever it was to do."""
 
 
 class Facet(StrEnum):
@@ -160,6 +179,13 @@ def kind_of(text: str, status: int | None) -> FailureKind:
         if status in _BY_STATUS:
             return _BY_STATUS[status]
     return FailureKind.SERVER if status is not None and status >= 500 else FailureKind.OTHER  # noqa: PLR2004 - HTTP
+
+
+def kind_of_error(error: Untrusted) -> FailureKind:
+    """The kind of an error in whatever form it comes."""
+    heard = heard_in(error.head(MOST) if error.is_text else error)
+    text = "\n".join(heard.texts)[:MOST]
+    return kind_of(" ".join((text.casefold(), *heard.codes)), heard.status or stated_status(text))
 
 
 def facet_of(text: str, kind: FailureKind) -> Facet | None:

@@ -1,16 +1,27 @@
-"""What the steps behind a place in a run did: repeated a call, took over as a fallback, supplied what was missing."""
+"""What the steps behind a place in a run did: repeated a call, took over, supplied what was missing, showed it done."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from rundown_mcp.analysis.asked import Asked, asked_by
 from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.fallback import Declaration, declared_by
 from rundown_mcp.analysis.fate import Fate
-from rundown_mcp.analysis.inputs import Asked, Inputs, Likeness, asked_by
-from rundown_mcp.analysis.names import hands_over, is_fallback, name_of, stands_in, words_of, words_of_text
+from rundown_mcp.analysis.inputs import Inputs, Likeness
+from rundown_mcp.analysis.kinds import FailureKind, kind_of_error
+from rundown_mcp.analysis.names import (
+    hands_over,
+    is_fallback,
+    name_of,
+    stands_in,
+    what_it_does,
+    words_of,
+    words_of_text,
+)
 from rundown_mcp.analysis.phrases import BY_HAND, MOST, NOT_FOUND
 from rundown_mcp.analysis.supplied import Supplies
+from rundown_mcp.analysis.took_effect import Effects
 from rundown_mcp.domain.run import Step, StepState
 
 _MOST_COMPARED: Final = 16
@@ -29,10 +40,11 @@ class Later:
         self._open: dict[object, Inputs] = {}
         self._has_succeeded: dict[str, tuple[bool, bool]] = {}
         self._supplies = Supplies()
+        self._effects = Effects()
         self._standing_in: list[tuple[Assessment, Asked, frozenset[str], bool]] = []
 
-    def add(self, item: Assessment) -> None:
-        """Take in the step before those that are known."""
+    def add(self, item: Assessment, *, made_good: bool) -> None:
+        """Take in the step before those that are known; `made_good`: it failed, and they made it good."""
         step, went_on = item.step, self._went_on
         asked = asked_by(step.tool.input if step.tool else None)
         done, name = what_it_does(step), name_of(step)
@@ -42,10 +54,11 @@ class Later:
             kept.setdefault(done, Inputs()).add(asked)
         if name is not None:
             before = self._has_succeeded.get(name, (False, False))
-            is_ok = item.state is StepState.OK
+            is_ok = made_good or item.state is StepState.OK
             self._has_succeeded[name] = (before[0] or is_ok, before[1] or (is_ok and went_on))
         if item.state is StepState.OK and step.tool is not None:
             self._supplies.add(step, asked, went_on=went_on)
+        self._effects.add(item, asked, went_on=went_on)
         other_words = stands_in(step)
         if other_words is not None and len(self._standing_in) < _MOST_COMPARED:
             self._standing_in.append((item, asked, other_words, went_on))
@@ -58,7 +71,9 @@ class Later:
         asked = asked_by(step.tool.input if step.tool else None)
         not_found = item.error is not None and item.error.head(MOST).matches(NOT_FOUND)
         supplied = self._supplies.fate_of(step, asked, not_found=not_found)
-        return max(self._repeated(step, asked), self._fell_back(item, asked), supplied)
+        took_effect = self._effects.fate_of(item, asked)
+        repeated = max(self._repeated(step, asked), self._put_right(item, asked))
+        return max(repeated, self._fell_back(item, asked), supplied, took_effect)
 
     def _repeated(self, step: Step, asked: Asked) -> Fate:
         """The same tool on like input."""
@@ -70,6 +85,18 @@ class Later:
         if again is Likeness.SAME:
             return Fate.RECOVERED
         return Fate.UNCERTAIN if {again, tried} != {Likeness.OTHER} else Fate.STANDING
+
+    def _put_right(self, item: Assessment, asked: Asked) -> Fate:
+        """The same tool on what the error finds fault with, put right: an id misheard, a field refused by its name."""
+        succeeded = self._succeeded.get(what_it_does(item.step))
+        if succeeded is None or item.error is None:
+            return Fate.STANDING
+        said = item.error.head(MOST)
+        if said.matches(NOT_FOUND) and succeeded.has_a_slip_of(asked):
+            return Fate.UNCERTAIN
+        blamed = words_of_text(said.folded())
+        is_corrected = kind_of_error(item.error) is FailureKind.INVALID and succeeded.has_a_correction_of(asked, blamed)
+        return Fate.UNCERTAIN if is_corrected else Fate.STANDING
 
     def _fell_back(self, item: Assessment, asked: Asked) -> Fate:
         """A declared fallback: a text of the failed step, or a later step that calls itself one."""
@@ -129,10 +156,3 @@ class Later:
 def _are_of_two_things(one: Asked, other: Asked) -> bool:
     """Whether two calls of different tools, each with ids, have none in common."""
     return bool(one.ids) and bool(other.ids) and not one.id_values & other.id_values
-
-
-def what_it_does(step: Step) -> object:
-    """Equal for steps that call the same tool, or that are no calls and bear the same label; None where unknown."""
-    if step.tool is not None:
-        return None if step.tool.name is None else ("tool", step.tool.name)
-    return None if step.label is None else ("step", step.label)

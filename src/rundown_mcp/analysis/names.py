@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
@@ -25,20 +26,50 @@ _OF_TEXTS: Final = frozenset(
     "article comment conversation document doc email faq knowledge mail message note page thread ticket transcript "
     "web".split()
 )
-_MAKES: Final = frozenset("add create insert new open register upsert".split())
+_MAKES: Final = frozenset("add create generate insert issue new open place register upsert".split())
+_UNDOES: Final = frozenset(
+    "archive cancel close deactivate delete disable refund release remove reverse revoke rollback terminate undo "
+    "unsubscribe void withdraw".split()
+)
 _STANDS_IN: Final = frozenset("alternative backup fallback secondary".split())
 _PREPARES: Final = frozenset(
-    "assess calculate classify compute draft estimate preview quote score simulate track validate verify".split()
+    "analyse analyze answer ask assess calculate categorise categorize classify compute detect draft estimate explain "
+    "extract parse preview quote recommend score simulate suggest summarise summarize track transcribe translate "
+    "validate verify".split()
 )
+_FINDS_FAULTS: Final = frozenset("audit diagnose lint scan test validate verify".split())
+_FAULTS: Final = frozenset(
+    "alert bug crash defect error exception failure fault incident log problem violation".split()
+)
+_MAY_BE_ANOTHERS: Final = frozenset("assign book claim hold lock reserve take".split())
 _VERSION: Final = re.compile(r"v?\d+")
 _LONGEST: Final = 200
 _SHORT: Final = 3
+
+
+class Subject(Enum):
+    """What the answers of a tool are about, which decides what an error among them is of.
+
+    `DEED`: the call itself. `THING`: what it looked up or worked out, which has a state of its own. `FAULTS`: it looks
+    for errors, so that a list of them is what was asked for.
+    """
+
+    DEED = auto()
+    THING = auto()
+    FAULTS = auto()
 
 
 def name_of(step: Step) -> str | None:
     """The tool's name, folded; None for a step that calls none, or one without a name."""
     name = step.tool.name if step.tool else None
     return name.folded() if name is not None else None
+
+
+def what_it_does(step: Step) -> object:
+    """Equal for steps that call the same tool, or that are no calls and bear the same label; None where unknown."""
+    if step.tool is not None:
+        return None if step.tool.name is None else ("tool", step.tool.name)
+    return None if step.label is None else ("step", step.label)
 
 
 def words_of(name: Untrusted | None) -> frozenset[str]:
@@ -72,16 +103,36 @@ def only_reads(name: Untrusted | None) -> bool:
     return bool(words & _READS or "status" in words) and not words & _HANDS_OVER
 
 
+def subject_of(step: Step) -> Subject:
+    """What the answers of a step's tool are about, by its name."""
+    name = step.tool.name if step.tool else None
+    words = words_of(name)
+    if words & _FINDS_FAULTS or (words & _READS and words & _FAULTS):
+        return Subject.FAULTS
+    return Subject.THING if only_reads(name) or prepares(step) else Subject.DEED
+
+
 def reads_texts(name: Untrusted | None) -> bool:
     """Whether a tool returns what people wrote: an article on errors, a customer's message that quotes one."""
     words = words_of(name)
     return bool(words & _OF_TEXTS) and bool(words & _READS)
 
 
+def reads_by(name: Untrusted | None) -> frozenset[str]:
+    """The words of a name that are for reading: `search`."""
+    return words_of(name) & _READS
+
+
 def deed_of(name: Untrusted | None) -> str:
     """The first word of a name, which is what its tool does: `cancel` of `cancel_order`; empty where there is none."""
     found = _WORDS.search(_CAMEL.sub(" ", name.canonical()[:_LONGEST])) if name is not None else None
     return found[0].casefold() if found else ""
+
+
+def stem_of(name: Untrusted | None) -> str:
+    """What the participle of a tool's deed begins with: `cancel` of `cancelled`; empty of a word too short to tell."""
+    stem = deed_of(name).rstrip("e")
+    return stem if len(stem) > _SHORT else ""
 
 
 def prepares(step: Step) -> bool:
@@ -103,6 +154,16 @@ def makes(name: Untrusted | None) -> frozenset[str]:
     """What a tool makes anew: the other words of a name such as `create_customer`; empty where it makes nothing."""
     words = words_of(name)
     return words - _MAKES if words & _MAKES and not words & _HANDS_OVER else frozenset()
+
+
+def undoes(name: Untrusted | None) -> bool:
+    """Whether a tool takes something back: a thing that is in good order shows that it did not."""
+    return bool(words_of(name) & _UNDOES)
+
+
+def may_be_anothers(name: Untrusted | None) -> bool:
+    """Whether a tool takes what others may take as well: a booked room shows only that somebody booked it."""
+    return deed_of(name) in _MAY_BE_ANOTHERS
 
 
 def is_fallback(step: Step) -> bool:

@@ -45,10 +45,23 @@ MISSED: Final = re.compile(
 """A cache that says that it does not hold what it was asked for, which is what caches do."""
 NOT_FOUND: Final = re.compile(
     r"(?i)not[ _-]?found|\bno (?:such|match\w*)\b|\bno \w+ (?:found|match\w*)\b|"
+    r"\bno[ _](?:results?|records?|hits?|rows?|entries|matches)\b|"
     r"\bdoes ?n[o'’]t exist\b|\bunknown \w+|\b404\b"
 )
 """A text of a lookup that says that there is no such thing."""
+DONE_ALREADY: Final = re.compile(
+    r"(?i)\balready\b[^.;\n]{0,30}\b(?:exist|there|creat|regist|process|captur|charg|paid|refund|cancel|sent|submit|"
+    r"complet|appl|book|receiv|done)\w*|\bduplicate\w*(?: (?:request|entry|key|order|payment|submission|record)s?)?\b|"
+    r"\balready_\w+|\bexists already\b|\bexistiert bereits\b|\bya existe\b|\bexiste déjà\b|既に存在|已存在"
+)
+"""A text that says that what was asked for is there, or was done, before."""
 CANCELLED: Final = re.compile(r"(?i)\b(?:cancell?ed|cancell?ation|aborted|interrupted|terminated)\b")
+BY_THE_CUSTOMER: Final = re.compile(
+    r"(?i)\b(?:cancell?ed|aborted|interrupted|stopped|ended|dismissed) by (?:the )?"
+    r"(?:customer|user|caller|guest|client)\b"
+    r"|\b(?:customer|user|caller|guest|client) (?:has )?(?:hung up|cancell?ed|aborted|disconnected)\b"
+)
+"""A text that says that the customer wanted no more of it."""
 TO_BE_RETRIED: Final = re.compile(
     r"(?i)\b(?:retry(?:ing)?|retried|again|later|resum\w*|reschedul\w*|scheduled|back[- ]?off)\b"
 )
@@ -66,6 +79,12 @@ SAYS_IT_FAILED: Final = re.compile(
     r"hung|stuck|wrong|invalid|denied|unable)\b"
 )
 """A sentence that tells of something going wrong."""
+CALL_TIMED_OUT: Final = re.compile(
+    r"(?i)\b(?:tool|step|node|function|action|call|execution)s?\b[^.;\n]{0,40}"
+    r"\b(?:time[ds]?[ -]?out|timing out|no (?:answer|response|reply)|"
+    r"(?:never|did(?: not|n't)) (?:answer|respond|return|repl|finish|complet)\w*)\b"
+)
+"""A text that says that some call did not answer."""
 PERSON_WANTED: Final = re.compile(
     r"(?i)\b(?:asks?|asked|asking|wants?|wanted|request(?:s|ed)?|insist\w*|prefer\w*|demand\w*)\b[^.;\n]{0,40}"
     r"\b(?:person|human|people|someone|somebody|agent|manager|representative|call(?:ed)? back)\b"
@@ -86,6 +105,12 @@ def as_a_tool(name: str) -> re.Pattern[str]:
         rf"(?i)\b(?:tool|step|node|function|call to|calling)[\s:]{{0,3}}{word}(?!\w)"
         rf"|(?:\A|[\s:]){word}\s*(?::|failed\b)"
     )
+
+
+@lru_cache(maxsize=256)
+def already(stem: str) -> re.Pattern[str]:
+    """A text that says of a deed that its state is there: `already cancelled`."""
+    return re.compile(rf"(?i)\balready\s+(?:been\s+)?{re.escape(stem)}\w*")
 
 
 SENTENCE: Final = re.compile(r"[^.;!?\n]+")

@@ -29,7 +29,8 @@ class Signature:
     """What two runs that failed of one cause have in common; equal where nothing but particulars differ.
 
     The words come from outside: they are compared, and no part of it but `kind` and `status` may be printed. `hosts`
-    are the services that the text names; they may differ between texts of one cause.
+    are the services that the text names; they may differ between texts of one cause. `agent` is whose run it was, where
+    nothing else is known of a failure.
     """
 
     tool: str | None = field(repr=False)
@@ -39,6 +40,7 @@ class Signature:
     codes: frozenset[str] = field(repr=False)
     segments: frozenset[frozenset[str]] = field(repr=False)
     hosts: frozenset[str] = field(repr=False, compare=False)
+    agent: tuple[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +97,17 @@ def _failure(
     uncertain: bool = False,
     by_row: bool = False,
 ) -> Failure:
+    agent = run.agent.label if run.agent else None
+    told = signature(label, error, run.identities, stopped=item is not None and _was_held_up(item))
+    if told.kind is FailureKind.SILENT and label is None:
+        told = replace(told, agent=(run.ref.connection, agent.folded() if agent else ""))
     return Failure(
         ref=run.ref,
         at=run.started_at,
-        agent=run.agent.label if run.agent else None,
+        agent=agent,
         tool=label,
         error=error if error is not None and error.size <= MOST_KEPT else None,
-        signature=signature(label, error, run.identities, stopped=item is not None and _was_held_up(item)),
+        signature=told,
         uncertain=uncertain,
         by_row=by_row,
         identities=run.identities,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from rundown_mcp.analysis.asked import Asked, Leaf
 from rundown_mcp.analysis.fate import Fate
-from rundown_mcp.analysis.inputs import Asked, Leaf
 from rundown_mcp.analysis.names import (
     deed_of,
     hands_over,
@@ -16,6 +16,7 @@ from rundown_mcp.analysis.names import (
     objects_of,
     only_reads,
     prepares,
+    reads_by,
     words_of,
     words_of_text,
 )
@@ -51,8 +52,7 @@ class Supplies:
             some = self._by_id.setdefault(value, [])
             if len(some) < _MOST_COMPARED:
                 some.append(_Done(step, asked, went_on))
-        is_deed = step.tool is not None and not only_reads(step.tool.name) and not prepares(step)
-        if asked.leaves and is_deed:
+        if asked.leaves and not prepares(step):
             some_alike = self._alike.setdefault(asked.leaves, [])
             if len(some_alike) < _MOST_COMPARED:
                 some_alike.append(step)
@@ -63,7 +63,8 @@ class Supplies:
         What a lookup did not find (`not_found`) may as well have been made anew, by the same ids.
 
         A deed of another tool may have done it where it was given the very same input, and bears the same first word or
-        was given more than one thing; or where it was given the same ids and bears much the same name.
+        was given more than one thing; or where it was given the same ids and bears much the same name. So may a search
+        for the same words.
         """
         name = step.tool.name if step.tool else None
         if name is None or asked.hidden:
@@ -82,11 +83,10 @@ class Supplies:
         return best
 
     def _was_done_alike(self, step: Step, asked: Asked) -> bool:
-        deed = deed_of(step.tool.name if step.tool else None)
         return any(
             name_of(other) != name_of(step)
             and hands_over(other) is hands_over(step)
-            and (len(asked.leaves) > 1 or deed_of(other.tool.name if other.tool else None) == deed)
+            and _is_alike(step.tool.name if step.tool else None, other.tool.name if other.tool else None, asked)
             for other in self._alike.get(asked.leaves, ())
         )
 
@@ -94,6 +94,16 @@ class Supplies:
         """Calls that were given every id of another."""
         having = sorted((self._by_id.get(value, []) for value in asked.id_values), key=len)
         return [done for done in having[0] if asked.id_values <= done.asked.id_values] if having else []
+
+
+def _is_alike(name: Untrusted | None, theirs: Untrusted | None, asked: Asked) -> bool:
+    """Whether two tools that were given the very same may have done the same.
+
+    So may two searches for the same words; the same id alone may be asked for different things.
+    """
+    if only_reads(name) or only_reads(theirs):
+        return bool(asked.leaves - asked.ids) and bool(reads_by(name) & reads_by(theirs))
+    return len(asked.leaves) > 1 or deed_of(theirs) == deed_of(name)
 
 
 def _looked_up(name: Untrusted, theirs: Untrusted, done: _Done) -> Fate:
