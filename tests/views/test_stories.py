@@ -30,6 +30,7 @@ from rundown_mcp.domain.text import Kind, SafeText, Untrusted
 from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.runs.shown import RememberingGate
 from rundown_mcp.views.budget import Budget
 from rundown_mcp.views.full import Full
 from rundown_mcp.views.timeline import Conversation, Timeline
@@ -42,7 +43,7 @@ def answer(view: View, whole: RunDetail, size: int = 2000) -> str:
         detail=whole,
         diagnosis=diagnose(whole),
         ref="duckie:3c90c3cc",
-        gate=Gate(Policy.BALANCED, Tagger(b"key")),
+        gate=RememberingGate(Gate(Policy.BALANCED, Tagger(b"key"))),
         coverage="duckie ok",
         sandbox=False,
     )
@@ -192,7 +193,12 @@ def test_of_a_huge_run_little_more_than_what_fits_goes_through_the_gate(view: Vi
         messages=tuple(Message(number=n, text=text("lorem ipsum " * 300)) for n in range(1, 2001)),
     )
     made = view(
-        detail=whole, diagnosis=diagnose(whole), ref="duckie:3c90c3cc", gate=gate, coverage="duckie ok", sandbox=False
+        detail=whole,
+        diagnosis=diagnose(whole),
+        ref="duckie:3c90c3cc",
+        gate=RememberingGate(gate),
+        coverage="duckie ok",
+        sandbox=False,
     )
     said = made.fit(Budget(2000)).text()
     assert int(receipt_of(said)["shown"].split()[0]) >= 30
@@ -346,7 +352,7 @@ def test_at_the_operators_cap_the_lines_that_were_left_out_are_had_in_pages() ->
         detail=whole,
         diagnosis=diagnose(whole),
         ref="duckie:3c90c3cc",
-        gate=Gate(Policy.BALANCED, Tagger(b"key")),
+        gate=RememberingGate(Gate(Policy.BALANCED, Tagger(b"key"))),
         coverage="duckie ok",
         sandbox=False,
     )

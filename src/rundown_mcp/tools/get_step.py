@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Final, Literal
 
@@ -113,7 +112,7 @@ def _pages(context: ToolContext, read: ReadRun, chosen: Assessment | Message) ->
     else:
         name, kind = str(chosen.step.number), "step"
         facts, parts = step_facts(gate, chosen, len(read.diagnosis.steps)), step_parts(chosen)
-    makers = {part: partial(_shown, context, read, name, part, partial(gate.safe, parts[part])) for part in parts}
+    makers = {part: partial(gate.safe, value) for part, value in parts.items()}
     return StepPages(
         ref=read.short,
         name=name,
@@ -131,7 +130,7 @@ def _line_pages(context: ToolContext, read: ReadRun, name: str) -> StepPages:
         name=name,
         place="the run" if name == WHOLE_RUN else f"{name} of the run",
         facts=(),
-        parts={"content": _shown(context, read, name, "content", partial(_line, read, name))},
+        parts={"content": _line(read, name)},
         coverage=read.coverage,
         sandbox=context.runs.sandbox,
     )
@@ -161,10 +160,3 @@ def _line(read: ReadRun, name: str) -> SafeText:
 def _as_name(step: str) -> str:
     """Names of lines in any case, with a space or an underscore between their words."""
     return " ".join(step.casefold().replace("_", " ").split())
-
-
-def _shown(context: ToolContext, read: ReadRun, name: str, part: str, make: Callable[[], SafeText]) -> SafeText:
-    """A part as it is shown: of a finished run kept for its next page."""
-    if not read.detail.run.status.word.is_final:
-        return make()
-    return context.runs.shown.get((read.ref, name, part), make)

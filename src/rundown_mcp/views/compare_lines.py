@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from rundown_mcp.analysis.compare import Comparison, Gap, Pair, ToolUse, called
@@ -26,13 +26,12 @@ _MOST_NAMES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class CompareLines:
-    """The words for what differs between two runs; `gate` knows the people of both."""
+    """The words for what differs between two runs; `gate` knows the people of both, and remembers."""
 
     here: Side
     there: Side
     comparison: Comparison
     gate: Gate
-    _shown: dict[int, SafeText] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def all(self) -> Iterator[CompareLine]:
         """Every line in the order of the answer; some of them may be empty."""
@@ -136,12 +135,8 @@ class CompareLines:
         return SafeText(f"{self._step(pair.step)}: {said}")
 
     def _safe(self, value: Untrusted | None) -> SafeText:
-        """A value through the gate, whole and once."""
-        if value is None:
-            return SafeText("")
-        if id(value) not in self._shown:
-            self._shown[id(value)] = self.gate.safe(value)
-        return self._shown[id(value)]
+        """A value through the gate, whole; empty where there is none."""
+        return self.gate.safe(value) if value is not None else SafeText("")
 
     def _about(self, side: Side) -> SafeText:
         return SafeText(f"{side.ref} · {words.about(self.gate, side.run)}")

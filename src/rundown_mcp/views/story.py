@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import Final
@@ -26,7 +26,10 @@ _LABEL_ROOM: Final = 48
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One run's steps and messages, ready to be fitted to a budget."""
+    """One run's steps and messages, ready to be fitted to a budget.
+
+    The gate is to remember: fitting lays the same values out many times.
+    """
 
     detail: RunDetail
     diagnosis: Diagnosis
@@ -34,15 +37,10 @@ class Story:
     gate: Gate
     coverage: str
     sandbox: bool
-    _shown: dict[int, SafeText] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def safe(self, value: Untrusted | None) -> SafeText:
-        """A value through the gate, once: fitting lays the same values out many times."""
-        if value is None:
-            return SafeText("")
-        if id(value) not in self._shown:
-            self._shown[id(value)] = self.gate.safe(value)
-        return self._shown[id(value)]
+        """A value through the gate; empty where there is none."""
+        return self.gate.safe(value) if value is not None else SafeText("")
 
     def fitted(
         self,
