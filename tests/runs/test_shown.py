@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from tests.tools.handmade import detail, step, text
 
+from rundown_mcp.analysis.failure import diagnose
 from rundown_mcp.domain.run import RunDetail, Status
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.runs import shown as shown_module
-from rundown_mcp.runs.shown import KEPT_S, RememberingGate, ShownTexts
+from rundown_mcp.runs.shown import KEPT_S, RememberingGate, ShownRuns
 
 
 class Counting(Gate):
@@ -58,36 +59,45 @@ def test_a_gate_forgets_rather_than_remember_too_much() -> None:
 
 def test_the_texts_of_a_finished_run_are_there_for_the_next_who_reads_it_and_of_no_other() -> None:
     for status, asked in ((Status.COMPLETED, 1), (Status.FAILED, 1), (Status.RUNNING, 2), (Status.UNKNOWN, 2)):
-        gate, shown = Counting(), ShownTexts()
+        gate, shown = Counting(), ShownRuns()
         whole, value = run(status)
         for _ in range(2):
-            shown.gate(whole, gate).safe(value)
+            shown.of(whole, gate).gate.safe(value)
         assert gate.asked == asked
 
 
 def test_a_run_that_was_read_anew_and_another_policy_begin_with_nothing() -> None:
-    gate, other, shown = Counting(), Counting(), ShownTexts()
+    gate, other, shown = Counting(), Counting(), ShownRuns()
     whole, value = run()
     again = replace(whole)
     for made_from, read in ((gate, whole), (gate, again), (other, again)):
-        shown.gate(read, made_from).safe(value)
+        shown.of(read, made_from).gate.safe(value)
     assert (gate.asked, other.asked) == (2, 1)
 
 
 def test_texts_are_kept_for_minutes_and_no_longer() -> None:
     now = [0.0]
-    gate, shown = Counting(), ShownTexts(lambda: now[0])
+    gate, shown = Counting(), ShownRuns(lambda: now[0])
     whole, value = run()
     for at, asked in ((0.0, 1), (KEPT_S, 1), (KEPT_S + 1, 2)):
         now[0] = at
-        shown.gate(whole, gate).safe(value)
+        shown.of(whole, gate).gate.safe(value)
         assert gate.asked == asked
 
 
 def test_the_run_that_was_read_longest_ago_goes_where_there_are_too_many_bytes() -> None:
-    gate, shown = Counting(), ShownTexts()
+    gate, shown = Counting(), ShownRuns()
     runs = [run(number=number, size=shown_module._MOST_BYTES // 2 - 1000) for number in range(3)]
     for place in (0, 1, 0, 2, 0, 1):
         whole, value = runs[place]
-        shown.gate(whole, gate).safe(value)
+        shown.of(whole, gate).gate.safe(value)
     assert gate.asked == 4
+
+
+def test_a_large_diagnosis_counts_too() -> None:
+    gate, shown = Counting(), ShownRuns()
+    steps = shown_module._MOST_BYTES // shown_module._STEP_BYTES + 1
+    whole, _ = run()
+    first = shown.of(whole, gate)
+    first.diagnosis = replace(diagnose(whole), steps=diagnose(whole).steps * steps)
+    assert shown.of(whole, gate) is not first

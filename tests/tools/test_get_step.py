@@ -9,7 +9,7 @@ from typing import Any
 import anyio
 import pytest
 from tests.harness import receipt
-from tests.tools.handmade import AT, Handmade, asking_handmade, context, detail, step, text
+from tests.tools.handmade import AT, ID, Handmade, asking_handmade, context, detail, step, text
 from tests.tools.reading import next_calls, parts, tokens
 from tests.tools.sandboxed import assert_snapshot, full_refs, in_sandbox, ref_of
 
@@ -32,6 +32,7 @@ from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.tools.get_run import get_run
 from rundown_mcp.tools.get_step import get_step
+from rundown_mcp.tools.reading import read_run
 from rundown_mcp.tools.search_run import search_run
 
 pytestmark = pytest.mark.anyio
@@ -308,6 +309,13 @@ async def test_what_one_tool_showed_of_a_finished_run_is_not_masked_again_for_an
     await search_run(here, run=ref, query="word")
     await get_run(here, run=ref, detail="full")
     assert gate.asked == masked
+
+
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.RUNNING])
+async def test_a_finished_run_is_judged_once(status: Status) -> None:
+    here = context(Handmade(details=[detail(step(1, tool="dump"), status=status)]))
+    one, two = [await read_run(here, ID) for _ in range(2)]
+    assert (one.diagnosis is two.diagnosis) is status.is_final
 
 
 class Held(Gate):

@@ -1,4 +1,4 @@
-"""Remember what the gate let out of a run, so that no tool masks again what another has shown."""
+"""Remember what was made of a run to show it, so that no tool judges and masks again what another has shown."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Final
 
+from rundown_mcp.analysis.failure import Diagnosis
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import RunDetail
 from rundown_mcp.domain.text import SafeText, Untrusted
@@ -19,6 +19,8 @@ KEPT_S: Final = 600.0
 _MOST_BYTES: Final = 64_000_000
 _ENTRY_BYTES: Final = 300
 """What a text costs besides its characters: its objects and its place."""
+_STEP_BYTES: Final = 150
+"""What a step costs in a diagnosis."""
 
 
 class RememberingGate(Gate):
@@ -52,44 +54,51 @@ class RememberingGate(Gate):
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The gate of one run as it was read at `at`, made from another one, which has the policy."""
+@dataclass(slots=True)
+class Shown:
+    """What was made of a run as it was read at `at`: its diagnosis, once that is known, and what its gate let out.
+
+    The gate was made from another one, which has the policy.
+    """
 
     at: float
     detail: RunDetail
     made_from: Gate
     gate: RememberingGate
+    diagnosis: Diagnosis | None = None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return self.gate.size + (_STEP_BYTES * len(self.diagnosis.steps) if self.diagnosis is not None else 0)
 
 
-class ShownTexts:
-    """The gates of finished runs with what they let out, bounded by size and age; safe to be lost.
+class ShownRuns:
+    """What was made of finished runs to show them, bounded by size and age; safe to be lost.
 
-    A run that is not finished, or that was read anew, may hold something else: its gate begins with nothing.
+    A run that is not finished, or that was read anew, may hold something else: it begins with nothing.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._lock = Lock()
-        self._kept: OrderedDict[Ref, _Kept] = OrderedDict()
+        self._kept: OrderedDict[Ref, Shown] = OrderedDict()
 
-    def gate(self, detail: RunDetail, gate: Gate) -> Gate:
-        """The gate, knowing the people of a run."""
+    def of(self, detail: RunDetail, gate: Gate) -> Shown:
+        """What there is of a run, with a gate that knows its people."""
         ref = detail.run.ref
-        with self._lock:
-            self._drop_old()
-            kept = self._kept.get(ref)
-            if kept is None or kept.detail is not detail or kept.made_from is not gate:
-                kept = _Kept(self._now(), detail, gate, RememberingGate(gate.knowing(detail.run.identities)))
-            if detail.run.status.word.is_final:
-                self._kept[ref] = kept
-                self._kept.move_to_end(ref)
-            return kept.gate
+        self._drop_old()
+        kept = self._kept.get(ref)
+        if kept is None or kept.detail is not detail or kept.made_from is not gate:
+            kept = Shown(self._now(), detail, gate, RememberingGate(gate.knowing(detail.run.identities)))
+        if detail.run.status.word.is_final:
+            self._kept[ref] = kept
+            self._kept.move_to_end(ref)
+        return kept
 
     def _drop_old(self) -> None:
         for ref in [ref for ref, kept in self._kept.items() if self._now() - kept.at > KEPT_S]:
             del self._kept[ref]
-        size = sum(kept.gate.size for kept in self._kept.values())
+        size = sum(kept.size for kept in self._kept.values())
         while size > _MOST_BYTES:
             _, dropped = self._kept.popitem(last=False)
-            size -= dropped.gate.size
+            size -= dropped.size
