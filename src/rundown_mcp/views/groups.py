@@ -75,8 +75,14 @@ class GroupRows:
 
     def fit(self, budget: Budget) -> Answer:
         """As many groups as fit, the largest first; shorter texts before fewer than five groups."""
+        agents = Counter(group.seen[0].agent for group in self.groups) if self.by == "agent" else Counter()
         writer = GroupWriter(
-            by=self.by, total=len(self.found.now.findings), gate=self.gate, refs=self.refs, times=self._unsaid()
+            by=self.by,
+            total=len(self.found.now.findings),
+            gate=self.gate,
+            refs=self.refs,
+            times=self._unsaid(),
+            shared={agent for agent, times in agents.items() if times > 1},
         )
         rows = [writer.cells(group) for group in self.groups[: self.limit]]
         least = (min(5, len(rows)), min(5, len(rows)), min(1, len(rows)), min(1, len(rows)))
