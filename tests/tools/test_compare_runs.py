@@ -352,6 +352,14 @@ async def test_every_story_is_compared_within_200_tokens() -> None:
             assert tokens(said) <= 200
 
 
+async def test_with_the_least_tokens_the_first_divergence_can_still_be_read() -> None:
+    async with in_sandbox() as asked:
+        answer = await asked.text("compare_runs", run=ref_of("duckie.marathon"), max_tokens=200)
+    assert lines(answer)["first divergence"].startswith(
+        "step 1 lookup_order (step 2 there): input: lot 2210 only here; page 0 only here"
+    )
+
+
 async def test_long_runs_without_a_common_step_fit_and_their_rows_stand_together() -> None:
     here = at(9, *(step(number, tool=f"one{number}") for number in range(1, 400)), number=9)
     there = at(5, *(step(number, tool=f"two{number}", input={"n": number}) for number in range(1, 300)), number=5)

@@ -297,6 +297,13 @@ async def test_groups_that_were_cut_for_want_of_tokens_are_asked_for_with_more()
         assert len(rows(await asked.text("triage_failures", **following))) == 10
 
 
+@pytest.mark.parametrize("by", ["agent", "tool", "provider"])
+async def test_with_the_least_tokens_each_group_still_has_its_name(by: str) -> None:
+    async with in_sandbox() as asked:
+        answer = await asked.text("triage_failures", **DAY, group_by=by, max_tokens=220)
+    assert all(row[by] for row in rows(answer))
+
+
 async def test_runs_of_no_agent_are_grouped_as_such() -> None:
     details = [
         _failing("a", "x", agent=Named(name=text("Ann", Kind.NAME))),

@@ -365,3 +365,16 @@ def test_a_name_that_is_shortened_is_counted_and_had_by_a_call() -> None:
     said = answer(Timeline, detail(step(1, tool="n" * 60), step(2, tool="short")))
     assert receipt_of(said)["cut"] == "1 name shortened, marked …"
     assert next_calls(said) == [("get_step", {"run": "duckie:3c90c3cc", "step": "1"})]
+
+
+def test_a_text_of_the_trigger_that_a_message_has_is_not_said_twice() -> None:
+    whole = detail(
+        messages=(Message(number=1, text=text("hello")), Message(number=2, text=text("please refund"))),
+        trigger=Trigger(text=text("please refund"), latest_comment=text("thanks")),
+    )
+    assert parts(answer(Full, whole))[1][-2:] == ["trigger text: the text of m2", "latest comment: thanks"]
+
+
+def test_a_run_without_messages_has_its_steps_as_the_next_call() -> None:
+    said = answer(Conversation, detail(step(1, tool="a")))
+    assert next_calls(said) == [("get_run", {"run": "duckie:3c90c3cc", "detail": "timeline"})]

@@ -92,9 +92,9 @@ def _there(read: ReadRun) -> str:
     """What a run has that can be asked for."""
     parts = []
     if read.diagnosis.steps:
-        parts.append(f"steps 1 to {len(read.diagnosis.steps)}")
+        parts.append(f"step {ranges([item.step.number for item in read.diagnosis.steps])}")
     if read.detail.messages:
-        parts.append(f"messages m1 to m{len(read.detail.messages)}")
+        parts.append(f"message {ranges([message.number for message in read.detail.messages], 'm')}")
     if read.diagnosis.recovered:
         parts.append(
             f"errors that were made good at step {ranges([item.step.number for item in read.diagnosis.recovered])}"

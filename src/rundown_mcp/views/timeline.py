@@ -88,6 +88,8 @@ class Conversation(Story):
             for message, when in zip(messages, at, strict=True)
         )
         calls = [call("get_step", run=self.ref, step=f"m{number}")] if number is not None else []
+        if not self.detail.messages and self.detail.steps:
+            calls.append(call("get_run", run=self.ref, detail="timeline"))
         return self.answer(
             Table(_CONVERSATION, rows),
             f"{len(messages)} of {plural(len(self.detail.messages), 'message')}",
