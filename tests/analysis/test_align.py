@@ -63,6 +63,15 @@ def test_what_has_no_counterpart_stands_where_it_happened_those_of_the_first_bef
     assert align("axb", "ayzb") == [(0, 0), (1, None), (None, 1), (None, 2), (2, 3)]
 
 
+@given(one=st.text(alphabet="abcXY", max_size=14), other=st.text(alphabet="abcXY", max_size=14))
+@examples(max_examples=300, deadline=None, derandomize=True)
+def test_items_that_come_first_are_paired_as_if_there_were_no_others(one: str, other: str) -> None:
+    pairs = align(one, other, before=str.isupper)
+    check(one, other, pairs)
+    first = [pair for pair in matched(pairs) if one[pair[0]].isupper()]
+    assert len(first) == longest_common("".join(filter(str.isupper, one)), "".join(filter(str.isupper, other)))
+
+
 @pytest.mark.parametrize(("one", "other"), [("", ""), ("", "ab"), ("ab", "")])
 def test_empty_sequences_have_no_pairs(one: str, other: str) -> None:
     check(one, other, align(one, other))

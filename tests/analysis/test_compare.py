@@ -103,6 +103,37 @@ def test_a_retry_loop_parts_at_its_first_failure_and_moves_nothing_behind_it() -
     assert (use.here, use.there, use.failed_here, use.failed_there) == (6, 1, 5, 0)
 
 
+def titled(*steps: str) -> RunDetail:
+    """A run of calls (`a()`) and of steps that are only titled (`Plan`, `Plan!` where it failed)."""
+    return detail(
+        *(
+            step(number, tool=name[:-2])
+            if name.endswith("()")
+            else step(number, FAILED if name.endswith("!") else OK, title=text(name.rstrip("!")))
+            for number, name in enumerate(steps, 1)
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "first", "of_words"),
+    [
+        (("a()", "b()"), ("Plan", "a()", "c()"), (2, None), False),
+        (("Plan", "Think", "a()"), ("a()", "Plan", "Think"), (1, None), True),
+        (("a()", "Reply"), ("a()", "Answer"), (2, None), True),
+        (("Plan!", "a()"), ("a()", "b()"), (1, None), False),
+        (("Plan", "a()", "Plan!"), ("Plan", "a()", "Plan"), (3, 3), False),
+        (("Sum up", "a()", "b()"), ("a()", "Sum up", "b()", "c()"), (None, 4), False),
+    ],
+)
+def test_steps_of_words_neither_move_calls_nor_count_before_what_went_wrong_or_was_called_otherwise(
+    here: tuple[str, ...], there: tuple[str, ...], first: tuple[int | None, int | None], *, of_words: bool
+) -> None:
+    found = compared(titled(*here), titled(*there))
+    assert numbers(found, found.first) == first
+    assert found.of_words is of_words
+
+
 def test_other_values_are_no_divergence_and_a_setting_is_one_before_the_failure_that_follows() -> None:
     here = run(("lookup", OK, {"id": "A-1"}), ("price", OK, {"currency": "USD"}), ("charge", FAILED, {"n": 1}))
     there = run(("lookup", OK, {"id": "B-2"}), ("price", OK, {"currency": "EUR"}), ("charge", OK, {"n": 2}))

@@ -147,8 +147,8 @@ async def test_steps_that_are_not_there_are_refused_with_those_that_are() -> Non
     async with in_sandbox() as asked:
         run = ref_of("duckie.refund_paid")
         for given, fragments in {
-            "99": ["no 99", "steps 1 to 4", "m1 to m2"],
-            "m9": ["no m9", "m1 to m2"],
+            "99": ["no 99", "step 1–4", "m1–m2"],
+            "m9": ["no m9", "m1–m2"],
             "0": [
                 "takes a number (7), a message (m3), first_failure, last, or",
                 "reason, ticket",
@@ -159,7 +159,7 @@ async def test_steps_that_are_not_there_are_refused_with_those_that_are() -> Non
             "first": ["first_failure, last, or"],
             "m": ["takes a number"],
             "٣": ["takes a number"],
-            "first_failure": ["no failed step can be named", "steps 1 to 4"],
+            "first_failure": ["no failed step can be named", "step 1–4"],
         }.items():
             check(await asked.error("get_step", run=run, step=given), ["step", *fragments])
         check(await asked.error("get_step", run=run, step="1", part="error"), ["part", "no error", "input, output"])

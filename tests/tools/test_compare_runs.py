@@ -96,7 +96,7 @@ async def test_the_first_divergence_comes_with_its_error_its_inputs_and_what_led
     assert said["its inputs"] == "amount null here, 7 there"
     assert said["output before it"] == "step 1 lookup: total null here, 7 there"
     assert said["first failure"] == "step 2 charge here, none there"
-    assert said["alike"] == "1 step before it, 1 of 3 in all"
+    assert said["alike"] == "1 of 1 step before it, 1 of 3 steps in all"
     assert said["tools"] == "charge 1× here (1 failed), 1× there; reply 0× here, 1× there"
     assert said["other values"] == "step 1: inputs of the same shape"
     assert said["took"] == "39s here, 1m18s there (0.5×)"
@@ -237,6 +237,38 @@ async def test_a_failed_step_that_the_other_run_lacks_comes_with_its_input_and_b
     assert next_calls(answer) == [("get_step", {"run": named(run), "step": "2"}) for run in (9, 5)]
 
 
+async def test_a_step_of_words_is_no_divergence_where_the_tools_differ_and_the_failure_elsewhere_has_its_error() -> (
+    None
+):
+    here = at(9, step(1, tool="a", input={"cur": "USD"}), step(2, FAILED, "b", error="HTTP 504"), number=9)
+    there = at(5, step(1, title=text("Plan")), step(2, tool="a", input={"cur": "EUR"}), step(3, tool="b"), number=5)
+    async with asking_handmade(knows(here, there)) as asked:
+        said = lines(await asked.text("compare_runs", run=named(9), other=named(5)))
+    assert said["first divergence"] == 'step 1 a (step 2 there): input: cur "USD" here, "EUR" there'
+    assert said["first other step or state"] == "step 2 b (step 3 there): failed here, ok there"
+    assert said["first failure"] == "step 2 b here, none there"
+    assert said["failed with"] == "HTTP 504"
+    assert said["alike"] == "0 of 1 step before it, 0 of 3 steps in all"
+
+
+async def test_where_no_tool_differs_a_step_of_words_is_the_divergence_and_says_so() -> None:
+    here = at(9, step(1, tool="a"), number=9, status=Status.FAILED, error=text("out of credit"))
+    there = at(5, step(1, title=text("Plan")), step(2, tool="a"), number=5)
+    async with asking_handmade(knows(here, there)) as asked:
+        one = lines(await asked.text("compare_runs", run=named(9), other=named(5)))
+        two = lines(await asked.text("compare_runs", run=named(5), other=named(9)))
+    same = "with no difference in tools"
+    assert one["first divergence"] == f"the other’s step 1 Plan is not here; this run goes on with step 1 a, {same}"
+    assert two["first divergence"] == f"step 1 Plan is only here; the other goes on with step 1 a, {same}"
+    assert one["failed with"] == "out of credit"
+
+
+async def test_what_may_be_the_failure_is_named() -> None:
+    async with in_sandbox() as asked:
+        said = lines(await asked.text("compare_runs", run=ref_of("happyrobot.second_attempt")))
+    assert said["first failure"] == "none that can be named (candidates: step 2) here, none there"
+
+
 async def test_a_failure_behind_the_divergence_is_among_the_next_calls() -> None:
     here = at(9, step(1, tool="x"), step(2, FAILED, "a", error="no"), number=9)
     there = at(5, step(1, tool="a"), number=5)
@@ -318,6 +350,14 @@ async def test_every_story_is_compared_within_200_tokens() -> None:
             said = result.content[0].text  # type: ignore[union-attr] # tools answer in text
             assert not result.is_error or "No earlier run" in said, (story, said)
             assert tokens(said) <= 200
+
+
+async def test_with_the_least_tokens_the_first_divergence_can_still_be_read() -> None:
+    async with in_sandbox() as asked:
+        answer = await asked.text("compare_runs", run=ref_of("duckie.marathon"), max_tokens=200)
+    assert lines(answer)["first divergence"].startswith(
+        "step 1 lookup_order (step 2 there): input: lot 2210 only here; page 0 only here"
+    )
 
 
 async def test_long_runs_without_a_common_step_fit_and_their_rows_stand_together() -> None:

@@ -121,8 +121,15 @@ async def test_a_run_that_is_still_running_has_not_failed_at_its_open_step() -> 
 async def test_what_may_have_failed_is_a_candidate_and_named_in_the_next_call() -> None:
     lines = await card("happyrobot.second_attempt")
     assert lines["what happened"] == "completed; unclear whether what failed was made good, see candidates"
-    assert lines["candidates"] == "step 2 session failed"
+    assert lines["candidates"] == "step 2 session failed: Temporarily Unavailable"
     assert 'step="2"' in lines["next"]
+
+
+async def test_with_the_least_tokens_the_error_has_what_room_there_is() -> None:
+    async with in_sandbox() as asked:
+        answer = await asked.text("get_run", run=ref_of("duckie.marathon"), max_tokens=200)
+    error = next(line for line in parts(answer)[1] if line.startswith("error: "))
+    assert len(error) > 100
 
 
 async def test_approvals_and_resume_times_are_shown() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import anyio
 import pytest
 from tests.harness import receipt
-from tests.tools.handmade import AT, Handmade, asking_handmade, context, detail, step, text
+from tests.tools.handmade import AT, ID, Handmade, asking_handmade, context, detail, step, text
 from tests.tools.reading import next_calls, parts, tokens
 from tests.tools.sandboxed import assert_snapshot, full_refs, in_sandbox, ref_of
 
@@ -30,7 +30,10 @@ from rundown_mcp.domain.text import Kind, SafeText, Untrusted
 from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.tools.get_run import get_run
 from rundown_mcp.tools.get_step import get_step
+from rundown_mcp.tools.reading import read_run
+from rundown_mcp.tools.search_run import search_run
 
 pytestmark = pytest.mark.anyio
 
@@ -293,6 +296,26 @@ async def test_a_part_of_a_finished_run_is_masked_once_for_all_its_pages(status:
     ]
     assert len({page.text() for page in pages}) == 3
     assert gate.asked == masked
+
+
+@pytest.mark.parametrize(("status", "masked"), [(Status.COMPLETED, 2), (Status.RUNNING, 6)])
+async def test_what_one_tool_showed_of_a_finished_run_is_not_masked_again_for_another(
+    status: Status, masked: int
+) -> None:
+    gate = Counting()
+    run = detail(step(1, tool="dump", input="x" * 5000, output="word " * 1000), status=status)
+    here, ref = replace(context(Handmade(details=[run])), gate=gate), str(run.run.ref)
+    await get_step(here, run=ref, step="1")
+    await search_run(here, run=ref, query="word")
+    await get_run(here, run=ref, detail="full")
+    assert gate.asked == masked
+
+
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.RUNNING])
+async def test_a_finished_run_is_judged_once(status: Status) -> None:
+    here = context(Handmade(details=[detail(step(1, tool="dump"), status=status)]))
+    one, two = [await read_run(here, ID) for _ in range(2)]
+    assert (one.diagnosis is two.diagnosis) is status.is_final
 
 
 class Held(Gate):

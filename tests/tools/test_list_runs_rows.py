@@ -173,7 +173,7 @@ def test_a_long_conversation_id_is_shortened_to_a_start_of_its_own_and_a_ticket_
     assert [row["ticket"] for row in rows(answer)] == [
         "cv44c0dy0mgd…", "cv44c0dy0mge…", "cv44c0dy0mgd…", "co111111…", "cv-short", "t" * 30
     ]  # fmt: skip
-    assert receipt(answer)["cut"] == "4 ids, marked … (so much of one will do for ticket)"
+    assert receipt(answer)["cut"] == "4 ids, marked … (its start is enough for ticket)"
 
 
 async def test_fifty_rows_of_three_providers_cost_no_more_than_1900_tokens() -> None:

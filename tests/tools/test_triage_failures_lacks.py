@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ from tests.tools.sandboxed import in_sandbox, world
 from tests.tools.test_triage_failures import DAY, WINDOW, a_world, triage
 
 from rundown_mcp.connect import open_runs
+from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Named, RunDetail, StepState
 from rundown_mcp.domain.text import Kind
 from rundown_mcp.redaction.policy import Policy
@@ -295,6 +297,13 @@ async def test_groups_that_were_cut_for_want_of_tokens_are_asked_for_with_more()
         assert len(rows(await asked.text("triage_failures", **following))) == 10
 
 
+@pytest.mark.parametrize("by", ["agent", "tool", "provider"])
+async def test_with_the_least_tokens_each_group_still_has_its_name(by: str) -> None:
+    async with in_sandbox() as asked:
+        answer = await asked.text("triage_failures", **DAY, group_by=by, max_tokens=220)
+    assert all(row[by] for row in rows(answer))
+
+
 async def test_runs_of_no_agent_are_grouped_as_such() -> None:
     details = [
         _failing("a", "x", agent=Named(name=text("Ann", Kind.NAME))),
@@ -304,6 +313,44 @@ async def test_runs_of_no_agent_are_grouped_as_such() -> None:
     async with asking_handmade(Handmade(details=details)) as asked:
         found = rows(await asked.text("triage_failures", **WINDOW, group_by="agent"))
     assert [(row["agent"], row["runs"]) for row in found] == [("no agent named", "2"), ("Ann", "1")]
+
+
+async def test_agents_of_one_name_at_two_connections_are_two_rows_here_and_in_the_figures() -> None:
+    ann, bob = (Named(name=text(name, Kind.NAME)) for name in ("Ann", "Bob"))
+    details = [_failing("a", "x", 1, agent=ann), _failing("a", "x", 2, agent=bob)]
+    others = [
+        replace(found, run=replace(found.run, ref=Ref("duckie-eu", found.run.ref.id)))
+        for found in (_failing("a", "x", number, agent=ann) for number in (3, 4))
+    ]
+    async with asking_handmade(Handmade(details=details), Handmade("duckie-eu", details=others)) as asked:
+        found = rows(await asked.text("triage_failures", **WINDOW, group_by="agent"))
+        figures = rows(await asked.text("run_stats", **WINDOW, group_by="agent"))
+    assert {(row["agent"], row["runs"]) for row in found} == {
+        ("duckie-eu: Ann", "2"),
+        ("duckie: Ann", "1"),
+        ("Bob", "1"),
+    }
+    assert {(row["provider"], row["agent"], row["runs"]) for row in figures} == {
+        ("duckie-eu", "Ann", "2"),
+        ("duckie", "Ann", "1"),
+        ("duckie", "Bob", "1"),
+    }
+    async with asking_handmade(Handmade(details=details)) as asked:
+        found = rows(await asked.text("triage_failures", **WINDOW, group_by="agent"))
+    assert {row["agent"] for row in found} == {"Ann", "Bob"}
+
+
+async def test_an_error_that_is_cut_behind_a_shortened_address_ends_in_one_ellipsis() -> None:
+    details = [
+        _failing(
+            f"tool_{size}", "x" * size + " https://orders.example/api/v2/orders/A-123456789 timed out and so on", size
+        )
+        for size in range(60)
+    ]
+    async with asking_handmade(Handmade(details=details)) as asked:
+        answer = await asked.text("triage_failures", **WINDOW, group_by="tool", limit=50, max_tokens=8000)
+    assert "…" in answer
+    assert "……" not in answer
 
 
 async def test_several_connections_that_fail_leave_room_for_an_answer_in_200_tokens() -> None:

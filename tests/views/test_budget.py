@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rundown_mcp.domain.text import SafeText
 from rundown_mcp.views.answer import Answer, Receipt
-from rundown_mcp.views.budget import Budget
+from rundown_mcp.views.budget import Budget, clip
 
 
 def of_lines(size: int) -> Answer:
@@ -35,6 +36,13 @@ def test_where_not_all_can_fit_no_more_than_twice_what_fits_is_laid_out() -> Non
     assert found is not None
     assert max(tried) <= 2 * len(found.head)
     assert Budget(1).most(make, 0, 100_000, all_may_fit=False) is None
+
+
+@pytest.mark.parametrize(
+    ("whole", "room", "shown"), [("word", 4, "word"), ("words", 4, "wor…"), ("ab…… cd", 4, "ab…"), ("…… ab", 2, "…")]
+)
+def test_a_text_is_clipped_with_one_ellipsis(whole: str, room: int, shown: str) -> None:
+    assert clip(SafeText(whole), room).text == shown
 
 
 @pytest.mark.parametrize(

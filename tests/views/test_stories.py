@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from tests.tools.reading import next_calls, parts, tokens
 from rundown_mcp.analysis.failure import diagnose
 from rundown_mcp.domain.run import (
     Evaluation,
+    Issue,
     Message,
     Named,
     Outcome,
@@ -28,6 +30,7 @@ from rundown_mcp.domain.text import Kind, SafeText, Untrusted
 from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.runs.shown import RememberingGate
 from rundown_mcp.views.budget import Budget
 from rundown_mcp.views.full import Full
 from rundown_mcp.views.timeline import Conversation, Timeline
@@ -40,7 +43,7 @@ def answer(view: View, whole: RunDetail, size: int = 2000) -> str:
         detail=whole,
         diagnosis=diagnose(whole),
         ref="duckie:3c90c3cc",
-        gate=Gate(Policy.BALANCED, Tagger(b"key")),
+        gate=RememberingGate(Gate(Policy.BALANCED, Tagger(b"key"))),
         coverage="duckie ok",
         sandbox=False,
     )
@@ -117,10 +120,12 @@ def test_full_names_the_first_thing_that_is_not_shown_whole() -> None:
     assert next_calls(answer(Full, whole)) == [("get_step", {"run": "duckie:3c90c3cc", "step": "m2"})]
 
 
-def test_full_leaves_out_from_the_end_and_says_what() -> None:
+def test_full_shows_what_failed_before_the_other_steps_and_says_what_it_leaves_out() -> None:
     said = answer(Full, long_run(), 2500)
-    count = int(receipt_of(said)["shown"].split()[0])
-    assert receipt_of(said)["cut"].startswith(f"left out: step {count + 1}–500; left out: m1–m40")
+    shown = [line.split(":")[0] for line in parts(said)[1] if line.startswith("step ")]
+    last = len(shown) - 5
+    assert shown == [f"step {number}" for number in (*range(1, last + 1), 299, 300, 301, 400, 500)]
+    assert receipt_of(said)["cut"].startswith(f"left out: step {last + 1}–298, 302–399, 401–499; left out: m1–m40")
     said = answer(Full, detail(messages=long_run().messages), 300)
     assert "left out: m" in receipt_of(said)["cut"]
     assert next_calls(said)[0][1]["step"].startswith("m")
@@ -188,7 +193,12 @@ def test_of_a_huge_run_little_more_than_what_fits_goes_through_the_gate(view: Vi
         messages=tuple(Message(number=n, text=text("lorem ipsum " * 300)) for n in range(1, 2001)),
     )
     made = view(
-        detail=whole, diagnosis=diagnose(whole), ref="duckie:3c90c3cc", gate=gate, coverage="duckie ok", sandbox=False
+        detail=whole,
+        diagnosis=diagnose(whole),
+        ref="duckie:3c90c3cc",
+        gate=RememberingGate(gate),
+        coverage="duckie ok",
+        sandbox=False,
     )
     said = made.fit(Budget(2000)).text()
     assert int(receipt_of(said)["shown"].split()[0]) >= 30
@@ -304,13 +314,35 @@ def test_of_more_lines_than_any_answer_holds_each_is_counted() -> None:
     quality = Quality(evaluations=(Evaluation(name=text("Tone"), value=text("bad")),) * 3000)
     said = answer(Full, detail(quality=quality, reflection=text("hm")))
     shown = sum(line.startswith("evaluation") for line in parts(said)[1])
-    assert f"left out: evaluation ×{3000 - shown}, reflection" in receipt_of(said)["cut"]
+    assert f"left out: evaluation ×{3000 - shown}" in receipt_of(said)["cut"]
+    assert parts(said)[1][-1] == "reflection: hm"
+
+
+def test_many_evaluations_and_issues_give_way_to_steps_and_messages_but_not_the_first_issue() -> None:
+    many = tuple(
+        Evaluation(name=text(f"Mark {n}"), value=text("word " * 20), extra=text({"why": "word " * 30}))
+        for n in range(1, 31)
+    )
+    whole = detail(
+        *(step(n, tool="find", input={"q": "word " * 10}, output={"r": "word " * 40}) for n in range(1, 6)),
+        step(6, StepState.FAILED, "refund", input={"n": 1}, error="429 too many"),
+        messages=tuple(Message(number=n, text=text("word " * 10), at=AT) for n in range(1, 5)),
+        quality=Quality(evaluations=many, issues=(Issue(reason=text("wrong tone " * 9)),) * 20),
+        trigger=Trigger(text=text("please")),
+    )
+    said = answer(Full, whole)
+    assert receipt_of(said)["shown"] == "6 of 6 steps, 4 of 4 messages"
+    assert re.fullmatch(r"left out: evaluation ×\d+", receipt_of(said)["cut"])
+    assert {"trigger text: please", f"issue: {'wrong tone ' * 9}"} <= set(parts(said)[1])
+    least = answer(Full, whole, 500)
+    assert "step 6: failed · refund" in least
+    assert "issue ×19, evaluation ×30" in receipt_of(least)["cut"]
 
 
 def test_with_few_tokens_the_lines_of_the_card_still_say_no_less_than_the_card() -> None:
     said = answer(Full, replace(long_run(), run=replace(long_run().run, outcome=Outcome(reason=text("r" * 300)))), 900)
     assert f"reason: {'r' * 300}" in parts(said)[1]
-    assert "[cut: 40/500 chars]" not in said
+    assert f"error: {'x' * 400}[cut: 400/500 chars]" in parts(said)[1]
 
 
 def test_at_the_operators_cap_the_lines_that_were_left_out_are_had_in_pages() -> None:
@@ -320,7 +352,7 @@ def test_at_the_operators_cap_the_lines_that_were_left_out_are_had_in_pages() ->
         detail=whole,
         diagnosis=diagnose(whole),
         ref="duckie:3c90c3cc",
-        gate=Gate(Policy.BALANCED, Tagger(b"key")),
+        gate=RememberingGate(Gate(Policy.BALANCED, Tagger(b"key"))),
         coverage="duckie ok",
         sandbox=False,
     )
@@ -333,3 +365,16 @@ def test_a_name_that_is_shortened_is_counted_and_had_by_a_call() -> None:
     said = answer(Timeline, detail(step(1, tool="n" * 60), step(2, tool="short")))
     assert receipt_of(said)["cut"] == "1 name shortened, marked …"
     assert next_calls(said) == [("get_step", {"run": "duckie:3c90c3cc", "step": "1"})]
+
+
+def test_a_text_of_the_trigger_that_a_message_has_is_not_said_twice() -> None:
+    whole = detail(
+        messages=(Message(number=1, text=text("hello")), Message(number=2, text=text("please refund"))),
+        trigger=Trigger(text=text("please refund"), latest_comment=text("thanks")),
+    )
+    assert parts(answer(Full, whole))[1][-2:] == ["trigger text: the text of m2", "latest comment: thanks"]
+
+
+def test_a_run_without_messages_has_its_steps_as_the_next_call() -> None:
+    said = answer(Conversation, detail(step(1, tool="a")))
+    assert next_calls(said) == [("get_run", {"run": "duckie:3c90c3cc", "detail": "timeline"})]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias, TypeVar
 
+T = TypeVar("T", bound=Hashable)
 Pairs: TypeAlias = list[tuple[int | None, int | None]]
 """Places in both sequences, in order; None where an item has no counterpart. Both are never None."""
 
@@ -12,26 +13,49 @@ MOST_EDITS: Final = 256
 """How many items of a stretch may lack a counterpart before the search goes on from the furthest place reached."""
 
 
-def align(one: Sequence[Hashable], other: Sequence[Hashable], *, most: int = MOST_EDITS) -> Pairs:
+def align(
+    one: Sequence[T], other: Sequence[T], *, before: Callable[[T], bool] | None = None, most: int = MOST_EDITS
+) -> Pairs:
     """The places of both sequences, equal items paired, those of `one` first where some of both have no counterpart.
 
+    Items that `before` is true of are paired first, and the others between those, so that they move none of them.
     By Myers' greedy algorithm, so that repeated items (a retry) move nothing behind them. It takes no longer than the
     lengths times `most`; sequences that differ by more are aligned stretch by stretch, with perhaps fewer pairs.
     https://doi.org/10.1007/BF01840446
     """
+    anchors: list[tuple[int, int]] = []
+    if before is not None:
+        mine, theirs = ([place for place, item in enumerate(side) if before(item)] for side in (one, other))
+        found = _matched([one[place] for place in mine], [other[place] for place in theirs], most)
+        anchors = [(mine[left], theirs[right]) for left, right in found]
+    matched: list[tuple[int, int]] = []
+    for x, y, left, right in _stretches(anchors, len(one), len(other)):
+        matched += [(x + dx, y + dy) for dx, dy in _matched(one[x:left], other[y:right], most)]
+        matched += [(left, right)] if left < len(one) and right < len(other) else []
+    pairs: Pairs = []
+    for x, y, left, right in _stretches(matched, len(one), len(other)):
+        pairs += [(place, None) for place in range(x, left)]
+        pairs += [(None, place) for place in range(y, right)]
+        pairs += [(left, right)] if left < len(one) and right < len(other) else []
+    return pairs
+
+
+def _stretches(matched: Sequence[tuple[int, int]], x_end: int, y_end: int) -> Iterator[tuple[int, int, int, int]]:
+    """Where what lies before each pair, and behind the last, begins in both sequences, and where it ends."""
+    x = y = 0
+    for left, right in [*matched, (x_end, y_end)]:
+        yield x, y, left, right
+        x, y = left + 1, right + 1
+
+
+def _matched(one: Sequence[Hashable], other: Sequence[Hashable], most: int) -> list[tuple[int, int]]:
+    """The places of equal items that stand for each other, in order."""
     matched: list[tuple[int, int]] = []
     x = y = 0
     while x < len(one) and y < len(other):
         found, x, y = _stretch(one, other, x, y, most)
         matched += found
-    pairs: Pairs = []
-    x = y = 0
-    for left, right in [*matched, (len(one), len(other))]:
-        pairs += [(place, None) for place in range(x, left)]
-        pairs += [(None, place) for place in range(y, right)]
-        pairs += [(left, right)] if left < len(one) and right < len(other) else []
-        x, y = left + 1, right + 1
-    return pairs
+    return matched
 
 
 def _stretch(

@@ -19,6 +19,7 @@ _VARYING: Final = re.compile(r"\S*\d\S*")
 """A word of a title that holds a digit: a number, an id, a time."""
 
 
+_TOOL: Final = "tool"
 _OUTPUTS_LOOKED_AT: Final = 5
 """How many steps before the first gap have their outputs compared."""
 _SAME_INPUT: Final = PayloadDifference(Likeness.EQUAL)
@@ -74,7 +75,8 @@ class Comparison:
     """Two runs side by side.
 
     `first` is the place in `pairs` of the first gap of any kind, `fork` that of the first step or state that differs;
-    None where there is none. `tools` are the steps that one run made, or failed in, more often than the other. `output`
+    None where there is none. A step of words that one run alone has counts only where there is no other gap:
+    `of_words` is true then. `tools` are the steps that one run made, or failed in, more often than the other. `output`
     is how the outputs of the nearest pair before `first` differ whose outputs do by more than the case: what may have
     led there; with its place.
     """
@@ -82,22 +84,36 @@ class Comparison:
     pairs: tuple[Pair, ...]
     first: int | None
     fork: int | None
+    of_words: bool
     tools: tuple[ToolUse, ...]
     output: tuple[int, PayloadDifference] | None = None
 
 
 def compare(here: Diagnosis, there: Diagnosis) -> Comparison:
-    """Align the steps of two runs by what they do, and find where they part."""
+    """Align the steps of two runs by the tools that they call, then by what they are titled; find where they part."""
     mine, theirs = here.steps, there.steps
-    places = align([_key(item.step) for item in mine], [_key(item.step) for item in theirs])
+    keys = ([_key(item.step) for item in side] for side in (mine, theirs))
+    places = align(*keys, before=_is_of_a_tool)
     pairs = tuple(
         _pair(mine[left] if left is not None else None, theirs[right] if right is not None else None)
         for left, right in places
     )
-    gaps = [pair.gap for pair in pairs]
-    first = next((place for place, gap in enumerate(gaps) if gap is not Gap.NONE), None)
-    fork = next((place for place, gap in enumerate(gaps) if gap in {Gap.STEP, Gap.STATE}), None)
-    return Comparison(pairs, first, fork, tuple(_tools(mine, theirs)), _output_before(pairs, first or 0))
+    gaps = [(place, pair) for place, pair in enumerate(pairs) if pair.gap is not Gap.NONE]
+    telling = [(place, pair) for place, pair in gaps if not _is_of_words(pair)]
+    first = next((place for place, _ in telling or gaps), None)
+    fork = next((place for place, pair in telling or gaps if pair.gap in {Gap.STEP, Gap.STATE}), None)
+    output = _output_before(pairs, first or 0)
+    return Comparison(pairs, first, fork, bool(gaps) and not telling, tuple(_tools(mine, theirs)), output)
+
+
+def _is_of_words(pair: Pair) -> bool:
+    """Whether one run alone has the step, which calls no tool and went well: a plan, a classification, an answer.
+
+    A model makes one or makes none as it pleases; runs that do the same are no less alike for it.
+    """
+    item = pair.step
+    went_well = item.state in {StepState.OK, StepState.UNKNOWN} and not item.stopped
+    return pair.gap is Gap.STEP and went_well and not _is_of_a_tool(_key(item.step))
 
 
 def _output_before(pairs: Sequence[Pair], first: int) -> tuple[int, PayloadDifference] | None:
@@ -151,10 +167,14 @@ def _state(item: Assessment) -> tuple[StepState, str]:
     return item.state, said.folded() if said is not None else ""
 
 
+def _is_of_a_tool(key: tuple[str, str]) -> bool:
+    return key[0] == _TOOL
+
+
 def _key(step: Step) -> tuple[str, str]:
     """Equal for steps that call the same tool, or that are no calls and are titled alike but for numbers and ids."""
     if step.tool is not None and step.tool.name is not None:
-        return "tool", step.tool.name.folded()
+        return _TOOL, step.tool.name.folded()
     return "step", _VARYING.sub("#", step.label.folded()) if step.label is not None else ""
 
 

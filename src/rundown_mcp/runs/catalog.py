@@ -31,7 +31,7 @@ from rundown_mcp.runs.cursor import CursorCodec, Place
 from rundown_mcp.runs.fanout import Answered, too_slow
 from rundown_mcp.runs.listing import RunList, list_runs
 from rundown_mcp.runs.refs import RefFinder
-from rundown_mcp.runs.shown import ShownTexts
+from rundown_mcp.runs.shown import ShownRuns
 from rundown_mcp.runs.tool_names import ToolNames, list_tool_names
 
 _FINDING_SHARE: Final = 0.5
@@ -59,7 +59,7 @@ class Runs:
         self._how_to_configure = how_to_configure
         self._cache = RunCache()
         self._conversations = RunCache()
-        self.shown = ShownTexts()
+        self.shown = ShownRuns()
         self.secret = secret
         self.keys = keys
         self.cursors = CursorCodec(secret)

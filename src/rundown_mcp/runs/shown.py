@@ -1,66 +1,104 @@
-"""Keep long texts as they were shown, so that the pages of a text of megabytes are not masked anew one by one."""
+"""Remember what was made of a run to show it, so that no tool judges and masks again what another has shown."""
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from threading import Lock
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
 
+from rundown_mcp.analysis.failure import Diagnosis
 from rundown_mcp.domain.ref import Ref
-from rundown_mcp.domain.text import SafeText
+from rundown_mcp.domain.run import RunDetail
+from rundown_mcp.domain.text import SafeText, Untrusted
+from rundown_mcp.redaction.untrusted import Gate
 
 KEPT_S: Final = 600.0
-_MOST_CHARACTERS: Final = 64_000_000
-_LEAST_WORTH_KEEPING: Final = 20_000
-"""Characters: a shorter text is masked anew in less time than a reader notices."""
+_MOST_BYTES: Final = 64_000_000
+_ENTRY_BYTES: Final = 300
+"""What a text costs besides its characters: its objects and its place."""
+_STEP_BYTES: Final = 150
+"""What a step costs in a diagnosis."""
 
-Part: TypeAlias = tuple[Ref, str, str]
-"""A run, its step or message, and the part of it."""
+
+class RememberingGate(Gate):
+    """Another gate's texts, each made once; safe to be used by threads.
+
+    `size` is about how many bytes it remembers. It forgets everything rather than remember more than `_MOST_BYTES`, but
+    for a text that is larger by itself: laying out an answer asks for the same texts many times.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._made: dict[int, tuple[Untrusted, SafeText]] = {}
+        self.size = 0
+
+    def knowing(self, people: Iterable[Untrusted]) -> RememberingGate:
+        """The same for another run's people; it remembers nothing yet."""
+        return RememberingGate(self._gate.knowing(people))
+
+    def safe(self, value: Untrusted) -> SafeText:
+        """What the other gate shows of this very value."""
+        made = self._made.get(id(value))
+        if made is not None:
+            return made[1]
+        text = self._gate.safe(value)
+        size = sys.getsizeof(text.text) + _ENTRY_BYTES
+        if self.size + size > _MOST_BYTES:
+            self._made, self.size = {}, 0
+        # The value stays beside its text, so that no other value comes to have its id.
+        self._made[id(value)] = value, text
+        self.size += size
+        return text
 
 
-class ShownTexts:
-    """Parts of finished runs that passed the gate, bounded by size and age; safe to be lost and to be used by threads.
+@dataclass(slots=True)
+class Shown:
+    """What was made of a run as it was read at `at`: its diagnosis, once that is known, and what its gate let out.
 
-    A run that is not finished may hold something else when it is read again: its parts have no place here.
+    The gate was made from another one, which has the policy.
+    """
+
+    at: float
+    detail: RunDetail
+    made_from: Gate
+    gate: RememberingGate
+    diagnosis: Diagnosis | None = None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return self.gate.size + (_STEP_BYTES * len(self.diagnosis.steps) if self.diagnosis is not None else 0)
+
+
+class ShownRuns:
+    """What was made of finished runs to show them, bounded by size and age; safe to be lost.
+
+    A run that is not finished, or that was read anew, may hold something else: it begins with nothing.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._lock = Lock()
-        self._kept: OrderedDict[Part, tuple[float, SafeText]] = OrderedDict()
-        self._characters = 0
+        self._kept: OrderedDict[Ref, Shown] = OrderedDict()
 
-    def get(self, part: Part, make: Callable[[], SafeText]) -> SafeText:
-        """The text of a part from memory, or from `make`."""
-        with self._lock:
-            kept = self._fresh(part)
-        if kept is not None:
-            return kept
-        text = make()
-        if _LEAST_WORTH_KEEPING <= len(text) <= _MOST_CHARACTERS:
-            with self._lock:
-                self._keep(part, text)
-        return text
+    def of(self, detail: RunDetail, gate: Gate) -> Shown:
+        """What there is of a run, with a gate that knows its people."""
+        ref = detail.run.ref
+        self._drop_old()
+        kept = self._kept.get(ref)
+        if kept is None or kept.detail is not detail or kept.made_from is not gate:
+            kept = Shown(self._now(), detail, gate, RememberingGate(gate.knowing(detail.run.identities)))
+        if detail.run.status.word.is_final:
+            self._kept[ref] = kept
+            self._kept.move_to_end(ref)
+        return kept
 
-    def _fresh(self, part: Part) -> SafeText | None:
-        for old in [kept for kept, (at, _) in self._kept.items() if self._now() - at > KEPT_S]:
-            self._drop(old)
-        entry = self._kept.get(part)
-        if entry is None:
-            return None
-        self._kept.move_to_end(part)
-        return entry[1]
-
-    def _keep(self, part: Part, text: SafeText) -> None:
-        self._drop(part)
-        self._kept[part] = (self._now(), text)
-        self._characters += len(text)
-        while self._characters > _MOST_CHARACTERS:
-            self._drop(next(iter(self._kept)))
-
-    def _drop(self, part: Part) -> None:
-        entry = self._kept.pop(part, None)
-        if entry is not None:
-            self._characters -= len(entry[1])
+    def _drop_old(self) -> None:
+        for ref in [ref for ref, kept in self._kept.items() if self._now() - kept.at > KEPT_S]:
+            del self._kept[ref]
+        size = sum(kept.size for kept in self._kept.values())
+        while size > _MOST_BYTES:
+            _, dropped = self._kept.popitem(last=False)
+            size -= dropped.size

@@ -9,6 +9,7 @@ import anyio.to_thread
 from pydantic import Field
 
 from rundown_mcp.analysis.compare import compare
+from rundown_mcp.runs.shown import RememberingGate
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.counterpart import last_success
 from rundown_mcp.tools.params import MaxTokens, RunText
@@ -53,7 +54,7 @@ async def compare_runs(
         there=_side(there),
         comparison=comparison,
         looked=looked,
-        gate=context.gate.knowing(people),
+        gate=RememberingGate(context.gate.knowing(people)),
         coverage=tuple(dict.fromkeys((here.coverage, there.coverage))),
         sandbox=context.runs.sandbox,
     ).fit(budget)

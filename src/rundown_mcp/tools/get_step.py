@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Final, Literal
 
@@ -94,11 +93,11 @@ def _there(read: ReadRun) -> str:
     """What a run has that can be asked for."""
     parts = []
     if read.diagnosis.steps:
-        parts.append(f"steps 1 to {len(read.diagnosis.steps)}")
+        parts.append(f"step {ranges([item.step.number for item in read.diagnosis.steps])}")
     if read.detail.thread:
         parts.append("messages, listed by detail=conversation of get_run")
     elif read.detail.messages:
-        parts.append(f"messages m1 to m{len(read.detail.messages)}")
+        parts.append(f"message {ranges([message.number for message in read.detail.messages], 'm')}")
     if read.diagnosis.recovered:
         parts.append(
             f"errors that were made good at step {ranges([item.step.number for item in read.diagnosis.recovered])}"
@@ -116,7 +115,7 @@ def _pages(context: ToolContext, read: ReadRun, chosen: Assessment | Message) ->
     else:
         name, kind = str(chosen.step.number), "step"
         facts, parts = step_facts(gate, chosen, len(read.diagnosis.steps)), step_parts(chosen)
-    makers = {part: partial(_shown, context, read, name, part, partial(gate.safe, parts[part])) for part in parts}
+    makers = {part: partial(gate.safe, value) for part, value in parts.items()}
     return StepPages(
         ref=read.short,
         name=name,
@@ -134,7 +133,7 @@ def _line_pages(context: ToolContext, read: ReadRun, name: str) -> StepPages:
         name=name,
         place="the run" if name == WHOLE_RUN else f"{name} of the run",
         facts=(),
-        parts={"content": _shown(context, read, name, "content", partial(_line, read, name))},
+        parts={"content": _line(read, name)},
         coverage=read.coverage,
         sandbox=context.runs.sandbox,
     )
@@ -164,10 +163,3 @@ def _line(read: ReadRun, name: str) -> SafeText:
 def _as_name(step: str) -> str:
     """Names of lines in any case, with a space or an underscore between their words."""
     return " ".join(step.casefold().replace("_", " ").split())
-
-
-def _shown(context: ToolContext, read: ReadRun, name: str, part: str, make: Callable[[], SafeText]) -> SafeText:
-    """A part as it is shown: of a finished run kept for its next page."""
-    if not read.detail.run.status.word.is_final:
-        return make()
-    return context.runs.shown.get((read.ref, name, part), make)

@@ -50,6 +50,7 @@ async def read_ref(context: ToolContext, ref: Ref) -> ReadRun:
 
 
 async def _read(context: ToolContext, ref: Ref, detail: RunDetail) -> ReadRun:
-    gate = context.gate.knowing(detail.run.identities)
-    diagnosis = await in_thread(partial(diagnose, detail))
-    return ReadRun(ref, context.runs.short([ref])[ref], detail, diagnosis, gate)
+    shown = context.runs.shown.of(detail, context.gate)
+    if shown.diagnosis is None:
+        shown.diagnosis = await in_thread(partial(diagnose, detail))
+    return ReadRun(ref, context.runs.short([ref])[ref], detail, shown.diagnosis, shown.gate)

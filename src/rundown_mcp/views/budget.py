@@ -109,4 +109,4 @@ def cut(text: SafeText, room: int | None) -> SafeText:
 
 def clip(text: SafeText, room: int) -> SafeText:
     """The start of a text with an ellipsis, for cells whose receipt says that they were cut."""
-    return text if len(text) <= room else SafeText(text.text[: max(0, room - 1)] + "…")
+    return text if len(text) <= room else SafeText(text.text[: max(0, room - 1)].rstrip("…") + "…")

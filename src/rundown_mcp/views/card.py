@@ -19,7 +19,7 @@ from rundown_mcp.views.story import Story
 
 _LEVELS: Final = ((400, 240, 9), (240, 160, 9), (200, 120, 7), (160, 80, 5), (120, 60, 3), (80, 40, 1), (40, 0, 0))
 """From full to lean: characters of the error, of any other text, and the least important rank of line that is kept."""
-_BRIEF_LEVELS: Final = ((40, 120, 0), (20, 40, 0), (8, 24, 0))
+_BRIEF_LEVELS: Final = ((160, 120, 0), (80, 120, 0), (40, 120, 0), (20, 40, 0), (8, 24, 0))
 _HEADING_ROOM: Final = 120
 """The least that a line that names the run or says what happened has, until the card is brief."""
 
@@ -85,6 +85,8 @@ class Card(Story):
             calls.append(call("get_step", run=self.ref, step="first_failure"))
         elif self.diagnosis.candidates:
             calls.append(call("get_step", run=self.ref, step=str(self.diagnosis.candidates[0].step.number)))
+        elif marked := [issue.message for issue in self.detail.run.quality.issues if issue.message is not None]:
+            calls.append(call("get_step", run=self.ref, step=f"m{marked[0]}"))
         if self.detail.steps:
             calls.append(call("get_run", run=self.ref, detail="timeline"))
         if self.detail.thread or (self.detail.messages and not self.detail.steps):

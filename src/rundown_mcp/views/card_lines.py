@@ -89,15 +89,17 @@ class CardLines:
         others, consequences = self.diagnosis.others, self.diagnosis.consequences
         if not consequences:
             return SafeText(f"step {_numbers(others)}" if others else "")
-        which = "" if len(others) == len(consequences) else f" {ranges([item.step.number for item in consequences])}"
-        return SafeText(f"step {_numbers(others)};{which} carrying an earlier failure")
+        which = "," if len(others) == len(consequences) else f"; {ranges([item.step.number for item in consequences])}"
+        return SafeText(f"step {_numbers(others)}{which} carrying an earlier failure")
 
     def _candidates(self) -> SafeText:
-        """Steps that may be the cause; the first few with what they are called."""
+        """Steps that may be the cause; the first few with what they are called, a single one with its error."""
         named = [
             f"step {item.step.number}{words.called(self.gate, item)} {words.step_state(self.gate, item)}"
             for item in self.diagnosis.candidates[:_MOST_CANDIDATES]
         ]
+        if len(named) == 1 and (error := self.diagnosis.candidates[0].error):
+            return SafeText(f"{named[0]}: {self.gate.safe(error)}")
         rest = self.diagnosis.candidates[_MOST_CANDIDATES:]
         return SafeText("; ".join([*named, *([f"step {_numbers(rest)}"] if rest else [])]))
 

@@ -43,6 +43,7 @@ _SHAPES: Final = (
     _Shape(100, 2, 0),
     _Shape(100, 2, None),
     _Shape(40, 1, None),
+    _Shape(100, 0, None),
     _Shape(0, 0, None),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from rundown_mcp.analysis.compare import Comparison, Gap, Pair, ToolUse, called
@@ -26,13 +26,12 @@ _MOST_NAMES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class CompareLines:
-    """The words for what differs between two runs; `gate` knows the people of both."""
+    """The words for what differs between two runs; `gate` knows the people of both, and remembers."""
 
     here: Side
     there: Side
     comparison: Comparison
     gate: Gate
-    _shown: dict[int, SafeText] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def all(self) -> Iterator[CompareLine]:
         """Every line in the order of the answer; some of them may be empty."""
@@ -48,12 +47,12 @@ class CompareLines:
                 yield CompareLine(2, "its inputs", self.input_difference(pairs[first]))
             elif pairs[first].there is None:
                 yield CompareLine(2, "its input", self._safe(called(here).input))
-            same = sum(pair.gap is Gap.NONE for pair in pairs)
-            yield CompareLine(3, "alike", f"{plural(first, 'step')} before it, {same} of {len(pairs)} in all")
             yield CompareLine(3, "output before it", self._output_before())
             if fork is not None and fork != first:
                 yield CompareLine(1, "first other step or state", self.parting(fork))
         yield CompareLine(1, "first failure", self._failures())
+        yield CompareLine(1, "failed with", self._failed_with())
+        yield CompareLine(3, "alike", self._alike())
         yield CompareLine(3, "tools", self._tools())
         yield CompareLine(4, "other values", self._other_values())
         yield CompareLine(4, "not comparable", self._not_comparable())
@@ -74,13 +73,14 @@ class CompareLines:
         if here is not None and there is not None:
             said = self._states(here, there) if pair.gap is Gap.STATE else str(self.gap(pair))
             return SafeText(f"{self._step(here)}{_its(here, there)}: {said}")
+        alike = ", with no difference in tools" if self.comparison.of_words else ""
         goes_on = next((one.there for one in pairs[place:] if one.there), None)
         follows = next((one.here for one in pairs[place:] if one.here), None)
         if here is not None:
             other = f"goes on with step {goes_on.step.number} {self.label(goes_on)}" if goes_on else "ends before it"
-            return SafeText(f"{self._step(here)} is only here; the other {other}")
+            return SafeText(f"{self._step(here)} is only here; the other {other}{alike}")
         this = f"goes on with step {follows.step.number} {self.label(follows)}" if follows else "ends before it"
-        return SafeText(f"{self._step(pair.step, 'the other’s ')} is not here; this run {this}")
+        return SafeText(f"{self._step(pair.step, 'the other’s ')} is not here; this run {this}{alike}")
 
     def gap(self, pair: Pair) -> SafeText:
         """What differs between two steps, or which run alone has one."""
@@ -135,12 +135,8 @@ class CompareLines:
         return SafeText(f"{self._step(pair.step)}: {said}")
 
     def _safe(self, value: Untrusted | None) -> SafeText:
-        """A value through the gate, whole and once."""
-        if value is None:
-            return SafeText("")
-        if id(value) not in self._shown:
-            self._shown[id(value)] = self.gate.safe(value)
-        return self._shown[id(value)]
+        """A value through the gate, whole; empty where there is none."""
+        return self.gate.safe(value) if value is not None else SafeText("")
 
     def _about(self, side: Side) -> SafeText:
         return SafeText(f"{side.ref} · {words.about(self.gate, side.run)}")
@@ -165,10 +161,29 @@ class CompareLines:
         one, two = (self._failure(side) for side in (self.here, self.there))
         return SafeText(f"{one} here, {two} there") if one != "none" or two != "none" else SafeText("")
 
+    def _failed_with(self) -> SafeText:
+        """The error that this run failed with, where the first divergence is at another step and does not say it."""
+        pairs, place, failure = self.comparison.pairs, self.comparison.first, self.here.diagnosis.first
+        at = pairs[place].here if place is not None else None
+        if at is not None and failure is not None and at.step.number == failure.step.number:
+            return SafeText("")
+        error = (failure.error if failure is not None else None) or self.here.run.error
+        return self._safe(error)
+
+    def _alike(self) -> str:
+        """How many pairs of steps differ in nothing, before the first divergence and in all."""
+        pairs, first = self.comparison.pairs, self.comparison.first
+        if first is None:
+            return ""
+        before, same = (sum(pair.gap is Gap.NONE for pair in part) for part in (pairs[:first], pairs))
+        of_all = f"{same} of {plural(len(pairs), 'step')} in all"
+        return f"{before} of {plural(first, 'step')} before it, {of_all}" if first else of_all
+
     def _failure(self, side: Side) -> str:
         if side.diagnosis.first is not None:
             return self._step(side.diagnosis.first)
-        return "none that can be named" if side.diagnosis.candidates else "none"
+        candidates = ranges([item.step.number for item in side.diagnosis.candidates])
+        return f"none that can be named (candidates: step {candidates})" if candidates else "none"
 
     def _tools(self) -> SafeText:
         return SafeText("; ".join(self._use(use) for use in self.comparison.tools))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import chain, islice
+from operator import attrgetter
 from typing import Final
 
 from rundown_mcp.analysis.failure import Assessment
@@ -19,11 +21,14 @@ from rundown_mcp.views.call import call
 from rundown_mcp.views.card_lines import CardLine
 from rundown_mcp.views.format import clocks, counted, length, plural, ranges
 from rundown_mcp.views.run_lines import WHOLE_RUN, run_lines
-from rundown_mcp.views.story import TEXT_ROOMS, Story
+from rundown_mcp.views.story import TEXT_ROOMS, Story, by_weight
 
 _HEADING: Final = ("run", "status", "what happened")
 _CARD_ROOM: Final = 400
 """What a line of the card has in any case: one that is cut there says no less than the card."""
+_LEAST_RANK: Final = 6
+"""The rank of the card's lines that give way to steps and messages."""
+_CARD, _STEPS, _MESSAGES, _MORE = range(4)
 _MOST_LABELS: Final = 8
 
 
@@ -31,14 +36,17 @@ _MOST_LABELS: Final = 8
 class _Item:
     """A step, a message or a line of the run: laid out when it is shown.
 
-    `step` is what `get_step` takes for it, `sort` what it is: `step`, `m`, or the line's label. `texts` are what a room
-    may cut, but not below `least_room`; `asides` are said only where everything has room.
+    `step` is what `get_step` takes for it, `place` where it stands, `sort` what it is: `step`, `m` or the line's label.
+    `lines` takes the room, and `at` as it is written here. `texts` are what a room may cut, but not below `least_room`;
+    `asides` are said only where everything has room.
     """
 
     step: str
-    lines: Callable[[int | None], list[tuple[str, Cell]]]
+    place: tuple[int, int]
+    lines: Callable[[int | None, str], list[tuple[str, Cell]]]
     texts: tuple[Untrusted | SafeText, ...]
     sort: str
+    at: datetime | None = None
     asides: tuple[Untrusted, ...] = ()
     least_room: int = 0
 
@@ -53,17 +61,18 @@ class Full(Story):
     """The card's lines, every step, every message, the rest; texts get shorter before anything is left out."""
 
     def fit(self, budget: Budget) -> Answer:
-        """As much as fits, from the first line on."""
+        """As much as fits of card, steps and messages, what failed first; then of the lines that are worth less."""
         card, more = run_lines(self.detail, self.diagnosis, self.gate)
         heading = tuple((name, card.pop(name).text) for name in _HEADING)
-        in_order = chain(
-            self._run_items(card, _CARD_ROOM), self._step_items(), self._message_items(), self._run_items(more, 0)
-        )
-        items = list(islice(in_order, budget.most_items))
+        lines = list(_run_items(_CARD, card))
+        before = (item for item in lines if item.least_room)
+        behind = (*_run_items(_MORE, more), *(item for item in lines if not item.least_room))
+        first = list(islice(chain(before, self._step_items(), self._message_items()), budget.most_items))
+        items = [*first, *behind][: budget.most_items]
         asked_by = {item.step for item in items}
         unseen = [line.label for name, line in {**card, **more}.items() if name not in asked_by]
         make = partial(self._lines, heading, items, unseen, budget.roomier)
-        return self.fitted(budget, [item.sizes for item in items], TEXT_ROOMS, make)
+        return self.fitted(budget, [item.sizes for item in items], TEXT_ROOMS, make, len(first))
 
     def _lines(
         self,
@@ -74,11 +83,13 @@ class Full(Story):
         size: int,
         room: int | None,
     ) -> Answer:
-        shown, rest = items[:size], items[size:]
+        shown, rest = sorted(items[:size], key=attrgetter("place")), items[size:]
         asides = room is not None and any(item.asides for item in shown)
         sorts = Counter(item.sort for item in shown)
-        steps = [item.step.number for item in self.diagnosis.steps[sorts["step"] :]]
-        messages = [item.number for item in self.detail.messages[sorts["m"] :]]
+        places = {item.place for item in shown}
+        steps = [item.step.number for item in self.diagnosis.steps if (_STEPS, item.step.number) not in places]
+        messages = [item.number for item in self.detail.messages if (_MESSAGES, item.number) not in places]
+        laid = zip(shown, clocks(item.at for item in shown), strict=True)
         lines = Counter((*(item.sort for item in rest if item.sort not in {"step", "m"}), *unseen))
         more: tuple[str, ...] = ()
         if (lines or asides) and roomier is not None:
@@ -92,7 +103,7 @@ class Full(Story):
             "left out: ids and other fields of steps and messages" if asides else "",
         )
         return Answer(
-            blocks=(Lines(heading), Lines(tuple(line for item in shown for line in item.lines(room)))),
+            blocks=(Lines(heading), Lines(tuple(line for item, at in laid for line in item.lines(room, at)))),
             receipt=Receipt(
                 coverage=(self.coverage,),
                 sandbox=self.sandbox,
@@ -114,27 +125,22 @@ class Full(Story):
         room = max(room, item.least_room)
         return any(len(text if isinstance(text, SafeText) else self.safe(text)) > room for text in item.texts)
 
-    def _run_items(self, lines: Mapping[str, CardLine], least_room: int) -> Iterator[_Item]:
-        for name, line in lines.items():
-            text = line.text if isinstance(line.text, SafeText) else SafeText(line.text)
-            yield _Item(name, partial(_run_line, name, text, least_room), (text,), line.label, least_room=least_room)
-
     def _step_items(self) -> Iterator[_Item]:
-        steps = self.diagnosis.steps
-        for item, at in zip(steps, clocks(each.step.at for each in steps), strict=True):
+        for item in by_weight(self.diagnosis):
             step = item.step
             texts = tuple(value for value in (step.label, *_values(step).values()) if value is not None)
             asides = tuple(_step_asides(step).values())
-            yield _Item(str(step.number), partial(self._step, item, at), texts, "step", asides)
+            place = (_STEPS, step.number)
+            yield _Item(str(step.number), place, partial(self._step, item), texts, "step", step.at, asides)
 
     def _message_items(self) -> Iterator[_Item]:
-        messages = self.detail.messages
-        for message, at in zip(messages, clocks(each.at for each in messages), strict=True):
+        for message in self.detail.messages:
             texts = (message.text,) if message.text is not None else ()
             asides = tuple(_message_asides(message).values())
-            yield _Item(f"m{message.number}", partial(self._message, message, at), texts, "m", asides)
+            place = (_MESSAGES, message.number)
+            yield _Item(f"m{message.number}", place, partial(self._message, message), texts, "m", message.at, asides)
 
-    def _step(self, item: Assessment, at: str, room: int | None) -> list[tuple[str, Cell]]:
+    def _step(self, item: Assessment, room: int | None, at: str) -> list[tuple[str, Cell]]:
         step = item.step
         parts = (
             words.step_state(self.gate, item),
@@ -148,7 +154,7 @@ class Full(Story):
         values = [(f"  {label}", cut(self.safe(value), room)) for label, value in _values(step).items()]
         return [(f"step {step.number}", head), *values, *self._asides(_step_asides(step), room)]
 
-    def _message(self, message: Message, at: str, room: int | None) -> list[tuple[str, Cell]]:
+    def _message(self, message: Message, room: int | None, at: str) -> list[tuple[str, Cell]]:
         _, *cells = self.message_cells(message, room)
         said = SafeText(" ".join(str(part) for part in (at, *cells) if part))
         return [(f"m{message.number}", said), *self._asides(_message_asides(message), room)]
@@ -157,7 +163,16 @@ class Full(Story):
         return [(f"  {label}", self.safe(value)) for label, value in values.items()] if room is None else []
 
 
-def _run_line(name: str, text: SafeText, least_room: int, room: int | None) -> list[tuple[str, Cell]]:
+def _run_items(section: int, lines: Mapping[str, CardLine]) -> Iterator[_Item]:
+    """Lines of the run; those of the card have a room of their own, but for the last of many and of least worth."""
+    for index, (name, line) in enumerate(lines.items()):
+        text = line.text if isinstance(line.text, SafeText) else SafeText(line.text)
+        stays = section == _CARD and name == line.label and line.rank < _LEAST_RANK
+        room = _CARD_ROOM if stays else 0
+        yield _Item(name, (section, index), partial(_run_line, name, text, room), (text,), line.label, least_room=room)
+
+
+def _run_line(name: str, text: SafeText, least_room: int, room: int | None, _at: str) -> list[tuple[str, Cell]]:
     return [(name, cut(text, room and max(room, least_room)))]
 
 

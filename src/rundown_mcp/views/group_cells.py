@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ from rundown_mcp.views.format import minute
 NO_STEP: Final = "no step named"
 _NO_AGENT: Final = "no agent named"
 _MOST_TEXTS: Final = 3
-_ADDRESS: Final = re.compile(r"(?=[!-~]{0,40}(?:://|\.[a-z0-9-]+\.))[!-~]{24,}|[!-~]{40,}")
+_ADDRESS: Final = re.compile(r"(?:(?=[!-~]{0,40}(?:://|\.[a-z0-9-]+\.))[!-~]{24,}|[!-~]{40,})…?")
 """An address or a long id in an error: what comes behind it tells more than its end does."""
 _ADDRESS_ROOM: Final = 16
 _MOST_EASED: Final = 400
@@ -50,7 +50,8 @@ class GroupCells:
 class GroupWriter:
     """Writes the cells of groups that are grouped `by`; `total` failures are all of the window.
 
-    `times` is how many characters of `2026-11-21 22:12` go without saying.
+    `times` is how many characters of `2026-11-21 22:12` go without saying, `shared` are the agents' names that several
+    groups have, each at another connection.
     """
 
     by: str
@@ -58,6 +59,7 @@ class GroupWriter:
     gate: Gate
     refs: Mapping[Ref, str]
     times: int
+    shared: Collection[Untrusted | None] = ()
 
     def cells(self, group: Counted) -> GroupCells:
         """All of one group."""
@@ -101,7 +103,9 @@ class GroupWriter:
             case "provider":
                 return failures[0].ref.connection
             case "agent":
-                return self._label(failures, "agent") or _NO_AGENT
+                name = self._label(failures, "agent") or _NO_AGENT
+                connection = failures[0].ref.connection
+                return SafeText(f"{connection}: {name}") if failures[0].agent in self.shared else name
             case _:
                 return self._label(failures, "tool") or NO_STEP
 

@@ -45,10 +45,13 @@ class _Shape:
     brief: bool = False
 
 
+_KEY: Final = "key"
+"""The column that tells groups apart: the cause, or what they are grouped by."""
 _SHAPES: Final = (
     _Shape(50, 28, 24),
     _Shape(36, 20, 16),
     _Shape(24, 0, 12, columns=_COLUMNS[: _COLUMNS.index("where")], brief=True),
+    _Shape(0, 0, 12, columns=("runs", "change", _KEY, "example"), brief=True),
     _Shape(0, 0, 0, columns=("runs", "change", "why", "example"), brief=True),
 )
 
@@ -75,11 +78,17 @@ class GroupRows:
 
     def fit(self, budget: Budget) -> Answer:
         """As many groups as fit, the largest first; shorter texts before fewer than five groups."""
+        agents = Counter(group.seen[0].agent for group in self.groups) if self.by == "agent" else Counter()
         writer = GroupWriter(
-            by=self.by, total=len(self.found.now.findings), gate=self.gate, refs=self.refs, times=self._unsaid()
+            by=self.by,
+            total=len(self.found.now.findings),
+            gate=self.gate,
+            refs=self.refs,
+            times=self._unsaid(),
+            shared={agent for agent, times in agents.items() if times > 1},
         )
         rows = [writer.cells(group) for group in self.groups[: self.limit]]
-        least = (min(5, len(rows)), min(5, len(rows)), min(1, len(rows)), min(1, len(rows)))
+        least = [min(few, len(rows)) for few in (5, 5, 1, 1, 1)]
         makers = [
             partial(budget.most, partial(self._answer, rows, shape, budget.roomier), few, len(rows))
             for shape, few in zip(_SHAPES, least, strict=True)
@@ -87,9 +96,11 @@ class GroupRows:
         return budget.first(makers)
 
     def _answer(self, rows: Sequence[GroupCells], shape: _Shape, roomier: int | None, size: int) -> Answer:
-        laid = [_laid(number, row, shape) for number, row in enumerate(rows[:size], 1)]
+        key = "why" if self.by == "signature" else "tool"
+        kept = tuple(key if name == _KEY else name for name in shape.columns)
+        laid = [_laid(number, row, shape, kept) for number, row in enumerate(rows[:size], 1)]
         clipped = sum(cut for _, cut in laid)
-        columns = tuple(self.by if name == "tool" and self.by != "signature" else name for name in shape.columns)
+        columns = tuple(self.by if name == "tool" and self.by != "signature" else name for name in kept)
         left = len(rows) - size
         cuts = [
             f"{plural(left, 'group')} for want of tokens" if left else "",
@@ -197,7 +208,7 @@ class GroupRows:
         return (*calls, call("list_runs", **given))
 
 
-def _laid(number: int, row: GroupCells, shape: _Shape) -> tuple[tuple[Cell, ...], int]:
+def _laid(number: int, row: GroupCells, shape: _Shape, columns: Sequence[str]) -> tuple[tuple[Cell, ...], int]:
     """The cells in their room, and how many texts were cut."""
     names = [clip(cell, shape.name) if isinstance(cell, SafeText) else cell for cell in (row.name, row.where)]
     gathers = isinstance(row.where, SafeText) or not row.spread
@@ -207,7 +218,7 @@ def _laid(number: int, row: GroupCells, shape: _Shape) -> tuple[tuple[Cell, ...]
     more = row.more + len(row.texts) - len(texts)
     said = " | also: ".join(str(text) for text in texts) + (f" | and {plural(more, 'more text')}" if more else "")
     cells = (str(number), *row.fixed, row.why, names[0], row.example, SafeText(said), where, row.seen)
-    shown = tuple(cell for name, cell in zip(_COLUMNS, cells, strict=True) if name in shape.columns)
+    shown = tuple(cell for name, cell in zip(_COLUMNS, cells, strict=True) if name in columns)
     return shown, sum("…" in str(cell) for cell in shown)
 
 

@@ -103,7 +103,7 @@ class FoundHits:
         messages = sum(name.startswith("m") for name in searched)
         parts = [plural(len(searched) - messages, "step"), plural(messages, "message")]
         parts += ["the run's own texts"] if RUN in search.hits else []
-        lines = [f"{said} Searched: {', '.join(parts)}; {search.chars} chars as they are shown, in any case."]
+        lines = [f"{said} Searched: {', '.join(parts)}; {search.chars} chars as shown, upper or lower case."]
         unseen = [
             f"{plural(search.masked, 'masked or withheld value')}, never searched" if search.masked else "",
             f"{plural(search.truncated, 'text')} cut by the provider" if search.truncated else "",

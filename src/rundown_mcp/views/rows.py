@@ -85,7 +85,7 @@ class RunRows:
         cuts = [plural(left, "row")] if left else []
         cuts += [f"columns after {_COLUMNS[shape.columns - 1]}"] if shape.columns < len(_COLUMNS) else []
         ids = sum(str(row[_TICKET]).endswith("…") for row in cells[:size] if shape.columns > _TICKET)
-        cuts += [f"{plural(ids, 'id')}, marked … (so much of one will do for ticket)"] if ids else []
+        cuts += [f"{plural(ids, 'id')}, marked … (its start is enough for ticket)"] if ids else []
         cuts += [f"{plural(clipped, 'long text')}, marked … (whole in get_run, detail full)"] if clipped else []
         return Answer(
             head=() if rows else (self._nothing(),),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from rundown_mcp.analysis.failure import Diagnosis
-from rundown_mcp.domain.run import Approval, Named, Run, RunDetail, Trigger
+from rundown_mcp.domain.run import Approval, Named, RunDetail, Trigger
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views import words
@@ -82,20 +82,22 @@ def _more(detail: RunDetail, gate: Gate) -> Iterator[CardLine]:
     if run.approval is not None:
         yield _line("approval", _approval(gate, run.approval))
     if run.trigger is not None:
-        yield from _trigger(gate, run, run.trigger)
+        yield from _trigger(gate, detail, run.trigger)
     for key, value in run.columns:
         yield _line("column", SafeText(f"{gate.safe(key)} = {gate.safe(value)}"))
     yield _line("reflection", words.maybe(gate, detail.reflection))
     yield _line("more", words.maybe(gate, run.extra))
 
 
-def _trigger(gate: Gate, run: Run, trigger: Trigger) -> Iterator[CardLine]:
-    if trigger.source != run.source:
+def _trigger(gate: Gate, detail: RunDetail, trigger: Trigger) -> Iterator[CardLine]:
+    """What started the run; a text that a message has, too, is that message."""
+    if trigger.source != detail.run.source:
         yield _line("trigger source", words.maybe(gate, trigger.source))
     yield _line("triggered", _time(trigger.at))
     yield _line("customer", words.maybe(gate, trigger.customer))
-    yield _line("trigger text", words.maybe(gate, trigger.text))
-    yield _line("latest comment", words.maybe(gate, trigger.latest_comment))
+    for label, text in (("trigger text", trigger.text), ("latest comment", trigger.latest_comment)):
+        same = next((message for message in detail.messages if text and message.text == text), None)
+        yield _line(label, f"the text of m{same.number}" if same else words.maybe(gate, text))
     for label, fact in trigger.facts:
         yield _line(label, words.maybe(gate, fact))
 

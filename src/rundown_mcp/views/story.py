@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from rundown_mcp.analysis.failure import Assessment, Diagnosis
-from rundown_mcp.domain.run import Message, RunDetail
+from rundown_mcp.domain.run import Message, RunDetail, StepState
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views import words
@@ -18,13 +19,17 @@ from rundown_mcp.views.format import clock, length
 
 NOTE_ROOMS: Final = (160, 60, 24)
 TEXT_ROOMS: Final = (None, 2000, 800, 300, 120, 40)
+_READABLE_ROOM: Final = 300
 HEADING_ERROR_ROOM: Final = 160
 _LABEL_ROOM: Final = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One run's steps and messages, ready to be fitted to a budget."""
+    """One run's steps and messages, ready to be fitted to a budget.
+
+    The gate is to remember: fitting lays the same values out many times.
+    """
 
     detail: RunDetail
     diagnosis: Diagnosis
@@ -32,15 +37,10 @@ class Story:
     gate: Gate
     coverage: str
     sandbox: bool
-    _shown: dict[int, SafeText] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def safe(self, value: Untrusted | None) -> SafeText:
-        """A value through the gate, once: fitting lays the same values out many times."""
-        if value is None:
-            return SafeText("")
-        if id(value) not in self._shown:
-            self._shown[id(value)] = self.gate.safe(value)
-        return self._shown[id(value)]
+        """A value through the gate; empty where there is none."""
+        return self.gate.safe(value) if value is not None else SafeText("")
 
     def fitted(
         self,
@@ -48,20 +48,30 @@ class Story:
         items: Sequence[Sequence[Untrusted | None]],
         rooms: Sequence[int | None],
         make: Callable[[int, int | None], Answer],
+        worthy: int | None = None,
     ) -> Answer:
         """Everything in the widest room that holds it; else as much as fits in the narrowest.
 
-        `items` are the texts of each step, message and so on that `room` may cut. A room that cannot hold them all is
-        passed by before they go through the gate, and of a huge run little more than what fits ever does.
+        `items` are the texts of each step, message and so on that `room` may cut; those behind the first `worthy` are
+        left out before those get less than `_READABLE_ROOM`. A room that cannot hold them all is passed by before they
+        go through the gate, and of a huge run little more than what fits ever does.
         """
-        sizes = [value.size for item in items for value in item if value is not None and not value.redacted]
-        everything = [partial(make, len(items), room) for room in rooms if budget.may_hold(len(items), sizes, room)]
-        least = rooms[-1]
-        all_may_fit = budget.may_hold(len(items), sizes, least)
+        sizes = [[value.size for value in item if value is not None and not value.redacted] for item in items]
+
+        def may_hold(room: int | None, count: int) -> bool:
+            return budget.may_hold(count, chain.from_iterable(sizes[:count]), room)
+
+        total, least = len(items), rooms[-1]
+        most = partial(budget.most, most=total, all_may_fit=may_hold(least, total))
+        makers: list[Callable[[], Answer | None]] = []
+        for room in rooms:
+            if may_hold(room, total):
+                makers.append(partial(make, total, room))
+            if worthy is not None and room is not None and room <= _READABLE_ROOM and may_hold(room, worthy):
+                makers.append(partial(most, partial(self._narrow, make, room, brief=False), worthy))
         narrow = [partial(self._narrow, make, least, brief=brief) for brief in (False, True)]
-        most = partial(budget.most, most=len(items), all_may_fit=all_may_fit)
-        some = [partial(most, each, fewest) for fewest in (min(1, len(items)), 0) for each in narrow]
-        return budget.first([*everything, *some])
+        makers += [partial(most, each, fewest) for fewest in (min(1, total), 0) for each in narrow]
+        return budget.first(makers)
 
     def _narrow(self, make: Callable[[int, int | None], Answer], room: int | None, size: int, *, brief: bool) -> Answer:
         """Some of the items; `brief` leaves all of the heading but the status out, and all but one next call."""
@@ -126,3 +136,22 @@ class Story:
 def what_it_says(item: Assessment) -> Untrusted | None:
     """A step's error, or what it says where it calls no tool."""
     return item.error or item.step.error or (None if item.step.tool else item.step.content)
+
+
+def by_weight(diagnosis: Diagnosis) -> list[Assessment]:
+    """The steps in the order in which they are worth a row."""
+    first = diagnosis.first.step.number if diagnosis.first else None
+    candidates = {item.step.number for item in diagnosis.candidates}
+    last = len(diagnosis.steps)
+
+    def weight(item: Assessment) -> tuple[int, int]:
+        number = item.step.number
+        if number == first:
+            return (0, number)
+        if number in candidates or item.state in {StepState.FAILED, StepState.WAITING, StepState.RUNNING}:
+            return (1, number)
+        if first is not None and abs(number - first) == 1:
+            return (2, number)
+        return (3, number) if number in {1, last} else (4, number)
+
+    return sorted(diagnosis.steps, key=weight)

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rundown_mcp.analysis.failure import Assessment, Diagnosis
-from rundown_mcp.domain.run import StepState
+from rundown_mcp.analysis.failure import Assessment
 from rundown_mcp.domain.text import SafeText
 from rundown_mcp.views.answer import Answer, Cell, Table
 from rundown_mcp.views.budget import Budget, clip
 from rundown_mcp.views.call import call
 from rundown_mcp.views.format import clocks, plural, ranges
-from rundown_mcp.views.story import HEADING_ERROR_ROOM, NOTE_ROOMS, TEXT_ROOMS, Story, what_it_says
+from rundown_mcp.views.story import HEADING_ERROR_ROOM, NOTE_ROOMS, TEXT_ROOMS, Story, by_weight, what_it_says
 
 _TIMELINE: Final = ("step", "at", "state", "what", "took", "note")
 _CONVERSATION: Final = ("message", "at", "role", "who", "text")
@@ -25,7 +24,7 @@ class Timeline(Story):
 
     def fit(self, budget: Budget) -> Answer:
         """As many steps as fit, in the order of their numbers."""
-        order = _by_weight(self.diagnosis)
+        order = by_weight(self.diagnosis)
         notes = [(what_it_says(item),) for item in order]
         return self.fitted(budget, notes, NOTE_ROOMS, lambda size, room: self._rows(order[:size], room))
 
@@ -89,6 +88,8 @@ class Conversation(Story):
             for message, when in zip(messages, at, strict=True)
         )
         calls = [call("get_step", run=self.ref, step=f"m{number}")] if number is not None else []
+        if not self.detail.messages and self.detail.steps:
+            calls.append(call("get_run", run=self.ref, detail="timeline"))
         return self.answer(
             Table(_CONVERSATION, rows),
             f"{len(messages)} of {plural(len(self.detail.messages), 'message')}",
@@ -102,25 +103,6 @@ def _error_call(story: Story) -> list[str]:
     """The call that reads the run's error, where the heading has to cut it."""
     cut = story.is_cut(story.detail.run.error, HEADING_ERROR_ROOM)
     return [call("get_step", run=story.ref, step="run error")] if cut else []
-
-
-def _by_weight(diagnosis: Diagnosis) -> list[Assessment]:
-    """The steps in the order in which they are worth a row."""
-    first = diagnosis.first.step.number if diagnosis.first else None
-    candidates = {item.step.number for item in diagnosis.candidates}
-    last = len(diagnosis.steps)
-
-    def weight(item: Assessment) -> tuple[int, int]:
-        number = item.step.number
-        if number == first:
-            return (0, number)
-        if number in candidates or item.state in {StepState.FAILED, StepState.WAITING, StepState.RUNNING}:
-            return (1, number)
-        if first is not None and abs(number - first) == 1:
-            return (2, number)
-        return (3, number) if number in {1, last} else (4, number)
-
-    return sorted(diagnosis.steps, key=weight)
 
 
 def _number(item: Assessment) -> int:
