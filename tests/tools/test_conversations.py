@@ -59,7 +59,7 @@ async def test_the_card_names_the_call_that_reads_the_conversation(monkeypatch: 
         calls = next_calls(await here.client.text("get_run", run=REF))
         assert calls[-1][1]["detail"] == "conversation"
         error = await here.client.error("get_step", run=REF, step="9")
-        assert "steps 1 to 1, messages, listed by detail=conversation of get_run" in error
+        assert "step 1, messages, listed by detail=conversation of get_run" in error
 
 
 async def test_the_number_of_a_hit_opens_the_message() -> None:
