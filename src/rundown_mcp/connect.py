@@ -7,6 +7,7 @@ import hmac
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -91,6 +92,7 @@ def open_connection(one: ConnectionSettings, client: httpx.AsyncClient) -> Conne
         headers=one.spec.headers(one.values),
         key_variable=one.key_variable,
         url_variable=one.url_variable,
+        rate_limits=one.spec.rate_limits,
     )
     return Connection(
         name=one.name,
@@ -102,7 +104,7 @@ def open_connection(one: ConnectionSettings, client: httpx.AsyncClient) -> Conne
 
 
 def _imitations(world: World | None) -> tuple[Sequence[ConnectionSettings], httpx.AsyncBaseTransport]:
-    """A connection to each provider's imitation, reached in this process through its real client."""
+    """A connection to each provider's imitation, reached in this process through its real client, as fast as it can."""
     from rundown_mcp.sandbox.app import build_app  # noqa: PLC0415 - starlette and the world, 60 ms, only for a sandbox
     from rundown_mcp.sandbox.world import build_world  # noqa: PLC0415 - as above
 
@@ -111,7 +113,7 @@ def _imitations(world: World | None) -> tuple[Sequence[ConnectionSettings], http
     connections = [
         ConnectionSettings(
             spec.name,
-            spec,
+            replace(spec, rate_limits=()),
             spec.settings.model_validate(
                 {
                     "base_url": _SANDBOX_URL + api.prefix,

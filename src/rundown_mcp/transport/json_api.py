@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
-import anyio
 import httpx
 
 from rundown_mcp.domain.errors import (
@@ -24,9 +22,11 @@ from rundown_mcp.domain.errors import (
 from rundown_mcp.domain.text import JsonValue
 from rundown_mcp.transport import network
 from rundown_mcp.transport.body import ENCODING, BodyError, parse_json, read_body
-from rundown_mcp.transport.retry import WAITS, Waits, retry_after_s, with_retries
+from rundown_mcp.transport.flight import SingleFlight
+from rundown_mcp.transport.rate_limit import RateLimit
+from rundown_mcp.transport.retry import WAITS, Waits, retry_after_s, try_again, with_retries
+from rundown_mcp.transport.throttle import Throttle, Turn
 
-CONCURRENT_REQUESTS: Final = 8
 _ERROR_BODY_BYTES: Final = 16_384
 _SCOPE: Final = re.compile(rb"\bapi:[a-z]{2,20}:(?:read|write)\b")
 _SERVER_ERRORS: Final = 500
@@ -67,7 +67,8 @@ class JsonApi:
     """One connection's way to its provider; `get` is safe to call concurrently.
 
     `headers` hold the key and go nowhere but to `base_url`; `key_variable` and `url_variable` are what an error tells
-    the operator to look at (`DUCKIE_API_KEY`, `DUCKIE_BASE_URL`). `waits` are those between tries.
+    the operator to look at (`DUCKIE_API_KEY`, `DUCKIE_BASE_URL`). `rate_limits` are the provider's, the first that
+    matches a path counting; `waits` are those between tries.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class JsonApi:
         headers: Mapping[str, str],
         key_variable: str,
         url_variable: str = "the base URL",
+        rate_limits: Sequence[RateLimit] = (),
         waits: Waits = WAITS,
     ) -> None:
         self.connection = connection
@@ -88,30 +90,33 @@ class JsonApi:
         self._key_variable = key_variable
         self._url_variable = url_variable
         self._waits = waits
-        self._limiter = anyio.CapacityLimiter(CONCURRENT_REQUESTS)
+        self._throttle = Throttle(connection, rate_limits, waits)
+        self._flights = SingleFlight[tuple[str, tuple[tuple[str, str], ...]], JsonValue]()
 
     async def get(self, path: str, params: Sequence[tuple[str, str]] = (), *, scope: str | None = None) -> JsonValue:
         """GET `<base URL><path>?<params>` and decode its JSON.
 
         `path` begins with a slash and is made of constant parts and `segment()`s; a name may stand in `params` more
         than once. `scope` is the permission that the request needs, for the text of a 403. Passing faults (429, 502,
-        503, 504, a connection that fails or stays silent) are tried again while the caller's deadline allows.
+        503, 504, a connection that fails or stays silent) are tried again while the caller's deadline allows. The
+        same request under way twice is made once: what comes is shared, and must not be changed.
 
         Raises:
             ConnectionFailure: one of its kinds; the text never holds a key, a body or an exception's text.
         """
 
         async def attempt() -> JsonValue:
-            async with self._limiter:
-                return await self._get_once(path, params, scope)
+            request = self._request(path, params)
+            async with self._throttle.turn(path) as turn:
+                return await self._send(request, scope, turn)
 
-        return await with_retries(attempt, self._waits)
+        return await self._flights.get((path, tuple(params)), lambda: with_retries(attempt, self._waits))
 
-    async def _get_once(self, path: str, params: Sequence[tuple[str, str]], scope: str | None) -> JsonValue:
-        request = self._request(path, params)
+    async def _send(self, request: httpx.Request, scope: str | None, turn: Turn) -> JsonValue:
         try:
             response = await self._client.send(request, stream=True, follow_redirects=False)
             try:
+                self._throttle.heard(turn, response.status_code, response.headers)
                 if not response.is_success:
                     raise await self._refusal(response, scope)
                 body = await read_body(response)
@@ -146,6 +151,7 @@ class JsonApi:
     async def _refusal(self, response: httpx.Response, scope: str | None) -> ConnectionFailure:
         """The failure that a status other than 2xx means."""
         name, status = self.connection, response.status_code
+        wait_s = retry_after_s(response.headers.get("retry-after"))
         match status:
             case 401:
                 return Unauthorized(
@@ -170,20 +176,21 @@ class JsonApi:
                     f'list_config(kind="agents") names agents. Where no list works: {self._url_variable}.',
                 )
             case 429:
-                wait = retry_after_s(response.headers.get("retry-after"))
-                when = f"try again in {max(1, math.ceil(wait))} s" if wait is not None else "try again in a minute"
+                when = "try again in a minute" if wait_s is None else try_again(wait_s)
                 return RateLimited(
                     name,
                     f"429, {when}",
                     f"{name}: 429, the provider's rate limit is used up; {when}.",
-                    retry_after_s=wait,
+                    retry_after_s=wait_s,
                 )
             case _ if status >= _SERVER_ERRORS:
+                when = "Try again later" if wait_s is None else try_again(wait_s).capitalize()
                 return Unavailable(
                     name,
                     f"{status} from the provider",
-                    f"{name}: the provider failed with {status}. Try again later.",
+                    f"{name}: the provider failed with {status}. {when}.",
                     status=status,
+                    retry_after_s=wait_s,
                 )
             case _ if response.is_redirect:
                 return UnexpectedBody(
