@@ -6,16 +6,21 @@ import contextlib
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator
+from functools import partial
 
 import anyio
+import httpx
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.harness import Asked, asking, receipt, rows, served, settings_from
 from tests.tools.test_triage_failures import DAY, a_world
 
+from rundown_mcp.connect import open_runs
+from rundown_mcp.http_app import build_http_app
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.sandbox.app import build_app
 from rundown_mcp.sandbox.world import World, build_world
+from rundown_mcp.server import build_server
 
 pytestmark = pytest.mark.anyio
 
@@ -144,6 +149,31 @@ async def test_a_call_that_the_client_cancels_closes_its_connections(
             while len(slow.gone) < slow.requests.total():
                 await anyio.lowlevel.checkpoint()
     assert slow.requests.total() == slow.opens_for, "nothing was asked for after that"
+
+
+async def test_a_call_over_http_whose_client_has_gone_closes_its_connections(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow(world, opens_for=1)
+    wanted = {"name": "get_run", "arguments": {"run": f"duckie:{world.tickets[0].id}"}}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": wanted}
+    headers = {"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18"}
+    with served(slow) as address:
+        settings = settings_from(monkeypatch, slow.variables(address))
+        server = build_server(partial(open_runs, settings), settings.server)
+        app = build_http_app(server, settings.server, host="127.0.0.1")
+        with served(app, lifespan="on") as rundown:
+            async with httpx.AsyncClient(timeout=60) as client, anyio.create_task_group() as tasks:
+                tasks.start_soon(partial(client.post, f"{rundown}/mcp", json=call, headers=headers))
+                await anyio.to_thread.run_sync(slow.crowded.wait)
+                tasks.cancel_scope.cancel()
+            try:
+                with anyio.fail_after(20):
+                    while not slow.gone:
+                        await anyio.lowlevel.checkpoint()
+            finally:
+                slow.door.set()
+    assert slow.requests.total() == 1
 
 
 async def test_a_survey_stops_at_the_rate_limit_and_leaves_quick_reads_room(monkeypatch: pytest.MonkeyPatch) -> None:
