@@ -7,6 +7,7 @@ import hmac
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,7 @@ from rundown_mcp.proxy import Proxy, proxy_to
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.settings import Settings
-from rundown_mcp.transport.json_api import JsonApi
+from rundown_mcp.transport.json_api import JsonApi, Labels
 
 if TYPE_CHECKING:
     from rundown_mcp.sandbox.world import World
@@ -97,9 +98,8 @@ def open_connection(one: ConnectionSettings, client: httpx.AsyncClient, proxy: P
         connection=one.name,
         base_url=one.values.base_url,
         headers=one.spec.headers(one.values),
-        key_variable=one.key_variable,
-        url_variable=one.url_variable,
-        proxy_setting=None if proxy is None else proxy.setting,
+        labels=Labels(one.key_variable, one.url_variable, None if proxy is None else proxy.setting),
+        rate_limits=one.spec.rate_limits,
     )
     return Connection(
         name=one.name,
@@ -111,7 +111,7 @@ def open_connection(one: ConnectionSettings, client: httpx.AsyncClient, proxy: P
 
 
 def _imitations(world: World | None) -> tuple[Sequence[ConnectionSettings], httpx.AsyncBaseTransport]:
-    """A connection to each provider's imitation, reached in this process through its real client."""
+    """A connection to each provider's imitation, reached in this process through its real client, as fast as it can."""
     from rundown_mcp.sandbox.app import build_app  # noqa: PLC0415 - starlette and the world, 60 ms, only for a sandbox
     from rundown_mcp.sandbox.world import build_world  # noqa: PLC0415 - as above
 
@@ -120,7 +120,7 @@ def _imitations(world: World | None) -> tuple[Sequence[ConnectionSettings], http
     connections = [
         ConnectionSettings(
             spec.name,
-            spec,
+            replace(spec, rate_limits=()),
             spec.settings.model_validate(
                 {
                     "base_url": _SANDBOX_URL + api.prefix,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import anyio
 from mcp.server import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
@@ -56,7 +57,7 @@ def build_http_app(
         stateless_http=True, json_response=True, host=host, transport_security=_may_ask(settings, host)
     )
     app.router.routes.append(Route(_HEALTH, _healthz, methods=["GET"]))
-    guarded = _traced(app)
+    guarded = _traced(GoneGuard(app))
     if settings.http_token is not None:
         guarded = BearerGuard(guarded, settings.http_token.get_secret_value())
     return RateGuard(guarded, limits or Limits(), clock)
@@ -102,6 +103,32 @@ def _traced(app: ASGIApp) -> ASGIApp:
 
 async def _healthz(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
+
+
+class GoneGuard:
+    """Cancels a request whose client has gone, and with it what it asks of providers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on, and stop as soon as nobody is there to be answered."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        # Without a buffer: a body is read no faster than the application takes it.
+        ahead, behind = anyio.create_memory_object_stream[Message]()
+
+        async def watch() -> None:
+            while (message := await receive())["type"] != "http.disconnect":
+                await ahead.send(message)
+            tasks.cancel_scope.cancel()
+
+        with ahead, behind:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(watch)
+                await self._app(scope, behind.receive, send)
+                tasks.cancel_scope.cancel()
 
 
 class BearerGuard:

@@ -11,6 +11,7 @@ from rundown_mcp.domain.errors import UnexpectedBody, Unsupported
 from rundown_mcp.domain.query import Filter, RunQuery
 from rundown_mcp.domain.run import Named, Run, RunDetail
 from rundown_mcp.domain.text import Untrusted
+from rundown_mcp.transport.rate_limit import RateLimit
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -231,7 +232,8 @@ class ProviderSpec:
     when called, so that start-up does not pay for what is not used. `id_shape` matches a full id, as in `Ref.id`;
     `short_shape` a short ref's part behind the colon; `shape_hint` describes both to a user. `url_id` finds the id in a
     web address's path (group `id`, and `agent` where needed) on the connection's own host or one of `web_hosts`.
-    `beside_key` are the settings that most accounts need besides a key.
+    `rate_limits` are those that the vendor documents; of several that match a path the first counts. `beside_key` are
+    the settings that most accounts need besides a key.
     """
 
     name: str
@@ -246,6 +248,7 @@ class ProviderSpec:
     url_id: re.Pattern[str]
     web_hosts: frozenset[str] = field(default_factory=frozenset)
     filters: frozenset[Filter] = field(default_factory=frozenset)
+    rate_limits: tuple[RateLimit, ...] = ()
     beside_key: tuple[str, ...] = ()
 
     def variable(self, field_name: str = "api_key") -> str:

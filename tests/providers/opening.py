@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
@@ -76,7 +76,11 @@ async def opened(
     given = {name.removeprefix(prefix).lower(): value for name, value in api.environment.items()}
     given |= {"base_url": HOST + api.prefix, **({"api_key": key} if key else {})}
     one = ConnectionSettings(
-        spec.name, spec, spec.settings.model_validate(given), f"{prefix}API_KEY", f"{prefix}BASE_URL"
+        spec.name,
+        replace(spec, rate_limits=()),
+        spec.settings.model_validate(given),
+        f"{prefix}API_KEY",
+        f"{prefix}BASE_URL",
     )
     sent: Sent = []
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from rundown_mcp.transport.json_api import JsonApi
+from rundown_mcp.transport.json_api import JsonApi, Labels
 from rundown_mcp.transport.wire import Json
 
 Answer: TypeAlias = Json
@@ -80,6 +80,6 @@ async def answering(name: str, answers: dict[str, Answer], refusal: Json) -> Asy
             connection=name,
             base_url=f"http://{name}.test/api/v1",
             headers={"authorization": "Bearer key"},
-            key_variable=f"{name.upper()}_API_KEY",
+            labels=Labels(f"{name.upper()}_API_KEY"),
         )
         yield api, asked

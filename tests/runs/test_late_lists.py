@@ -14,7 +14,7 @@ from tests.runs.fakes import FakeProvider, Rows, at, down, ids, page_of, runs_of
 from rundown_mcp.domain.errors import RateLimited, RundownError
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.run import Run
-from rundown_mcp.provider import Page, RunStream
+from rundown_mcp.provider import ListPlan, Page, RunStream
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.cursor import Cursor, CursorCodec
@@ -313,3 +313,17 @@ def test_any_walk_with_lists_that_hang_for_a_while_gives_each_run_once(
         raise AssertionError("the walk does not end")
 
     assert sorted(anyio.run(go)) == there
+
+
+async def test_a_list_is_read_while_another_connection_still_looks_for_its_lists() -> None:
+    was_read = anyio.Event()
+
+    class LooksLong(FakeProvider):
+        async def plan(self, query: RunQuery) -> ListPlan:
+            await was_read.wait()
+            return await super().plan(query)
+
+    other = FakeProvider(name="other", lists={"all": [("o", at(0))]}, shifts=lambda _: was_read.set())
+    page = await page_of(runs_of(LooksLong(name="long", lists={"all": [("l", at(1))]}), other), time_s=2)
+    assert list(map(str, page.coverage)) == ["long ok", "other ok"]
+    assert len(other.pages) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,7 @@ from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.server import build_server
 from rundown_mcp.settings import ServerSettings
+from rundown_mcp.transport.throttle import Throttle, Turn
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -107,6 +108,13 @@ class ManyAgents:
         )
 
 
+class Forgetful(Throttle):
+    """Each call comes a minute after the one before, though no time passes: what was asked and told then is over."""
+
+    def heard(self, turn: Turn, status: int, headers: Mapping[str, str]) -> None:
+        pass
+
+
 def agent_id(number: int) -> str:
     return f"ag{number:020d}"
 
@@ -125,7 +133,9 @@ async def asking(*servers: ManyAgents, workspace: str | None = "w0") -> AsyncIte
             )
             one = ConnectionSettings(f"conduit{number}", spec, values, "CONDUIT_API_KEY", "CONDUIT_BASE_URL")
             client = httpx.AsyncClient(transport=httpx.ASGITransport(server))
-            connections.append(connect.open_connection(one, client))
+            opened_one = connect.open_connection(one, client)
+            opened_one.provider._api._throttle = Forgetful(one.name)  # type: ignore[attr-defined] # Conduit's client
+            connections.append(opened_one)
         yield Runs(connections, secret=b"secret", how_to_configure="")
 
     async with Client(build_server(opened, ServerSettings())) as client:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from tests.harness import served
 
-from rundown_mcp.transport.json_api import JsonApi
+from rundown_mcp.transport.json_api import JsonApi, Labels
 from rundown_mcp.transport.retry import Waits
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ async def api_at(
             connection="duckie",
             base_url=base_url,
             headers={"Authorization": f"Bearer {key}"},
-            key_variable="DUCKIE_API_KEY",
-            url_variable="DUCKIE_BASE_URL",
+            labels=Labels("DUCKIE_API_KEY", "DUCKIE_BASE_URL"),
             waits=waits,
         )
 

@@ -56,6 +56,46 @@ async def test_all_who_ask_at_once_share_one_loading() -> None:
     assert source.attempts == 1
 
 
+async def test_all_who_read_at_once_share_one_failure() -> None:
+    source = Source()
+    source.fails = True
+    kept = CachedValue(source.load)
+    failed: list[Unavailable] = []
+
+    async def read() -> None:
+        try:
+            await kept.read()
+        except Unavailable as failure:
+            failed.append(failure)
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(20):
+            tasks.start_soon(read)
+    assert (len(failed), source.attempts) == (20, 1)
+
+
+async def test_where_the_one_who_loads_is_cancelled_the_next_loads_for_all_others() -> None:
+    source = Source()
+    source.hangs = True
+    kept = CachedValue(source.load)
+    found: list[int] = []
+
+    async def read(scope: anyio.CancelScope) -> None:
+        with scope:
+            found.append(await kept.read())
+
+    async with anyio.create_task_group() as tasks:
+        first = anyio.CancelScope()
+        tasks.start_soon(read, first)
+        await anyio.wait_all_tasks_blocked()
+        for _ in range(5):
+            tasks.start_soon(read, anyio.CancelScope())
+        await anyio.wait_all_tasks_blocked()
+        source.hangs = False
+        first.cancel()
+    assert (found, source.attempts) == ([2] * 5, 2)
+
+
 async def test_a_refresh_loads_whatever_is_kept() -> None:
     kept = CachedValue(Source().load, clock=Clock())
     assert [await kept.read(), await kept.refresh(), await kept.read()] == [1, 2, 2]

@@ -14,6 +14,7 @@ from rundown_mcp.domain.errors import (
     ConnectionFailure,
     Forbidden,
     NotFound,
+    Paced,
     RateLimited,
     Unauthorized,
     Unavailable,
@@ -136,6 +137,26 @@ async def test_what_follows_a_retry_counts_both() -> None:
     error = await failure(answering)
     assert isinstance(error, Unauthorized)
     assert "tried 2 times" in error.message
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+async def test_a_server_error_that_asks_for_a_long_wait_is_told_at_once_with_its_end(status: int) -> None:
+    answering = Answering(body(status, retry_after="90"))
+    error = await failure(answering)
+    assert error.message == f"duckie: the provider failed with {status}. Try again in 90 s. It was tried once."
+    assert len(answering.requests) == 1
+
+
+async def test_behind_a_rate_limit_no_request_is_sent_and_each_is_told_when() -> None:
+    answering = Answering(body(429, retry_after="77"), JSONResponse({}))
+    async with api_of(answering) as api:
+        with pytest.raises(RateLimited, match=r"429, .* try again in 77 s\. It was tried once"):
+            await api.get("/runs")
+        with pytest.raises(Paced) as raised:
+            await api.get("/agents")
+    assert raised.value.short in {f"told to wait by a 429, try again in {wait} s" for wait in (59, 60)}
+    assert "tried" not in raised.value.message
+    assert len(answering.requests) == 1
 
 
 async def test_a_rate_limit_that_asks_for_no_wait_is_tried_again() -> None:

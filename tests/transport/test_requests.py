@@ -13,8 +13,9 @@ from tests.harness import served
 from tests.transport.asking import AT_ONCE, KEY, Answering, api_at, api_of, speaking
 
 from rundown_mcp.domain.errors import ConnectionFailure, RateLimited, Unavailable
-from rundown_mcp.transport.json_api import CONCURRENT_REQUESTS, segment
+from rundown_mcp.transport.json_api import segment
 from rundown_mcp.transport.retry import Waits
+from rundown_mcp.transport.throttle import AT_ONCE as REQUESTS_AT_ONCE
 
 pytestmark = pytest.mark.anyio
 
@@ -55,7 +56,7 @@ async def test_half_a_character_in_an_id_is_sent_as_a_question_mark() -> None:
 
 async def test_no_more_than_the_limit_are_asked_at_once() -> None:
     arrived, gate = threading.Semaphore(0), threading.Event()
-    total = 3 * CONCURRENT_REQUESTS
+    total = 3 * REQUESTS_AT_ONCE
     inside: list[int] = []
 
     async def hold(_: Request) -> JSONResponse:
@@ -68,18 +69,46 @@ async def test_no_more_than_the_limit_are_asked_at_once() -> None:
     with served(Starlette(routes=[Route("/runs", hold)])) as address:
         async with api_at(address) as api, anyio.create_task_group() as tasks:
 
-            async def ask() -> None:
-                answers.append(await api.get("/runs"))
+            async def ask(number: int) -> None:
+                answers.append(await api.get("/runs", [("page", str(number))]))
 
-            for _ in range(total):
-                tasks.start_soon(ask)
-            for _ in range(CONCURRENT_REQUESTS):
+            for number in range(total):
+                tasks.start_soon(ask, number)
+            for _ in range(REQUESTS_AT_ONCE):
                 await anyio.to_thread.run_sync(arrived.acquire)
-            assert api._limiter.borrowed_tokens == CONCURRENT_REQUESTS
-            assert api._limiter.statistics().tasks_waiting == total - CONCURRENT_REQUESTS
-            assert len(inside) == CONCURRENT_REQUESTS
+            assert len(api._throttle._sent) == REQUESTS_AT_ONCE
+            assert len(api._throttle._waiting) == total - REQUESTS_AT_ONCE
+            assert len(inside) == REQUESTS_AT_ONCE
             gate.set()
     assert len(answers) == total
+
+
+async def test_the_same_request_is_made_once_for_all_who_ask_meanwhile() -> None:
+    arrived, gate = threading.Semaphore(0), threading.Event()
+    asked: list[str] = []
+
+    async def hold(request: Request) -> JSONResponse:
+        asked.append(request.url.query)
+        arrived.release()
+        await anyio.to_thread.run_sync(gate.wait)
+        return JSONResponse({"page": request.url.query})
+
+    answers: list[object] = []
+    with served(Starlette(routes=[Route("/runs", hold)])) as address:
+        async with api_at(address) as api:
+
+            async def ask(number: int) -> None:
+                answers.append(await api.get("/runs", [("page", str(number))]))
+
+            async with anyio.create_task_group() as tasks:
+                for count in range(20):
+                    tasks.start_soon(ask, count % 2)
+                for _ in range(2):
+                    await anyio.to_thread.run_sync(arrived.acquire)
+                gate.set()
+            await api.get("/runs", [("page", "0")])
+    assert sorted(asked) == ["page=0", "page=0", "page=1"]
+    assert answers.count({"page": "page=0"}) == answers.count({"page": "page=1"}) == 10
 
 
 async def test_a_cancelled_request_is_closed() -> None:
@@ -97,9 +126,8 @@ async def test_a_cancelled_request_is_closed() -> None:
             tasks.start_soon(api.get, "/runs")
             await anyio.to_thread.run_sync(asked.wait)
             tasks.cancel_scope.cancel()
-            assert api._limiter.borrowed_tokens <= 1
         assert closed.wait(5)
-    assert api._limiter.borrowed_tokens == 0
+    assert not api._throttle._sent
 
 
 async def test_no_wait_reaches_beyond_the_callers_deadline() -> None:
@@ -134,7 +162,7 @@ async def test_a_wait_ends_with_the_callers_deadline() -> None:
         with anyio.move_on_after(7200) as patience:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(api.get, "/runs")
-                while not answering.requests or api._limiter.borrowed_tokens:
+                while not answering.requests or api._throttle._sent:
                     await anyio.lowlevel.checkpoint()
                 patience.cancel()
     assert patience.cancelled_caught
@@ -145,9 +173,9 @@ async def test_waiting_to_try_again_takes_no_place_of_the_limit() -> None:
     answering = Answering(JSONResponse({}, 503))
     hour = Waits(first=3600.0, longest=3600.0, jitter=0.0)
     async with api_of(answering, waits=hour) as api, anyio.create_task_group() as tasks:
-        for _ in range(CONCURRENT_REQUESTS + 4):
-            tasks.start_soon(api.get, "/runs")
-        while len(answering.requests) < CONCURRENT_REQUESTS + 4 or api._limiter.borrowed_tokens:
+        for number in range(REQUESTS_AT_ONCE + 4):
+            tasks.start_soon(api.get, f"/runs/{number}")
+        while len(answering.requests) < REQUESTS_AT_ONCE + 4 or api._throttle._sent:
             await anyio.lowlevel.checkpoint()
         tasks.cancel_scope.cancel()
 

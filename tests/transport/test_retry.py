@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rundown_mcp.domain.errors import RateLimited, Unavailable
+from rundown_mcp.domain.errors import Paced, RateLimited, Unavailable
 from rundown_mcp.transport.retry import WAITS, Waits, _backoff, retry_after_s, with_retries
 
 pytestmark = pytest.mark.anyio
@@ -63,6 +63,29 @@ async def test_waits_follow_each_other_up_to_three_tries() -> None:
 async def test_a_provider_that_asks_for_no_wait_is_not_asked_again_at_once(asked_s: float, tries: int) -> None:
     wait = _backoff(RateLimited("here", "429", "here: 429.", retry_after_s=asked_s), WAITS, tries)
     assert wait >= max(asked_s, WAITS.first * tries)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+async def test_a_server_that_asks_for_a_wait_is_given_it(status: int) -> None:
+    assert _backoff(Unavailable("here", "down", "here: down.", status=status, retry_after_s=5.0), WAITS, 1) == 5.0
+
+
+async def test_what_was_never_sent_is_not_tried_again_and_not_counted() -> None:
+    tried: list[int] = []
+
+    async def attempt() -> None:
+        tried.append(1)
+        if len(tried) > 1:
+            raise Paced("here", "paced", "here: paced.", retry_after_s=0.0)
+        raise Unavailable("here", "down", "here: down.")
+
+    with pytest.raises(Paced) as raised:
+        await with_retries(attempt, Waits(first=0.001, longest=0.002, jitter=0.001))
+    assert raised.value.message == "here: paced. It was tried once."
+    with pytest.raises(Paced) as raised:
+        await with_retries(attempt)
+    assert raised.value.message == "here: paced."
+    assert len(tried) == 3
 
 
 async def test_a_wait_that_is_too_long_or_leaves_no_room_is_not_waited() -> None:

@@ -14,6 +14,7 @@ RundownError
     ├── Forbidden            403: the key lacks a scope or cannot see the workspace
     ├── NotFound             404: nothing there, or nothing that this key can see
     ├── RateLimited          429: when to try again
+    │   └── Paced            not sent, to stay within the rate limit
     ├── BadRequest           other 4xx: the provider refused what we sent
     ├── Unavailable          5xx, time-out, refused, TLS, DNS
     └── UnexpectedBody       no JSON, other JSON than documented, too large or too deep
@@ -165,16 +166,32 @@ class RateLimited(ConnectionFailure):
         self.retry_after_s = retry_after_s
 
 
+class Paced(RateLimited):
+    """A request that was not sent: within the provider's rate limit its turn comes too late for the caller."""
+
+
 class BadRequest(ConnectionFailure):
     """A 4xx other than those above: the provider refused the request that we made."""
 
 
 class Unavailable(ConnectionFailure):
-    """No usable answer came: 5xx (`status`), or none at all (`status` is None): time-out, refused, TLS, DNS."""
+    """No usable answer came: 5xx (`status`), or none at all (`status` is None): time-out, refused, TLS, DNS.
 
-    def __init__(self, connection: str, short: str, message: str, *, status: int | None = None) -> None:
+    `retry_after_s` is in seconds, None where the provider did not say.
+    """
+
+    def __init__(
+        self,
+        connection: str,
+        short: str,
+        message: str,
+        *,
+        status: int | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(connection, short, message)
         self.status = status
+        self.retry_after_s = retry_after_s
 
 
 class UnexpectedBody(ConnectionFailure):

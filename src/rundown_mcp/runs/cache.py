@@ -5,29 +5,21 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import fields, is_dataclass
+from functools import partial
 from typing import Final
 
-import anyio
-
-from rundown_mcp.domain.errors import ConnectionFailure
 from rundown_mcp.domain.ref import Ref
-from rundown_mcp.domain.run import RunDetail
+from rundown_mcp.domain.run import Run, RunDetail
 from rundown_mcp.domain.text import Untrusted
+from rundown_mcp.threads import in_thread
+from rundown_mcp.transport.flight import SingleFlight
 
 KEPT_S: Final = 600.0
 _MOST_RUNS: Final = 256
-_MOST_CHARACTERS: Final = 48_000_000
-_RUN_OVERHEAD: Final = 2_000
-
-
-@dataclass(slots=True)
-class _Flight:
-    """One read under way, and how it ended; neither is set where its reader was cancelled."""
-
-    landed: anyio.Event = field(default_factory=anyio.Event)
-    detail: RunDetail | None = None
-    failure: ConnectionFailure | None = None
+_MOST_BYTES: Final = 128_000_000
+_OBJECT_BYTES: Final = 200
+"""What a part of a run takes besides its values."""
 
 
 class RunCache:
@@ -40,8 +32,8 @@ class RunCache:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._kept: OrderedDict[Ref, tuple[float, int, RunDetail]] = OrderedDict()
-        self._characters = 0
-        self._flights: dict[Ref, _Flight] = {}
+        self._bytes = 0
+        self._flights = SingleFlight[Ref, RunDetail]()
 
     async def get(self, ref: Ref, read: Callable[[], Awaitable[RunDetail]]) -> RunDetail:
         """The run from memory, or from the same read that somebody else has under way, or from `read`.
@@ -49,31 +41,22 @@ class RunCache:
         Raises:
             ConnectionFailure: that of the read.
         """
-        while True:
-            if (kept := self._fresh(ref)) is not None:
-                return kept
-            flight = self._flights.get(ref)
-            if flight is None:
-                return await self._fly(ref, read)
-            await flight.landed.wait()
-            if flight.failure is not None:
-                raise flight.failure
-            if flight.detail is not None:
-                return flight.detail
+        if (kept := self._fresh(ref)) is not None:
+            return kept
 
-    async def _fly(self, ref: Ref, read: Callable[[], Awaitable[RunDetail]]) -> RunDetail:
-        flight = self._flights[ref] = _Flight()
-        try:
-            flight.detail = await read()
-        except ConnectionFailure as failure:
-            flight.failure = failure
-            raise
-        finally:
-            del self._flights[ref]
-            flight.landed.set()
-        if flight.detail.run.status.word.is_final and not flight.detail.missing:
-            self._keep(ref, flight.detail)
-        return flight.detail
+        async def fly() -> RunDetail:
+            detail = await read()
+            if detail.run.status.word.is_final and not detail.missing:
+                self._keep(ref, detail, await in_thread(partial(_memory_bytes, detail)))
+            return detail
+
+        return await self._flights.get(ref, fly)
+
+    def drop_older_than(self, row: Run) -> None:
+        """Keep a run no longer where a row of a list, read now, shows that it has changed since."""
+        entry = self._kept.get(row.ref)
+        if entry is not None and _has_changed(entry[2].run, row):
+            self._drop(row.ref)
 
     def _fresh(self, ref: Ref) -> RunDetail | None:
         for old in [kept for kept, (at, _, _) in self._kept.items() if self._now() - at > KEPT_S]:
@@ -84,29 +67,32 @@ class RunCache:
         self._kept.move_to_end(ref)
         return entry[2]
 
-    def _keep(self, ref: Ref, detail: RunDetail) -> None:
-        size = _size(detail)
-        if size > _MOST_CHARACTERS:
+    def _keep(self, ref: Ref, detail: RunDetail, size: int) -> None:
+        if size > _MOST_BYTES:
             return
         self._drop(ref)
         self._kept[ref] = (self._now(), size, detail)
-        self._characters += size
-        while len(self._kept) > _MOST_RUNS or self._characters > _MOST_CHARACTERS:
+        self._bytes += size
+        while len(self._kept) > _MOST_RUNS or self._bytes > _MOST_BYTES:
             self._drop(next(iter(self._kept)))
 
     def _drop(self, ref: Ref) -> None:
         entry = self._kept.pop(ref, None)
         if entry is not None:
-            self._characters -= entry[1]
+            self._bytes -= entry[1]
 
 
-def _size(detail: RunDetail) -> int:
-    """About how many characters a run holds; its payloads and messages are nearly all of it."""
-    values: list[Untrusted | None] = [detail.run.extra]
-    for message in detail.messages:
-        values += [message.text, message.extra]
-    for step in detail.steps:
-        values += [step.content, step.error, step.extra]
-        if step.tool is not None:
-            values += [step.tool.input, step.tool.output]
-    return _RUN_OVERHEAD + sum(value.size for value in values if value is not None)
+def _has_changed(kept: Run, row: Run) -> bool:
+    is_newer = kept.updated_at is not None and row.updated_at is not None and row.updated_at > kept.updated_at
+    return is_newer or row.status.word is not kept.status.word
+
+
+def _memory_bytes(part: object) -> int:
+    """About how much memory a run, or a part of it, takes."""
+    if isinstance(part, Untrusted):
+        return _OBJECT_BYTES + part.memory_bytes
+    if isinstance(part, tuple):
+        return sum(map(_memory_bytes, part))
+    if is_dataclass(part):
+        return _OBJECT_BYTES + sum(_memory_bytes(getattr(part, field.name)) for field in fields(part))
+    return 0

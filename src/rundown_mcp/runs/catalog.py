@@ -33,6 +33,7 @@ from rundown_mcp.runs.listing import RunList, list_runs
 from rundown_mcp.runs.refs import RefFinder
 from rundown_mcp.runs.shown import ShownRuns
 from rundown_mcp.runs.tool_names import ToolNames, list_tool_names
+from rundown_mcp.transport.lane import in_bulk
 
 _FINDING_SHARE: Final = 0.5
 """The part of the time that may go into looking for a run whose whole id is not known."""
@@ -95,14 +96,18 @@ class Runs:
     async def list(
         self, query: RunQuery, connections: Sequence[Connection], *, limit: int, after: Checkpoint | None, time_s: float
     ) -> RunList:
-        """The next `limit` runs behind `after`; see `list_runs`."""
-        return await list_runs(connections, query, limit=limit, after=after, fetch=self.get, time_s=time_s)
+        """The next `limit` runs behind `after`; see `list_runs`. What a row shows to have changed is no longer kept."""
+        page = await list_runs(connections, query, limit=limit, after=after, fetch=self.get_of_many, time_s=time_s)
+        for _, run in page.rows:
+            self._cache.drop_older_than(run)
+            self._conversations.drop_older_than(run)
+        return page
 
     async def tool_names(
         self, connections: Sequence[Connection], agents: tuple[str, ...], *, time_s: float
     ) -> Answered[ToolNames]:
         """The tool names that runs have recorded; see `list_tool_names`."""
-        return await list_tool_names(connections, agents, fetch=self.get, time_s=time_s)
+        return await list_tool_names(connections, agents, fetch=self.get_of_many, time_s=time_s)
 
     async def config(
         self,
@@ -180,6 +185,11 @@ class Runs:
             ) from None
         connection.seen.add(ref, detail.run.aliases)
         return detail
+
+    async def get_of_many(self, ref: Ref) -> RunDetail:
+        """As `get`, for one run of many that a call looks into: it lets the reads of other calls by."""
+        with in_bulk():
+            return await self.get(ref)
 
     def short(self, refs: Sequence[Ref]) -> Mapping[Ref, str]:
         """The short form of each ref, unique among all that this server has named."""

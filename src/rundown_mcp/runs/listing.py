@@ -80,12 +80,21 @@ async def list_runs(
     rows: Rows = []
     first_by = began + time_s * _FIRST_PAGES_SHARE
     with anyio.move_on_after(time_s) as scope:
-        await _plan_all(asked, query, time_s=time_s * _PLANNING_SHARE)
+        with anyio.CancelScope(deadline=first_by) as patience:
+            async with anyio.create_task_group() as first_pages:
+
+                def begin(one: Asked) -> None:
+                    one.readers = _readers(one, query, limit, fetch)
+                    for reader in sorted(one.readers, key=attrgetter("turn")):
+                        first_pages.start_soon(reader.advance)
+
+                await _plan_all(asked, query, begin, time_s=time_s * _PLANNING_SHARE)
+                if any(isinstance(one.failure, InvalidArgument) for one in asked):
+                    first_pages.cancel_scope.cancel()
+                if sum(bool(one.readers) for one in asked) == 1:
+                    patience.deadline = first_by = math.inf
+        _refuse_arguments(asked)
         await _refuse_unknown_agents(asked, query, time_s=time_s * _NAMING_SHARE)
-        for one in asked:
-            one.readers = _readers(one, query, limit, fetch)
-        if sum(bool(one.readers) for one in asked) == 1:
-            first_by = math.inf
         await merge([reader for one in asked for reader in one.readers], limit, rows, first_by=first_by)
     for one in asked:
         one.close(anyio.current_time() if scope.cancelled_caught else None)
@@ -110,22 +119,30 @@ async def list_runs(
     )
 
 
-async def _plan_all(asked: list[Asked], query: RunQuery, *, time_s: float) -> None:
+async def _plan_all(asked: list[Asked], query: RunQuery, begin: Callable[[Asked], None], *, time_s: float) -> None:
+    """Make every connection's plan; each may `begin` as soon as its own is made, so that no other keeps it waiting."""
+
     async def plan(one: Asked) -> None:
         try:
             one.plan = await one.connection.provider.plan(query)
         except (ConnectionFailure, Unsupported, InvalidArgument) as failure:
             one.failure = failure
+        else:
+            begin(one)
 
     with anyio.move_on_after(time_s):
         async with anyio.create_task_group() as tasks:
             for one in asked:
                 tasks.start_soon(plan, one)
     for one in asked:
-        if isinstance(one.failure, InvalidArgument):
-            raise one.failure
         if one.plan is None and one.failure is None:
             one.failure = one.too_slow(anyio.current_time())
+
+
+def _refuse_arguments(asked: list[Asked]) -> None:
+    for one in asked:
+        if isinstance(one.failure, InvalidArgument):
+            raise one.failure
 
 
 async def _refuse_unknown_agents(asked: list[Asked], query: RunQuery, *, time_s: float) -> None:

@@ -235,7 +235,7 @@ class _Look(Generic[T]):
 
     async def _fetch(self, item: _Found[T]) -> None:
         try:
-            detail = await self._runs.get(item.run.ref)
+            detail = await self._runs.get_of_many(item.run.ref)
         except RunNotFound:
             self._by_row(item, "gone")
         except ConnectionFailure as failure:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final, Generic, TypeVar
 
 import anyio
 
 from rundown_mcp.domain.errors import ConnectionFailure
+from rundown_mcp.transport.flight import SingleFlight
 
 T = TypeVar("T")
 
@@ -39,7 +41,7 @@ class CachedValue(Generic[T]):
         self._kept_s = kept_s
         self._clock = clock
         self._wait_s = wait_s
-        self._lock = anyio.Lock()
+        self._loading = SingleFlight[None, T]()
         self._held: tuple[T, float] | None = None
         self._again_at = -math.inf
 
@@ -49,8 +51,9 @@ class CachedValue(Generic[T]):
         Raises:
             ConnectionFailure: it could not be loaded; an earlier failure is not held against a new attempt.
         """
-        async with self._lock:
-            return await self._fresh()
+        if self._held is not None and self._clock() < self._held[1]:
+            return self._held[0]
+        return await self.refresh()
 
     async def refresh(self) -> T:
         """The value, loaded now whatever is kept.
@@ -58,26 +61,15 @@ class CachedValue(Generic[T]):
         Raises:
             ConnectionFailure: it could not be loaded.
         """
-        async with self._lock:
-            return await self._loaded()
+        return await self._loading.get(None, self._loaded)
 
     async def recall(self) -> T | None:
         """The value as far as it is known, never a failure: an older one, or None, where a new one does not come."""
-        with anyio.move_on_after(self._wait_s) as wait:
-            async with self._lock:
-                if self._clock() >= self._again_at:
-                    try:
-                        return await self._fresh()
-                    except ConnectionFailure:
-                        self._again_at = self._clock() + RETRY_S
-        if wait.cancelled_caught:
+        if self._clock() >= self._again_at:
+            with anyio.move_on_after(self._wait_s), suppress(ConnectionFailure):
+                return await self.read()
             self._again_at = self._clock() + RETRY_S
         return None if self._held is None else self._held[0]
-
-    async def _fresh(self) -> T:
-        if self._held is not None and self._clock() < self._held[1]:
-            return self._held[0]
-        return await self._loaded()
 
     async def _loaded(self) -> T:
         value = await self._load()

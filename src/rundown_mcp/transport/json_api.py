@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import Final
 from urllib.parse import quote
 
-import anyio
 import httpx
 
 from rundown_mcp.domain.errors import (
@@ -27,9 +26,11 @@ from rundown_mcp.events import RequestEvent, logged_request
 from rundown_mcp.trace import trace_headers
 from rundown_mcp.transport import network
 from rundown_mcp.transport.body import ENCODING, BodyError, parse_json, read_body
-from rundown_mcp.transport.retry import WAITS, Waits, retry_after_s, with_retries
+from rundown_mcp.transport.flight import SingleFlight
+from rundown_mcp.transport.rate_limit import RateLimit
+from rundown_mcp.transport.retry import WAITS, Waits, retry_after_s, try_again, with_retries
+from rundown_mcp.transport.throttle import Throttle, Turn
 
-CONCURRENT_REQUESTS: Final = 8
 _ERROR_BODY_BYTES: Final = 16_384
 _SCOPE: Final = re.compile(rb"\bapi:[a-z]{2,20}:(?:read|write)\b")
 _SERVER_ERRORS: Final = 500
@@ -66,12 +67,20 @@ def segment(text: str) -> str:
     return "%2E" * len(text) if text in {".", ".."} else quote(text, safe="", errors="replace")
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What an error tells the operator to look at: the places of the key and of the base URL, and of the proxy."""
+
+    key: str
+    url: str = "the base URL"
+    proxy: str | None = None
+
+
 class JsonApi:
     """One connection's way to its provider; `get` is safe to call concurrently.
 
-    `headers` hold the key and go nowhere but to `base_url`; `key_variable` and `url_variable` are what an error tells
-    the operator to look at (`DUCKIE_API_KEY`, `DUCKIE_BASE_URL`), as is `proxy_setting` where `client` goes through a
-    proxy. `waits` are those between tries.
+    `headers` hold the key and go nowhere but to `base_url`. `rate_limits` are the provider's, the first that matches a
+    path counting; `waits` are those between tries.
     """
 
     def __init__(
@@ -81,27 +90,26 @@ class JsonApi:
         connection: str,
         base_url: str,
         headers: Mapping[str, str],
-        key_variable: str,
-        url_variable: str = "the base URL",
-        proxy_setting: str | None = None,
+        labels: Labels,
+        rate_limits: Sequence[RateLimit] = (),
         waits: Waits = WAITS,
     ) -> None:
         self.connection = connection
         self._client = client
         self._base_url = base_url.rstrip("/")
         self._headers = {**headers, "accept": "application/json", "accept-encoding": ENCODING}
-        self._key_variable = key_variable
-        self._url_variable = url_variable
-        self._proxy_setting = proxy_setting
+        self._labels = labels
         self._waits = waits
-        self._limiter = anyio.CapacityLimiter(CONCURRENT_REQUESTS)
+        self._throttle = Throttle(connection, rate_limits, waits)
+        self._flights = SingleFlight[tuple[str, tuple[tuple[str, str], ...]], JsonValue]()
 
     async def get(self, path: str, params: Sequence[tuple[str, str]] = (), *, scope: str | None = None) -> JsonValue:
         """GET `<base URL><path>?<params>` and decode its JSON.
 
         `path` begins with a slash and is made of constant parts and `segment()`s; a name may stand in `params` more
         than once. `scope` is the permission that the request needs, for the text of a 403. Passing faults (429, 502,
-        503, 504, a connection that fails or stays silent) are tried again while the caller's deadline allows.
+        503, 504, a connection that fails or stays silent) are tried again while the caller's deadline allows. The
+        same request under way twice is made once: what comes is shared, and must not be changed.
 
         Raises:
             ConnectionFailure: one of its kinds; the text never holds a key, a body or an exception's text.
@@ -109,21 +117,20 @@ class JsonApi:
         tries = count(1)
 
         async def attempt() -> JsonValue:
+            request = self._request(path, params)
             with logged_request(self.connection, path, next(tries)) as event:
-                async with self._limiter:
+                async with self._throttle.turn(path) as turn:
                     event.begin()
-                    return await self._get_once(path, params, scope, event)
+                    return await self._send(request, scope, turn, event)
 
-        return await with_retries(attempt, self._waits)
+        return await self._flights.get((path, tuple(params)), lambda: with_retries(attempt, self._waits))
 
-    async def _get_once(
-        self, path: str, params: Sequence[tuple[str, str]], scope: str | None, event: RequestEvent
-    ) -> JsonValue:
-        request = self._request(path, params)
+    async def _send(self, request: httpx.Request, scope: str | None, turn: Turn, event: RequestEvent) -> JsonValue:
         try:
             response = await self._client.send(request, stream=True, follow_redirects=False)
             event.status = response.status_code
             try:
+                self._throttle.heard(turn, response.status_code, response.headers)
                 if not response.is_success:
                     raise await self._refusal(response, scope)
                 body = await read_body(response)
@@ -131,7 +138,7 @@ class JsonApi:
             finally:
                 await response.aclose()
         except httpx.HTTPError as error:
-            kind = network.describe(error, self._proxy_setting)
+            kind = network.describe(error, self._labels.proxy)
             raise Unavailable(
                 self.connection, kind.short, f"{self.connection}: no answer, {kind.short}. {kind.mend}"
             ) from None
@@ -151,7 +158,7 @@ class JsonApi:
             raise BadRequest(
                 name,
                 "request not sent",
-                f"{name}: the request was not sent: its parameters, or the key in {self._key_variable}, are too long "
+                f"{name}: the request was not sent: its parameters, or the key in {self._labels.key}, are too long "
                 "or hold characters that HTTP cannot carry.",
             ) from None
         return request
@@ -159,12 +166,13 @@ class JsonApi:
     async def _refusal(self, response: httpx.Response, scope: str | None) -> ConnectionFailure:
         """The failure that a status other than 2xx means."""
         name, status = self.connection, response.status_code
+        wait_s = retry_after_s(response.headers.get("retry-after"))
         match status:
             case 401:
                 return Unauthorized(
                     name,
                     "401, key refused",
-                    f"{name}: 401, the key was refused: wrong, expired or revoked. Set {self._key_variable} anew.",
+                    f"{name}: 401, the key was refused: wrong, expired or revoked. Set {self._labels.key} anew.",
                 )
             case 403:
                 missing = await _stated_scope(response) or scope
@@ -172,7 +180,7 @@ class JsonApi:
                 return Forbidden(
                     name,
                     f"403, {need}",
-                    f"{name}: 403, the key in {self._key_variable} is known but {need}. "
+                    f"{name}: 403, the key in {self._labels.key} is known but {need}. "
                     "Give the key that permission at the provider, or use another key.",
                 )
             case 404:
@@ -180,23 +188,24 @@ class JsonApi:
                     name,
                     "404, not found",
                     f"{name}: 404, nothing there, or nothing this key can see. Check the ids that were passed; "
-                    f'list_config(kind="agents") names agents. Where no list works: {self._url_variable}.',
+                    f'list_config(kind="agents") names agents. Where no list works: {self._labels.url}.',
                 )
             case 429:
-                wait = retry_after_s(response.headers.get("retry-after"))
-                when = f"try again in {max(1, math.ceil(wait))} s" if wait is not None else "try again in a minute"
+                when = "try again in a minute" if wait_s is None else try_again(wait_s)
                 return RateLimited(
                     name,
                     f"429, {when}",
                     f"{name}: 429, the provider's rate limit is used up; {when}.",
-                    retry_after_s=wait,
+                    retry_after_s=wait_s,
                 )
             case _ if status >= _SERVER_ERRORS:
+                when = "Try again later" if wait_s is None else try_again(wait_s).capitalize()
                 return Unavailable(
                     name,
                     f"{status} from the provider",
-                    f"{name}: the provider failed with {status}. Try again later.",
+                    f"{name}: the provider failed with {status}. {when}.",
                     status=status,
+                    retry_after_s=wait_s,
                 )
             case _ if response.is_redirect:
                 return UnexpectedBody(
@@ -208,7 +217,7 @@ class JsonApi:
             case _:
                 short, mend = _REFUSALS.get(status, _OTHER_REFUSAL)
                 return BadRequest(
-                    name, f"{status}, {short}", f"{name}: {status}, {short}. {mend.format(url=self._url_variable)}"
+                    name, f"{status}, {short}", f"{name}: {status}, {short}. {mend.format(url=self._labels.url)}"
                 )
 
 

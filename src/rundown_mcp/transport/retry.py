@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Final, TypeVar
 import anyio
 import stamina
 
-from rundown_mcp.domain.errors import ConnectionFailure, RateLimited, Unavailable
+from rundown_mcp.domain.errors import ConnectionFailure, Paced, RateLimited, Unavailable
 
 T = TypeVar("T")
 
@@ -38,7 +39,7 @@ WAITS: Final = Waits()
 
 
 async def with_retries(attempt: Callable[[], Awaitable[T]], waits: Waits = WAITS) -> T:
-    """Run `attempt` up to 3 times, with exponential waits and jitter, or with the wait that a 429 asked for.
+    """Run `attempt` up to 3 times, with exponential waits and jitter, or with the wait that the provider asked for.
 
     Raises:
         ConnectionFailure: the last one; where trying again could have helped, its text says how often it was tried.
@@ -61,23 +62,34 @@ async def with_retries(attempt: Callable[[], Awaitable[T]], waits: Waits = WAITS
                 tries += 1
                 return await attempt()
     except ConnectionFailure as failure:
-        if tries > 1 or isinstance(failure, RateLimited | Unavailable):
-            failure.add_tries(tries)
+        sent = tries - isinstance(failure, Paced)
+        if sent > 1 or (sent == 1 and isinstance(failure, RateLimited | Unavailable)):
+            failure.add_tries(sent)
         raise
     raise AssertionError("the last attempt either returns or raises")
 
 
+def may_wait(wait_s: float, waits: Waits = WAITS) -> bool:
+    """Whether a wait that a provider asked for is short enough for a user, and for the caller's deadline."""
+    return wait_s <= waits.longest_asked and _leaves_room(wait_s, waits)
+
+
+def _leaves_room(wait_s: float, waits: Waits) -> bool:
+    return wait_s <= anyio.current_effective_deadline() - anyio.current_time() - waits.room
+
+
 def _backoff(error: Exception, waits: Waits, tries: int) -> bool | float:
     """Whether, or after how many seconds, to try again."""
-    room_s = anyio.current_effective_deadline() - anyio.current_time() - waits.room
     usual_s = min(waits.longest, waits.first * 2.0 ** (tries - 1) + waits.jitter)
     match error:
-        case RateLimited(retry_after_s=asked_s) if asked_s is not None:
+        case Paced():
+            return False
+        case RateLimited(retry_after_s=asked_s) | Unavailable(status=None | 502 | 503 | 504, retry_after_s=asked_s):
+            if asked_s is None:
+                return _leaves_room(usual_s, waits)
             # A wait of no time, or a date that is past, is what a provider whose clock is off says too.
             wait_s = max(asked_s, usual_s)
-            return wait_s if wait_s <= min(waits.longest_asked, room_s) else False
-        case RateLimited() | Unavailable(status=None | 502 | 503 | 504):
-            return usual_s <= room_s
+            return wait_s if may_wait(wait_s, waits) else False
         case _:
             return False
 
@@ -96,3 +108,8 @@ def retry_after_s(header: str | None) -> float | None:
         return max(0.0, (when - datetime.now(UTC)).total_seconds())
     except (ValueError, OverflowError):
         return None
+
+
+def try_again(wait_s: float) -> str:
+    """`try again in 12 s`: whole seconds, at least one."""
+    return f"try again in {max(1, math.ceil(wait_s))} s"

@@ -16,7 +16,7 @@ from tests.providers.serving import stored
 from rundown_mcp.providers.conduit import SPEC
 from rundown_mcp.providers.conduit.client import ConduitClient
 from rundown_mcp.providers.conduit.settings import ConduitSettings
-from rundown_mcp.transport.json_api import JsonApi
+from rundown_mcp.transport.json_api import JsonApi, Labels
 from rundown_mcp.transport.wire import Json
 
 Params: TypeAlias = dict[str, str]
@@ -77,7 +77,7 @@ async def opened_api(server: Server, settings: ConduitSettings) -> AsyncIterator
             connection="conduit",
             base_url=settings.base_url,
             headers=SPEC.headers(settings),
-            key_variable="CONDUIT_API_KEY",
+            labels=Labels("CONDUIT_API_KEY"),
         )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rundown_mcp.domain.query import Filter
 from rundown_mcp.provider import ProviderSpec, RunProvider
 from rundown_mcp.providers.conduit.settings import ConduitSettings
+from rundown_mcp.transport.rate_limit import RateLimit
 
 if TYPE_CHECKING:
     from rundown_mcp.sandbox.app import ImitatedApi
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from rundown_mcp.transport.json_api import JsonApi
 
 _ID: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}"
+
+_RATE_LIMITS: Final = (RateLimit(120),)
+"""By the workspace; a token that sees several is kept to the limit of one. Source: docs.conduit.ai/rate-limits"""
 
 
 def _headers(settings: ConduitSettings) -> Mapping[str, str]:
@@ -47,4 +51,5 @@ SPEC: Final = ProviderSpec(
     url_id=re.compile(rf".*/agents/(?P<agent>{_ID})/runs/(?P<id>{_ID})(?:/.*)?$", re.ASCII),
     web_hosts=frozenset({"app.conduit.ai", "base.conduit.ai", "conduit.ai", "www.conduit.ai"}),
     filters=frozenset(Filter) - {Filter.METADATA, Filter.ANNOTATION},
+    rate_limits=_RATE_LIMITS,
 )

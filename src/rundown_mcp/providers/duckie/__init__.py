@@ -10,6 +10,7 @@ from rundown_mcp.domain.query import Filter
 from rundown_mcp.domain.uuids import UUID, UUID_FORM, UUID_START
 from rundown_mcp.provider import ProviderSpec, RunProvider
 from rundown_mcp.providers.duckie.settings import DuckieSettings
+from rundown_mcp.transport.rate_limit import RateLimit
 
 if TYPE_CHECKING:
     from rundown_mcp.sandbox.app import ImitatedApi
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 _URL_ID: Final = re.compile(rf"^(?:.*/runs?/|.*/)(?P<id>{UUID_FORM})(?:[/?#].*)?$", re.IGNORECASE | re.ASCII)
 """A run's id in a path: behind `runs/` where that stands there, else the last segment that is a UUID."""
+
+_RATE_LIMITS: Final = (
+    RateLimit(600, re.compile(r"/runs$")),
+    RateLimit(600, re.compile(r"/runs/tool-options$")),
+    RateLimit(2400, re.compile(r"/runs/")),
+    RateLimit(2400),
+)
+"""By the key, for lists of runs, recorded tools, runs and configuration. Source: docs.duckie.ai/api/rate-limits"""
 
 
 def _headers(settings: DuckieSettings) -> Mapping[str, str]:
@@ -49,4 +58,5 @@ SPEC: Final = ProviderSpec(
     url_id=_URL_ID,
     web_hosts=frozenset({"app.useduckie.ai", "app.duckie.ai"}),
     filters=frozenset(Filter) - {Filter.ANNOTATION},
+    rate_limits=_RATE_LIMITS,
 )
