@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from rundown_mcp.domain.errors import (
     UnexpectedBody,
 )
 from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.threads import in_thread
 from rundown_mcp.transport import network
 from rundown_mcp.transport.body import ENCODING, BodyError, parse_json, read_body
 from rundown_mcp.transport.retry import WAITS, Waits, retry_after_s, with_retries
@@ -123,7 +125,7 @@ class JsonApi:
                 self.connection, kind.short, f"{self.connection}: no answer, {kind.short}. {kind.mend}"
             ) from None
         try:
-            return parse_json(body, response.headers.get("content-type", ""))
+            return await in_thread(partial(parse_json, body, response.headers.get("content-type", "")))
         except BodyError as error:
             raise UnexpectedBody(self.connection, error.short, f"{self.connection}: {error.message}") from None
 
