@@ -14,7 +14,7 @@ from tests.runs.fakes import FakeProvider, Rows, at, down, ids, page_of, runs_of
 from rundown_mcp.domain.errors import RateLimited, RundownError
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.run import Run
-from rundown_mcp.provider import Page, RunStream
+from rundown_mcp.provider import ListPlan, Page, RunStream
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.cursor import Cursor, CursorCodec
@@ -313,3 +313,16 @@ def test_any_walk_with_lists_that_hang_for_a_while_gives_each_run_once(
         raise AssertionError("the walk does not end")
 
     assert sorted(anyio.run(go)) == there
+
+
+class PlansAtOnce(FakeProvider):
+    """Needs to ask nobody which lists it has."""
+
+    async def plan(self, query: RunQuery) -> ListPlan:
+        return ListPlan(streams=tuple(map(RunStream, self.lists)))
+
+
+async def test_a_connection_for_which_no_time_is_left_once_its_lists_are_known_is_never_said_to_be_ok() -> None:
+    provider = PlansAtOnce(lists={"s": [("a", at(0))]})
+    with pytest.raises(RundownError, match="fake: no answer within"):
+        await page_of(runs_of(provider), time_s=0)

@@ -80,10 +80,8 @@ async def list_runs(
     rows: Rows = []
     first_by = began + time_s * _FIRST_PAGES_SHARE
     with anyio.move_on_after(time_s) as scope:
-        await _plan_all(asked, query, time_s=time_s * _PLANNING_SHARE)
+        await _plan_all(asked, query, limit, fetch, time_s=time_s * _PLANNING_SHARE)
         await _refuse_unknown_agents(asked, query, time_s=time_s * _NAMING_SHARE)
-        for one in asked:
-            one.readers = _readers(one, query, limit, fetch)
         if sum(bool(one.readers) for one in asked) == 1:
             first_by = math.inf
         await merge([reader for one in asked for reader in one.readers], limit, rows, first_by=first_by)
@@ -110,12 +108,16 @@ async def list_runs(
     )
 
 
-async def _plan_all(asked: list[Asked], query: RunQuery, *, time_s: float) -> None:
+async def _plan_all(asked: list[Asked], query: RunQuery, limit: int, fetch: Fetch, *, time_s: float) -> None:
+    """Find out which lists to read; those of a plan are there with it, or want of time could not be told of them."""
+
     async def plan(one: Asked) -> None:
         try:
             one.plan = await one.connection.provider.plan(query)
         except (ConnectionFailure, Unsupported, InvalidArgument) as failure:
             one.failure = failure
+        else:
+            one.readers = _readers(one, one.plan, query, limit, fetch)
 
     with anyio.move_on_after(time_s):
         async with anyio.create_task_group() as tasks:
@@ -141,11 +143,8 @@ async def _refuse_unknown_agents(asked: list[Asked], query: RunQuery, *, time_s:
     raise InvalidArgument("agent", f"no connection asked knows {quoted_some(unknown)}. Agents that exist:", data=names)
 
 
-def _readers(one: Asked, query: RunQuery, limit: int, fetch: Fetch) -> list[StreamReader]:
+def _readers(one: Asked, plan: ListPlan, query: RunQuery, limit: int, fetch: Fetch) -> list[StreamReader]:
     """A reader for each list that has not been given to its end."""
-    plan = one.plan
-    if plan is None:
-        return []
     size = max(limit + 1, _FILTERING_PAGE) if _filters(plan, query) else limit + 1
     return [
         StreamReader(
