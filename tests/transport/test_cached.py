@@ -56,6 +56,25 @@ async def test_all_who_ask_at_once_share_one_loading() -> None:
     assert source.attempts == 1
 
 
+async def test_all_who_ask_at_once_share_one_failure_and_who_asks_later_does_not() -> None:
+    source = Source()
+    source.fails = True
+    kept = CachedValue(source.load)
+    told: list[Unavailable] = []
+
+    async def ask() -> None:
+        with pytest.raises(Unavailable) as raised:
+            await kept.read()
+        told.append(raised.value)
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(10):
+            tasks.start_soon(ask)
+    assert (len(told), source.attempts) == (10, 1)
+    source.fails = False
+    assert await kept.read() == 2
+
+
 async def test_a_refresh_loads_whatever_is_kept() -> None:
     kept = CachedValue(Source().load, clock=Clock())
     assert [await kept.read(), await kept.refresh(), await kept.read()] == [1, 2, 2]

@@ -42,14 +42,20 @@ class CachedValue(Generic[T]):
         self._lock = anyio.Lock()
         self._held: tuple[T, float] | None = None
         self._again_at = -math.inf
+        self._failures = 0
+        self._failure: ConnectionFailure | None = None
 
     async def read(self) -> T:
         """The value, loaded anew where it is too old.
 
         Raises:
-            ConnectionFailure: it could not be loaded; an earlier failure is not held against a new attempt.
+            ConnectionFailure: it could not be loaded. Those who waited for that share it, or the last of many would
+                wait for the attempts of all; it is not held against who asks later.
         """
+        failures = self._failures
         async with self._lock:
+            if self._failure is not None and self._failures > failures:
+                raise self._failure
             return await self._fresh()
 
     async def refresh(self) -> T:
@@ -80,7 +86,12 @@ class CachedValue(Generic[T]):
         return await self._loaded()
 
     async def _loaded(self) -> T:
-        value = await self._load()
+        try:
+            value = await self._load()
+        except ConnectionFailure as failure:
+            self._failure, self._failures = failure, self._failures + 1
+            raise
+        self._failure = None
         self._held = (value, self._clock() + self._kept_s(value))
         self._again_at = -math.inf
         return value
