@@ -1,4 +1,4 @@
-"""Name a failure below HTTP: time-out, DNS, TLS, refused, broken off."""
+"""Name a failure below HTTP: time-out, DNS, TLS, refused, broken off, a proxy that refuses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import ssl
 from dataclasses import dataclass
 from typing import Final
 
+import anyio
 import httpx
 
 
@@ -26,7 +27,13 @@ _CERTIFICATE: Final = Fault(
 )
 _TLS: Final = Fault("TLS failed", "Check that the base URL speaks https and no proxy breaks it.")
 _REFUSED: Final = Fault("connection refused", "Check the base URL, its port, and a firewall or proxy between.")
-_BROKEN: Final = Fault("connection broke off", "Try again; a proxy between may cut answers.")
+_BROKEN: Final = Fault(
+    "connection broke off", "Try again; a proxy between may cut answers, or the base URL leads to what speaks no HTTP."
+)
+_PROXY: Final = Fault(
+    "proxy refused",
+    "Check HTTPS_PROXY, and the user and password in it; a host that NO_PROXY names is reached without it.",
+)
 _ENCODING: Final = Fault("body could not be decompressed", "A proxy between may damage answers.")
 
 
@@ -35,6 +42,8 @@ def describe(error: httpx.HTTPError) -> Fault:
     causes = list(_chain(error))
     if isinstance(error, httpx.TimeoutException) or any(isinstance(cause, TimeoutError) for cause in causes):
         return _TIMEOUT
+    if isinstance(error, httpx.ProxyError):
+        return _PROXY
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return _DNS
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
@@ -42,7 +51,9 @@ def describe(error: httpx.HTTPError) -> Fault:
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return _TLS
     if isinstance(error, httpx.ConnectError):
-        return _REFUSED
+        # A stream that ends while httpx still connects was open already: what it ends in is the TLS handshake.
+        is_open = any(isinstance(cause, anyio.EndOfStream | anyio.BrokenResourceError) for cause in causes)
+        return _TLS if is_open else _REFUSED
     if isinstance(error, httpx.DecodingError):
         return _ENCODING
     return _BROKEN
