@@ -13,7 +13,7 @@ from tests.eras import address, offered, prompted, resource
 
 RUN: Final = "RUN"
 """Stands for the full ref of a run of the connection that is asked."""
-_FOREVER_S: Final = 60
+_FOREVER_S: Final = 120
 """Far beyond what a call may take, so that a busy machine fails no test: one that is still under way hangs."""
 
 

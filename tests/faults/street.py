@@ -82,7 +82,7 @@ async def asking_street(
     *names: str,
     fault: Fault,
     broken: str,
-    silence_s: int = 6,
+    silence_s: int = 4,
 ) -> AsyncIterator[Asked]:
     """A client of a server with these connections, of which `broken` stands where its fault says.
 
