@@ -327,3 +327,16 @@ async def test_a_list_is_read_while_another_connection_still_looks_for_its_lists
     page = await page_of(runs_of(LooksLong(name="long", lists={"all": [("l", at(1))]}), other), time_s=2)
     assert list(map(str, page.coverage)) == ["long ok", "other ok"]
     assert len(other.pages) == 1
+
+
+class PlansAtOnce(FakeProvider):
+    """Needs to ask nobody which lists it has."""
+
+    async def plan(self, query: RunQuery) -> ListPlan:
+        return ListPlan(streams=tuple(map(RunStream, self.lists)))
+
+
+async def test_a_connection_for_which_no_time_is_left_once_its_lists_are_known_is_never_said_to_be_ok() -> None:
+    provider = PlansAtOnce(lists={"s": [("a", at(0))]})
+    with pytest.raises(RundownError, match="fake: no answer within"):
+        await page_of(runs_of(provider), time_s=0)

@@ -201,7 +201,7 @@ async def test_details_that_are_refused_for_a_while_stop_the_list_and_lose_nothi
         assert "stopped early: 429" in receipt(answer)["coverage"]
         cursor = next_cursor(answer)
         error = await asked.error("list_runs", cursor=cursor)
-        assert error.startswith("happyrobot: not asked, told to wait by a 429, ")
+        assert error.startswith("happyrobot: held back within the provider's rate limit, told to wait by a 429; ")
     found: list[str] = []
     async with asking_imitations(world) as another_process:
         while cursor is not None:

@@ -15,7 +15,7 @@ from tests.transport.asking import Answering, api_of
 
 from rundown_mcp.domain.errors import ConnectionFailure, Unavailable, UnexpectedBody
 from rundown_mcp.domain.text import JsonValue
-from rundown_mcp.transport.body import MAX_BODY_BYTES, MAX_DEPTH, BodyError, parse_json, read_body
+from rundown_mcp.transport.body import MAX_BODY_BYTES, MAX_DEPTH, MAX_VALUES, BodyError, parse_json, read_body
 
 pytestmark = pytest.mark.anyio
 
@@ -98,6 +98,31 @@ async def test_the_limit_of_depth_is_told() -> None:
     assert error.short == "body too deep"
 
 
+@pytest.mark.parametrize("value", ["[]", "{}", "0", '"\\","', '{"a":0}'])
+def test_a_body_of_more_values_than_the_limit_is_refused_before_they_cost_memory(value: str) -> None:
+    body = f"[{f'{value},' * MAX_VALUES}0]".encode()
+    tracemalloc.start()
+    try:
+        with pytest.raises(BodyError, match="more than the limit of 1,000,000 values"):
+            parse_json(body, "")
+        assert tracemalloc.get_traced_memory()[1] < 2 * len(body)
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_body_of_as_many_values_as_the_limit_is_read() -> None:
+    value = parse_json(f"[{'0,' * (MAX_VALUES - 2)}0]".encode(), "")
+    assert isinstance(value, list)
+    assert len(value) == MAX_VALUES - 1, "the list itself is one"
+
+
+def test_what_looks_like_values_within_a_text_is_none() -> None:
+    within = '[{,\\"' * (MAX_VALUES // 2)
+    assert parse_json(f'["{within}"]'.encode(), "") == [within.replace('\\"', '"')]
+    with pytest.raises(BodyError, match="no valid JSON"):
+        parse_json(f'["{within}'.encode(), "")
+
+
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 5000])
 def test_what_is_no_number_that_json_can_hold_becomes_null(text: str) -> None:
     assert parse_json(f'{{"a": {text}, "b": 1}}'.encode(), "") == {"a": None, "b": 1}
@@ -112,7 +137,7 @@ def test_a_large_whole_number_keeps_every_digit() -> None:
     [
         (r'"a\ud83db"', r"a\ud83db"),
         (r'"\ude00\ud83d"', r"\ude00\ud83d"),
-        (r'{"\uDBFF": 1}', {r"\uDBFF": 1}),
+        (r'{"\uDBFF": ["\uD83D"]}', {r"\udbff": [r"\ud83d"]}),
         (r'"\ud83d\ude00"', "😀"),
         (r'"\ud83d\ud83d\ude00"', "\\ud83d😀"),
         (r'"\\ud83d \\\ud83d \n"', "\\ud83d \\\\ud83d \n"),
@@ -128,6 +153,27 @@ def test_bytes_that_are_no_utf_8_cost_only_themselves(content: bytes) -> None:
     text = parse_json(content, "")
     assert isinstance(text, str)
     assert text.replace("\ufffd", "") == "ab"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_json_in_any_encoding_of_unicode_is_read(encoding: str) -> None:
+    assert parse_json('{"é": "😀"}'.encode(encoding), "") == {"é": "😀"}
+
+
+def test_of_a_key_that_comes_twice_the_last_value_counts() -> None:
+    assert parse_json(b'{"a": 1, "a": 2}', "") == {"a": 2}
+
+
+def test_halves_of_pairs_as_deep_as_the_limit_are_spelt_out_in_bounded_memory() -> None:
+    deep = "[" * MAX_DEPTH + r'"\ud83d"' + "]" * MAX_DEPTH
+    assert json.dumps(parse_json(deep.encode(), ""), separators=(",", ":")) == deep.replace("\\", "\\\\")
+    long = rb'"\ud83d' + rb"\n" * 1_000_000 + b'"'
+    tracemalloc.start()
+    try:
+        assert parse_json(long, "") == r"\ud83d" + "\n" * 1_000_000
+        assert tracemalloc.get_traced_memory()[1] < 5 * len(long)
+    finally:
+        tracemalloc.stop()
 
 
 @settings(max_examples=120, deadline=None, derandomize=True)

@@ -56,24 +56,6 @@ async def test_all_who_ask_at_once_share_one_loading() -> None:
     assert source.attempts == 1
 
 
-async def test_all_who_read_at_once_share_one_failure() -> None:
-    source = Source()
-    source.fails = True
-    kept = CachedValue(source.load)
-    failed: list[Unavailable] = []
-
-    async def read() -> None:
-        try:
-            await kept.read()
-        except Unavailable as failure:
-            failed.append(failure)
-
-    async with anyio.create_task_group() as tasks:
-        for _ in range(20):
-            tasks.start_soon(read)
-    assert (len(failed), source.attempts) == (20, 1)
-
-
 async def test_where_the_one_who_loads_is_cancelled_the_next_loads_for_all_others() -> None:
     source = Source()
     source.hangs = True
@@ -94,6 +76,25 @@ async def test_where_the_one_who_loads_is_cancelled_the_next_loads_for_all_other
         source.hangs = False
         first.cancel()
     assert (found, source.attempts) == ([2] * 5, 2)
+
+
+async def test_all_who_ask_at_once_share_one_failure_and_who_asks_later_does_not() -> None:
+    source = Source()
+    source.fails = True
+    kept = CachedValue(source.load)
+    told: list[Unavailable] = []
+
+    async def ask() -> None:
+        with pytest.raises(Unavailable) as raised:
+            await kept.read()
+        told.append(raised.value)
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(10):
+            tasks.start_soon(ask)
+    assert (len(told), source.attempts) == (10, 1)
+    source.fails = False
+    assert await kept.read() == 2
 
 
 async def test_a_refresh_loads_whatever_is_kept() -> None:

@@ -131,7 +131,7 @@ async def test_surveys_leave_a_fifth_of_the_limit_to_quick_reads_and_are_told_at
     assert (len(here.sent), anyio.current_time() - began < 5) == (96, True)
     assert here.refused[0].short == "paced to 120 requests a minute, try again in 59 s"
     assert here.refused[0].message == (
-        "here: not asked, paced to 120 requests a minute, to stay within the provider's rate limit; try again in 59 s."
+        "here: held back within the provider's rate limit, paced to 120 requests a minute; try again in 59 s."
     )
     await here.ask_many(25)
     assert len(here.sent) == 120

@@ -83,8 +83,8 @@ async def list_runs(
         with anyio.CancelScope(deadline=first_by) as patience:
             async with anyio.create_task_group() as first_pages:
 
-                def begin(one: Asked) -> None:
-                    one.readers = _readers(one, query, limit, fetch)
+                def begin(one: Asked, plan: ListPlan) -> None:
+                    one.readers = _readers(one, plan, query, limit, fetch)
                     for reader in sorted(one.readers, key=attrgetter("turn")):
                         first_pages.start_soon(reader.advance)
 
@@ -119,16 +119,18 @@ async def list_runs(
     )
 
 
-async def _plan_all(asked: list[Asked], query: RunQuery, begin: Callable[[Asked], None], *, time_s: float) -> None:
+async def _plan_all(
+    asked: list[Asked], query: RunQuery, begin: Callable[[Asked, ListPlan], None], *, time_s: float
+) -> None:
     """Make every connection's plan; each may `begin` as soon as its own is made, so that no other keeps it waiting."""
 
     async def plan(one: Asked) -> None:
         try:
-            one.plan = await one.connection.provider.plan(query)
+            one.plan = made = await one.connection.provider.plan(query)
         except (ConnectionFailure, Unsupported, InvalidArgument) as failure:
             one.failure = failure
         else:
-            begin(one)
+            begin(one, made)
 
     with anyio.move_on_after(time_s):
         async with anyio.create_task_group() as tasks:
@@ -158,11 +160,8 @@ async def _refuse_unknown_agents(asked: list[Asked], query: RunQuery, *, time_s:
     raise InvalidArgument("agent", f"no connection asked knows {quoted_some(unknown)}. Agents that exist:", data=names)
 
 
-def _readers(one: Asked, query: RunQuery, limit: int, fetch: Fetch) -> list[StreamReader]:
+def _readers(one: Asked, plan: ListPlan, query: RunQuery, limit: int, fetch: Fetch) -> list[StreamReader]:
     """A reader for each list that has not been given to its end."""
-    plan = one.plan
-    if plan is None:
-        return []
     size = max(limit + 1, _FILTERING_PAGE) if _filters(plan, query) else limit + 1
     return [
         StreamReader(

@@ -1,4 +1,4 @@
-"""Read a body and turn it into JSON, within limits of size and depth; say what came where it is none."""
+"""Read a body and turn it into JSON, within limits of size, depth and number; say what came where it is none."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import sys
 import zlib
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 import httpx
@@ -16,15 +17,15 @@ from rundown_mcp.domain.text import JsonValue
 
 MAX_BODY_BYTES: Final = 32 * 1024 * 1024
 MAX_DEPTH: Final = 500
+MAX_VALUES: Final = 1_000_000
+"""A body of 32 MB could hold eleven million empty lists, which cost a gigabyte of memory and many seconds."""
 ENCODING: Final = "gzip"
 """What a request accepts; no other is asked for, because only this one is undone here within a limit of memory."""
 
 _GZIP_OR_ZLIB: Final = 47
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
-_ESCAPE: Final = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<alone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.",
-    re.DOTALL,
-)
+_TO_NEXT_VALUE: Final = re.compile(r'(?:[^",\[{]++|"(?:[^"\\]++|\\.)*+"?)*+(?:[,\[{]|\Z)', re.DOTALL)
+"""Up to a mark outside of texts behind which a value stands; possessive, so that it costs one pass over any text."""
 
 
 class BodyError(Exception):
@@ -61,29 +62,34 @@ async def read_body(response: httpx.Response, limit: int = MAX_BODY_BYTES) -> by
 
 
 def parse_json(body: bytes, content_type: str) -> JsonValue:
-    """Decode a body of at most 32 MB that nests at most 500 deep, into what can be written as JSON in UTF-8 again.
+    """Decode a body within all limits into what can be written as JSON in UTF-8 again; up to a second of work.
 
     NaN, infinities and numbers too large to be one become null, half a surrogate pair the text of its escape, bytes
-    that are no UTF-8 the replacement character.
+    that are no text the replacement character. Of a key that comes twice the last value counts.
 
     Raises:
-        BodyError: it is larger, deeper, or no JSON; an HTML page is named as such.
+        BodyError: it is larger, deeper, holds more values, or is no JSON; an HTML page is named as such.
     """
     if len(body) > MAX_BODY_BYTES:
         raise BodyError("body over 32 MB", "the answer is larger than the limit of 32 MB.")
-    text = body.decode("utf-8-sig", "replace")
-    if _HALF.search(text):
-        text = _ESCAPE.sub(_spelt_out, text)
+    text = body.decode(json.detect_encoding(body), "replace")
+    # Marks within texts count here as well: a body can only be too deep, or hold too many values, where it has as many.
+    opening = text.count("[") + text.count("{")
+    if opening + text.count(",") >= MAX_VALUES and _holds_too_many_values(text):
+        raise BodyError("body of too many values", f"the answer holds more than the limit of {MAX_VALUES:,} values.")
     try:
         value: JsonValue = json.loads(text, parse_constant=lambda _: None, parse_float=_finite, parse_int=_readable)
     except RecursionError:
         raise _too_deep() from None
     except ValueError:
         raise _not_json(body, content_type) from None
-    # A body can only be too deep where it opens that many brackets; most never pay for the walk.
-    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
+    if opening > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
         raise _too_deep()
-    return value
+    return _with_halves_spelt_out(value) if _HALF.search(text) else value
+
+
+def _holds_too_many_values(text: str) -> bool:
+    return next(islice(_TO_NEXT_VALUE.finditer(text), MAX_VALUES, None), None) is not None
 
 
 def _finite(text: str) -> float | None:
@@ -97,9 +103,15 @@ def _readable(text: str) -> int | None:
     return int(text) if len(text) <= sys.int_info.default_max_str_digits else None
 
 
-def _spelt_out(escape: re.Match[str]) -> str:
+def _with_halves_spelt_out(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Half of a surrogate pair is no character: pydantic refuses it, and no UTF-8 can hold it."""
-    return "\\" + escape[0] if escape["alone"] else escape[0]
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, list):
+        return list(map(_with_halves_spelt_out, value))
+    if isinstance(value, dict):
+        return dict(zip(map(_with_halves_spelt_out, value), map(_with_halves_spelt_out, value.values()), strict=True))
+    return value
 
 
 def _too_deep() -> BodyError:

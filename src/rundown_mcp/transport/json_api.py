@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Final
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from rundown_mcp.domain.errors import (
 )
 from rundown_mcp.domain.text import JsonValue
 from rundown_mcp.events import RequestEvent, logged_request
+from rundown_mcp.threads import in_thread
 from rundown_mcp.trace import trace_headers
 from rundown_mcp.transport import network
 from rundown_mcp.transport.body import ENCODING, BodyError, parse_json, read_body
@@ -33,6 +35,8 @@ from rundown_mcp.transport.throttle import Throttle, Turn
 
 _ERROR_BODY_BYTES: Final = 16_384
 _SCOPE: Final = re.compile(rb"\bapi:[a-z]{2,20}:(?:read|write)\b")
+_LARGE_BYTES: Final = 65_536
+"""A body of more is parsed beside the event loop; a smaller one in less time than the way to a thread and back."""
 _SERVER_ERRORS: Final = 500
 _PARAMETERS: Final = (
     "request refused",
@@ -143,7 +147,8 @@ class JsonApi:
                 self.connection, kind.short, f"{self.connection}: no answer, {kind.short}. {kind.mend}"
             ) from None
         try:
-            return parse_json(body, response.headers.get("content-type", ""))
+            parse = partial(parse_json, body, response.headers.get("content-type", ""))
+            return await in_thread(parse) if len(body) > _LARGE_BYTES else parse()
         except BodyError as error:
             raise UnexpectedBody(self.connection, error.short, f"{self.connection}: {error.message}") from None
 

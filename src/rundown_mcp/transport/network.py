@@ -7,6 +7,7 @@ import ssl
 from dataclasses import dataclass
 from typing import Final
 
+import anyio
 import httpx
 
 
@@ -38,7 +39,9 @@ _BY_VERIFY_CODE: Final = {
 """OpenSSL's reasons, X509_V_ERR_…; every other one is a matter of trust."""
 _TLS: Final = Fault("TLS failed", "Check that the base URL speaks https and no proxy breaks it.")
 _REFUSED: Final = Fault("connection refused", "Check the base URL, its port, and a firewall or proxy between.")
-_BROKEN: Final = Fault("connection broke off", "Try again; a proxy between may cut answers.")
+_BROKEN: Final = Fault(
+    "connection broke off", "Try again; a proxy between may cut answers, or the base URL leads to what speaks no HTTP."
+)
 _ENCODING: Final = Fault("body could not be decompressed", "A proxy between may damage answers.")
 
 
@@ -60,7 +63,9 @@ def describe(error: httpx.HTTPError, proxy_setting: str | None = None) -> Fault:
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return _TLS
     if isinstance(error, httpx.ConnectError):
-        return _REFUSED
+        # A stream that ends while httpx still connects was open already: what it ends in is the TLS handshake.
+        is_open = any(isinstance(cause, anyio.EndOfStream | anyio.BrokenResourceError) for cause in causes)
+        return _TLS if is_open else _REFUSED
     if isinstance(error, httpx.DecodingError):
         return _ENCODING
     return _BROKEN

@@ -124,6 +124,6 @@ class Throttle:
         return Paced(
             self._connection,
             f"{why}, {when}",
-            f"{self._connection}: not asked, {why}, to stay within the provider's rate limit; {when}.",
+            f"{self._connection}: held back within the provider's rate limit, {why}; {when}.",
             retry_after_s=wait_s,
         )

@@ -112,11 +112,11 @@ class AgentDirectory:
         connection = self._api.connection
         try:
             return await self._list_agents(None)
-        except BadRequest:
+        except BadRequest as refusal:
             raise BadRequest(
                 connection,
-                "workspaces cannot be listed",
-                f"{connection}: the workspaces of the token cannot be listed; name one in "
+                f"workspaces cannot be listed: {refusal.short}",
+                f"{connection}: the workspaces of the token cannot be listed ({refusal.short}); name one in "
                 f"{SPEC.variable('workspace_id')} (workspace_id in the configuration file)",
             ) from None
 
