@@ -124,6 +124,15 @@ def test_a_body_that_does_not_come_in_time_is_refused_and_gives_its_place_back(e
         assert httpx.post(url, headers=headers, json=body).status_code == 200
 
 
+@pytest.mark.parametrize("era", ERAS)
+def test_a_client_that_goes_before_its_body_is_whole_is_no_error_to_log(era: Era) -> None:
+    headers, body = _call(era)
+    with serving("serve", "--port", "0", "--sandbox", until="/mcp") as server:
+        with _sent(server.address, headers, b"{", length=100):
+            pass
+        assert httpx.post(server.address, headers=headers, json=body, timeout=_WAIT_S).status_code == 200
+
+
 def _gated(reached: threading.Event, go_on: threading.Event) -> Starlette:
     """An API that says when it is asked, and has no runs once it may go on."""
 

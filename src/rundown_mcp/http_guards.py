@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import anyio
+from anyio.lowlevel import checkpoint
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
@@ -108,14 +109,17 @@ def _stays_open(scope: Scope) -> bool:
 
 
 class BodyGuard:
-    """Answers 408 to a request whose body is not here in time, so that it cannot hold a place for ever."""
+    """Ends a request whose body does not come: after `body_s` with 408, and quietly where its client has gone.
+
+    Without it such a request holds its place for ever, and a client that goes is logged as an error of ours.
+    """
 
     def __init__(self, app: ASGIApp, body_s: float) -> None:
         self._app = app
         self._body_s = body_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on, and stop it where its body takes too long."""
+        """Hand the request on, and stop it where its body does not come."""
         deadline = anyio.current_time() + self._body_s
         whole = False
 
@@ -125,10 +129,12 @@ class BodyGuard:
                 return await receive()
             with anyio.move_on_after(deadline - anyio.current_time()):
                 message = await receive()
-                whole = not message.get("more_body", False)
-                return message
+                if message["type"] == "http.request":
+                    whole = not message.get("more_body", False)
+                    return message
             request.cancel()
-            return await receive()
+            await checkpoint()
+            raise AssertionError  # the checkpoint is where a cancelled request ends
 
         with anyio.CancelScope() as request:
             await self._app(scope, in_time if scope.get("method") == "POST" else receive, send)
