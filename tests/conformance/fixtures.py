@@ -59,7 +59,7 @@ class FixtureServer(RundownServer):
 
 
 class FixtureServerWithSessions(FixtureServer):
-    """Keeps sessions and past events, which ours does not: a legacy server needs them to ask its client anything."""
+    """Keeps sessions and past events, as `NEED_SESSIONS` need them; ours keeps neither."""
 
     def streamable_http_app(self, **options: Any) -> Starlette:  # noqa: ANN401 - the SDK's own
         return super().streamable_http_app(

@@ -48,10 +48,11 @@ NEED_NO_FIXTURES: Final = {
 NEED_SESSIONS: Final = {
     "elicitation-sep1034-defaults",
     "elicitation-sep1330-enums",
+    "server-sse-polling",
     "tools-call-elicitation",
     "tools-call-sampling",
 }
-"""The legacy server asks its client something, whose reply finds the call by its session; `serve` keeps none."""
+"""In the legacy era a client's reply, or the rest of a stream, finds its call by the session; `serve` keeps none."""
 
 _OUT_OF_CORE: Final = "tasks-"
 """The tasks extension: optional, never scored, and not in the SDK."""
