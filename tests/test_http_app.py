@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import functools
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
 import anyio
 import httpx
 import pytest
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.harness import served
 
 from rundown_mcp.connect import open_runs
 from rundown_mcp.domain.errors import SettingsError
-from rundown_mcp.http_app import Allowances, Limits, RateGuard, build_http_app
+from rundown_mcp.http_app import build_http_app
+from rundown_mcp.http_guards import Allowances, Limits, RateGuard
 from rundown_mcp.server import build_server
 from rundown_mcp.settings import ServerSettings, Settings
 
@@ -89,11 +92,11 @@ def test_hosts_and_origins_are_let_in_by_their_names(local: httpx.Client, header
     assert local.post("/mcp", json=_CALL, headers=headers).status_code == status
 
 
-def test_an_answer_of_a_legacy_client_is_plain_json_without_a_session(local: httpx.Client) -> None:
+def test_an_answer_of_a_legacy_client_is_a_stream_of_one_message_without_a_session(local: httpx.Client) -> None:
     answer = local.post("/mcp", json=_CALL)
-    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-type"] == "text/event-stream"
     assert "mcp-session-id" not in answer.headers
-    assert answer.json()["result"]["isError"] is True
+    assert json.loads(answer.text.removeprefix("event: message\r\ndata: "))["result"]["isError"] is True
 
 
 def test_liveness_needs_no_host_and_no_other_path_is_there(local: httpx.Client) -> None:
@@ -190,45 +193,55 @@ def test_each_address_has_an_allowance_of_its_own_and_idle_ones_are_forgotten() 
     assert allowances.take("a") == 0
 
 
-async def _asked(app: ASGIApp, send: Callable[[Message], Any], path: str = "/mcp") -> None:
+async def _asked(app: ASGIApp, send: Callable[[Message], Any], method: str = "POST", **headers: str) -> None:
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        await anyio.sleep_forever()
+        raise AssertionError
 
-    await app({"type": "http", "path": path, "client": None, "headers": [], "method": "POST"}, receive, send)
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    await app({"type": "http", "path": "/mcp", "client": None, "headers": raw, "method": method}, receive, send)
 
 
-async def _statuses(app: ASGIApp, started: anyio.Event, go_on: anyio.Event) -> Sequence[int]:
-    """The statuses of two requests, the second made once the first is under way, and of a third after that."""
+_LISTEN: dict[str, str] = {"mcp_method": "subscriptions/listen"}
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "others"),
+    [
+        ("POST", {}, 429),
+        ("GET", {}, 200),
+        ("POST", {**_LISTEN, "mcp_protocol_version": "2026-07-28"}, 200),
+        ("POST", {**_LISTEN, "mcp_protocol_version": "2025-11-25"}, 429),
+        ("POST", _LISTEN, 429),
+    ],
+    ids=["call", "legacy stream", "modern stream", "call that says it is one", "call that says so without a version"],
+)
+async def test_a_request_takes_a_place_until_its_answer_ends_and_a_stream_until_it_begins(
+    method: str, headers: dict[str, str], others: int
+) -> None:
+    begun, go_on = anyio.Event(), anyio.Event()
     statuses: list[int] = []
+
+    async def streamed() -> AsyncIterator[bytes]:
+        yield b"begins"
+        begun.set()
+        await go_on.wait()
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await (PlainTextResponse("at once") if begun.is_set() else StreamingResponse(streamed()))(scope, receive, send)
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
 
+    app = RateGuard(slow, Limits(at_once=1), Clock())
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_asked, app, send)
-        await started.wait()
+        tasks.start_soon(functools.partial(_asked, app, send, method, **headers))
+        await begun.wait()
         await _asked(app, send)
         go_on.set()
     await _asked(app, send)
-    return statuses
-
-
-@pytest.mark.parametrize("early", [False, True])
-async def test_a_request_takes_a_place_until_its_answer_begins(early: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    started, go_on = anyio.Event(), anyio.Event()
-
-    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
-        if early:
-            await PlainTextResponse("begins")(scope, receive, send)
-        started.set()
-        if not early:
-            await go_on.wait()
-            await PlainTextResponse("begins")(scope, receive, send)
-
-    app = RateGuard(slow, Limits(at_once=1), Clock())
-    expected = [200, 200, 200] if early else [429, 200, 200]
-    assert await _statuses(app, started, go_on) == expected
+    assert statuses == [200, others, 200]
 
 
 async def test_a_request_that_fails_gives_its_place_back() -> None:

@@ -1,43 +1,30 @@
-"""The MCP server as an HTTP application: who may in, how often, and liveness."""
+"""The MCP server as an HTTP application: which hosts and origins may ask, behind the guards, and liveness."""
 
 from __future__ import annotations
 
-import hmac
-import math
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-import anyio
 from mcp.server import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
+from sse_starlette.sse import AppStatus
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rundown_mcp.account import is_loopback
 from rundown_mcp.domain.errors import SettingsError
+from rundown_mcp.http_guards import HEALTH, BearerGuard, BodyGuard, Limits, RateGuard
 from rundown_mcp.settings import ServerSettings
 from rundown_mcp.trace import callers_trace
 
 _LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
-_HEALTH: Final = "/healthz"
 _PORT: Final = re.compile(r":(?:\d+|\*)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many requests are answered: `at_once` by the process, `per_s` by one address, after a `burst`."""
-
-    at_once: int = 128
-    per_s: float = 50.0
-    burst: int = 500
 
 
 def build_http_app(
@@ -53,14 +40,16 @@ def build_http_app(
     Raises:
         SettingsError: `host` is not loopback, and there is no token, or nothing says which hosts and origins may ask.
     """
+    AppStatus.enable_automatic_graceful_drain = False  # an interrupt leaves open calls their time, as in the modern era
     app: Starlette = server.streamable_http_app(
-        stateless_http=True, json_response=True, host=host, transport_security=_may_ask(settings, host)
+        stateless_http=True, host=host, transport_security=_may_ask(settings, host)
     )
-    app.router.routes.append(Route(_HEALTH, _healthz, methods=["GET"]))
-    guarded = _traced(GoneGuard(app))
+    app.router.routes.append(Route(HEALTH, _healthz, methods=["GET"]))
+    guarded = _traced(app)
     if settings.http_token is not None:
         guarded = BearerGuard(guarded, settings.http_token.get_secret_value())
-    return RateGuard(guarded, limits or Limits(), clock)
+    limits = limits or Limits()
+    return RateGuard(BodyGuard(guarded, limits.body_s), limits, clock)
 
 
 def host_in_url(host: str) -> str:
@@ -103,117 +92,3 @@ def _traced(app: ASGIApp) -> ASGIApp:
 
 async def _healthz(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
-
-
-class GoneGuard:
-    """Cancels a request whose client has gone, and with it what it asks of providers."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on, and stop as soon as nobody is there to be answered."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        # Without a buffer: a body is read no faster than the application takes it.
-        ahead, behind = anyio.create_memory_object_stream[Message]()
-
-        async def watch() -> None:
-            while (message := await receive())["type"] != "http.disconnect":
-                await ahead.send(message)
-            tasks.cancel_scope.cancel()
-
-        with ahead, behind:
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(watch)
-                await self._app(scope, behind.receive, send)
-                tasks.cancel_scope.cancel()
-
-
-class BearerGuard:
-    """Lets a request pass only with the token, except to `/healthz`; compares in constant time."""
-
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        self._app = app
-        self._expected = token.encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 401 to a request without the token, and hand every other on."""
-        if scope["type"] == "http" and scope["path"] != _HEALTH:
-            scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
-            right = hmac.compare_digest(token.strip().encode(), self._expected)
-            if not right or scheme.lower() != "bearer":
-                refusal = JSONResponse(
-                    {"error": "missing or wrong bearer token"}, 401, headers={"WWW-Authenticate": "Bearer"}
-                )
-                await refusal(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
-
-
-class RateGuard:
-    """Answers 429 to more requests than the limits allow; `/healthz` is not counted.
-
-    A request counts as being answered until its answer begins, so that streams which stay open take no place.
-    """
-
-    def __init__(self, app: ASGIApp, limits: Limits, clock: Callable[[], float]) -> None:
-        self._app = app
-        self._limits = limits
-        self._answering = 0
-        self._allowances = Allowances(limits, clock)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 429, or hand the request on."""
-        if scope["type"] != "http" or scope["path"] == _HEALTH:
-            await self._app(scope, receive, send)
-            return
-        wait_s = 1 if self._answering >= self._limits.at_once else self._allowances.take((scope["client"] or ("",))[0])
-        if wait_s:
-            refusal = JSONResponse({"error": "too many requests"}, 429, headers={"Retry-After": str(wait_s)})
-            await refusal(scope, receive, send)
-            return
-        await self._answer(scope, receive, send)
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._answering += 1
-        begun = False
-
-        def begin() -> None:
-            nonlocal begun
-            self._answering -= not begun
-            begun = True
-
-        async def watched(message: Message) -> None:
-            begin()
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched)
-        finally:
-            begin()
-
-
-_MOST_ADDRESSES: Final = 10_000
-
-
-@dataclass(slots=True)
-class Allowances:
-    """What is left to each address: a bucket of `burst` requests, refilled by `per_s`; forgets the idlest."""
-
-    limits: Limits
-    clock: Callable[[], float]
-    _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
-
-    def take(self, address: str) -> int:
-        """Take one request; 0 where it was there, else the whole seconds after which one will be."""
-        now = self.clock()
-        left, at = self._left.get(address, (self.limits.burst, now))
-        left = min(self.limits.burst, left + (now - at) * self.limits.per_s)
-        taken = left >= 1
-        self._left[address] = (left - taken, now)
-        self._left.move_to_end(address)
-        if len(self._left) > _MOST_ADDRESSES:
-            self._left.popitem(last=False)
-        return 0 if taken else math.ceil((1 - left) / self.limits.per_s)
