@@ -11,9 +11,13 @@ from rundown_mcp.redaction.engine import Keywords, Pattern, compiled
 from rundown_mcp.redaction.rules import TABLE, Rule
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import SECRET, VENDOR, Found
+from rundown_mcp.redaction.values import rest
 
 _WORDLIKE: Final = re.compile(rb"[a-z]+(?:[-_.][a-z]+)*")
 _TELLING_PREFIX: Final = 5
+_LONGEST: Final = 4096
+"""Characters of a key before its word that are looked at."""
+_NO_BLANK: Final = bytes(set(range(256)) - set(b"\t\n\f\r \x00\x02"))
 
 
 class _Scan:
@@ -34,17 +38,40 @@ class _Scan:
 
     def matches(self, data: bytes) -> Iterator[tuple[int, int, int]]:
         """Each match of a rule: the rule's place in the table, start and end."""
-        anywhere = set(self._always)
+        called: dict[int, list[bytes]] = {}
         for index in self._keywords.present(data):
             word, rules = self._called[index]
             for rule, begins in rules:
                 if begins:
                     yield from _beginning(rule, word, data)
                 else:
-                    anywhere.add(rule)
-        for rule in sorted(anywhere):
+                    called.setdefault(rule, []).append(word)
+        for rule, words in sorted(called.items()):
+            for low, high in _runs_around(data, words):
+                for start, end in _pattern(rule).ranges(data, low, high):
+                    yield rule, start, end
+        for rule in self._always:
             for start, end in _pattern(rule).ranges(data):
                 yield rule, start, end
+
+
+def _runs_around(data: bytes, words: list[bytes]) -> Iterator[tuple[int, int]]:
+    """The runs without a blank that hold one of these words: no form that has its word further on holds a blank."""
+    done = 0
+    for place in sorted({place for word in words for place in _places(data, word)}):
+        if place < done:
+            continue
+        before = data[max(done, place - _LONGEST) : place]
+        run = rest().match(data, place)
+        done = run.end() if run is not None else place
+        yield place - len(before) + len(before.rstrip(_NO_BLANK)), done
+
+
+def _places(data: bytes, word: bytes) -> Iterator[int]:
+    place = data.find(word)
+    while place >= 0:
+        yield place
+        place = data.find(word, place + len(word))
 
 
 def _beginning(rule: int, word: bytes, data: bytes) -> Iterator[tuple[int, int, int]]:
