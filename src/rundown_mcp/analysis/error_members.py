@@ -31,9 +31,6 @@ _ERROR_KEYS: Final = (
     "errmsg",
     "usererrors",
     "validationerrors",
-    "fehler",
-    "fehlermeldung",
-    "erreur",
 )
 _LOOSE_ERROR_KEYS: Final = ("exception", "fault")
 """What a calendar and an insurance have as well, in texts and objects of their own."""
@@ -43,7 +40,9 @@ _OF_AN_EXCEPTION: Final = frozenset(
 _CODE_KEYS: Final = ("errorcode", "errcode")
 _ERROR_WORDS: Final = frozenset(("error", "errored", "exception"))
 _FAILED_WORDS: Final = {
-    "status": frozenset("fail failed failure timeout timed_out unauthorized forbidden".split()),
+    "status": frozenset(
+        "fail failed failure timeout timed_out unauthorized forbidden fallido fehlgeschlagen échoué fallito".split()
+    ),
     "result": frozenset(("failed", "failure")),
 }
 """Words by the key that they stand under; `unavailable` or an `outcome` that failed may be of the business."""

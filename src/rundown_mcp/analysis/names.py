@@ -18,6 +18,7 @@ _READS: Final = frozenset(
     "cache check describe fetch find get list load look lookup query read retrieve search show track view "
     "verify".split()
 )
+_SEARCHES: Final = frozenset("find look lookup query retrieve search".split())
 _HANDS_OVER: Final = frozenset(
     "alert comment email escalate escalation handoff handover log mail message note notify notification reply report "
     "respond response send sms transfer".split()
@@ -42,6 +43,7 @@ _FAULTS: Final = frozenset(
     "alert bug crash defect error exception failure fault incident log problem violation".split()
 )
 _MAY_BE_ANOTHERS: Final = frozenset("assign book claim hold lock reserve take".split())
+_BY: Final = re.compile(r"(?i:[\s_-]by[\s_-])|(?<=[a-z])By(?=[A-Z])")
 _VERSION: Final = re.compile(r"v?\d+")
 _LONGEST: Final = 200
 _SHORT: Final = 3
@@ -100,7 +102,7 @@ def is_distinct(name: Untrusted | None) -> bool:
 def only_reads(name: Untrusted | None) -> bool:
     """Whether a tool says that it looks something up: what it returns is a thing with a state of its own."""
     words = words_of(name)
-    return bool(words & _READS or "status" in words) and not words & _HANDS_OVER
+    return deed_of(name) in _READS or (bool(words & _READS or "status" in words) and not words & _HANDS_OVER)
 
 
 def subject_of(step: Step) -> Subject:
@@ -118,9 +120,9 @@ def reads_texts(name: Untrusted | None) -> bool:
     return bool(words & _OF_TEXTS) and bool(words & _READS)
 
 
-def reads_by(name: Untrusted | None) -> frozenset[str]:
-    """The words of a name that are for reading: `search`."""
-    return words_of(name) & _READS
+def searches_by(name: Untrusted | None) -> frozenset[str]:
+    """The words of a name that are for searching: one who `gets` by the same words may get something else."""
+    return words_of(name) & _SEARCHES
 
 
 def deed_of(name: Untrusted | None) -> str:
@@ -142,12 +144,22 @@ def prepares(step: Step) -> bool:
 
 def hands_over(step: Step) -> bool:
     """Whether a step tells somebody something, which makes nothing good."""
-    return bool(words_of(step.label) & _HANDS_OVER) or bool(words_of(step.kind) & _HANDS_OVER)
+    said = words_of(step.kind) | (frozenset() if deed_of(step.label) in _READS else words_of(step.label))
+    return bool(said & _HANDS_OVER)
 
 
 def objects_of(name: Untrusted | None) -> frozenset[str]:
     """What a tool that reads is about: its words without those for reading."""
     return frozenset(word for word in words_of(name) - _READS - _STANDS_IN if not _VERSION.fullmatch(word))
+
+
+def sought_by(step: Step) -> frozenset[str] | None:
+    """What a lookup is for, whatever it goes by: `customer` of `find_customer_by_email`; None of any other step."""
+    name = step.tool.name if step.tool else None
+    if name is None or not only_reads(name):
+        return None
+    words = words_of_text(_BY.split(name.canonical(), maxsplit=1)[0])
+    return words - _READS - _STANDS_IN or None
 
 
 def makes(name: Untrusted | None) -> frozenset[str]:

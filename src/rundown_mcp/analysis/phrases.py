@@ -113,4 +113,19 @@ def already(stem: str) -> re.Pattern[str]:
     return re.compile(rf"(?i)\balready\s+(?:been\s+)?{re.escape(stem)}\w*")
 
 
+@lru_cache(maxsize=256)
+def blaming(name: str) -> re.Pattern[str]:
+    """A text that says of a tool, not of what it answered, that it did not work."""
+    word = rf"[\"'`]?{re.escape(name)}[\"'`]?(?:\(\))?"
+    thing = r"(?:\s+(?:tool|call|step|node|function|request|action))?"
+    return re.compile(
+        rf"(?i){word}{thing}\s+(?:(?:has|had|was|then|also|itself|silently)\s+)*"
+        r"(?:fail(?:s|ed)|did(?: not|n't) (?:work|succeed|complete|go through|take effect|respond|return|answer)|"
+        r"errored|broke|crashed|hung|time[ds] out|"
+        r"never (?:\w+ )?(?:work|succeed|complet|respond|return|answer|finish|c[ao]me)\w*|"
+        r"(?:returned|threw|raised|gave|hit|got) an? (?:\w+ )?(?:error|exception|failure))"
+        rf"|(?i:\b(?:failure|error|exception|crash|fault) (?:of|in|from|at|during) (?:the )?){word}(?!\w)"
+    )
+
+
 SENTENCE: Final = re.compile(r"[^.;!?\n]+")

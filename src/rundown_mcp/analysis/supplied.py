@@ -16,7 +16,7 @@ from rundown_mcp.analysis.names import (
     objects_of,
     only_reads,
     prepares,
-    reads_by,
+    searches_by,
     words_of,
     words_of_text,
 )
@@ -102,7 +102,7 @@ def _is_alike(name: Untrusted | None, theirs: Untrusted | None, asked: Asked) ->
     So may two searches for the same words; the same id alone may be asked for different things.
     """
     if only_reads(name) or only_reads(theirs):
-        return bool(asked.leaves - asked.ids) and bool(reads_by(name) & reads_by(theirs))
+        return bool(asked.leaves - asked.ids) and bool(searches_by(name) & searches_by(theirs))
     return len(asked.leaves) > 1 or deed_of(theirs) == deed_of(name)
 
 
