@@ -17,6 +17,10 @@ from benchmarks.failure.cases import (
     more_outputs,
     more_retries,
     outputs,
+    plain_endings,
+    plain_outputs,
+    plain_retries,
+    plain_vendors,
     retries,
     second_looks,
     strangers,
@@ -33,5 +37,6 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "seventh": held_out.CASES,
     "eighth": strangers.CASES,
     "ninth": second_looks.CASES,
+    "tenth": (*plain_retries.CASES, *plain_outputs.CASES, *plain_endings.CASES, *plain_vendors.CASES),
     "woven": mixed.CASES,
 }
