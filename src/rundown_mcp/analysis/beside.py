@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from rundown_mcp.analysis.asked import asked_by
 from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.fate import Fate
-from rundown_mcp.analysis.names import deed_of, hands_over, makes, name_of, sought_by, undoes
+from rundown_mcp.analysis.names import deed_of, hands_over, makes, name_of, sought_by, undoes, what_it_is_about
 from rundown_mcp.domain.run import Step, StepState
 
 _Key = TypeVar("_Key")
@@ -45,7 +45,7 @@ class Beside:
 
         What a lookup by another key (by phone instead of by mail) gave is what this one sought, proven where the run
         went on to use it. A branch beside one that was asked the very same may not have been needed where the run used
-        the answer of that.
+        the answer of that; a later one of the same name but for the way (`_api`, `_table`) took over.
         """
         best = Fate.STANDING
         for other in self._by_object.get(sought_by(step), ()):
@@ -53,7 +53,8 @@ class Beside:
                 best = max(best, Fate.RECOVERED if self._was_used(other, other.number) else Fate.UNCERTAIN)
         for other in self._branches.get(_branch(step), ()):
             if name_of(other) != name_of(step) and self._was_used(other, max(other.number, step.number)):
-                best = max(best, Fate.UNCERTAIN)
+                took_over = other.number > step.number and _are_about_one_thing(step, other)
+                best = max(best, Fate.RECOVERED if took_over else Fate.UNCERTAIN)
         return best
 
     def _was_used(self, step: Step, number: int) -> bool:
@@ -84,6 +85,11 @@ def _asks_otherwise(one: Step, other: Step) -> bool:
         if step.tool is not None
     )
     return bool(mine and theirs) and not mine & theirs
+
+
+def _are_about_one_thing(one: Step, other: Step) -> bool:
+    mine, theirs = (what_it_is_about(step.tool.name if step.tool else None) for step in (one, other))
+    return mine == theirs
 
 
 def _branch(step: Step) -> object:

@@ -38,10 +38,11 @@ _OF_AN_EXCEPTION: Final = frozenset(
     "class type name code message detail details cause faultcode faultstring stack stacktrace trace".split()
 )
 _CODE_KEYS: Final = ("errorcode", "errcode")
-_ERROR_WORDS: Final = frozenset(("error", "errored", "exception"))
+_ERROR_WORDS: Final = frozenset("error errored exception fehler erreur errore erro fout".split())
 _FAILED_WORDS: Final = {
     "status": frozenset(
-        "fail failed failure timeout timed_out unauthorized forbidden fallido fehlgeschlagen échoué fallito".split()
+        "fail failed failure timeout timed_out unauthorized forbidden "
+        "fallido fehlgeschlagen échoué fallito mislukt".split()
     ),
     "result": frozenset(("failed", "failure")),
 }

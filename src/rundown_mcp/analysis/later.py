@@ -27,6 +27,7 @@ from rundown_mcp.analysis.took_effect import Effects
 from rundown_mcp.domain.run import Step, StepState
 
 _MOST_COMPARED: Final = 16
+_PASSING: Final = frozenset({FailureKind.UNAVAILABLE, FailureKind.RATE, FailureKind.SERVER})
 
 
 class Later:
@@ -74,7 +75,7 @@ class Later:
         not_found = item.error is not None and item.error.head(MOST).matches(NOT_FOUND)
         supplied = self._supplies.fate_of(step, asked, not_found=not_found)
         took_effect = self._effects.fate_of(item, asked)
-        repeated = max(self._repeated(step, asked), self._put_right(item, asked))
+        repeated = max(self._repeated(step, asked), self._put_right(item, asked), self._resumed(item))
         return max(repeated, self._fell_back(item, asked), supplied, took_effect)
 
     def _repeated(self, step: Step, asked: Asked) -> Fate:
@@ -87,6 +88,16 @@ class Later:
         if again is Likeness.SAME:
             return Fate.RECOVERED
         return Fate.UNCERTAIN if {again, tried} != {Likeness.OTHER} else Fate.STANDING
+
+    def _resumed(self, item: Assessment) -> Fate:
+        """A titled step that is no call, which a passing disturbance ended, and that went well at once again."""
+        step, following = item.step, self._next
+        said = item.error or step.content
+        if step.tool is not None or step.title is None or said is None or kind_of_error(said) not in _PASSING:
+            return Fate.STANDING
+        if following is None or following.state is not StepState.OK:
+            return Fate.STANDING
+        return Fate.RECOVERED if what_it_does(following.step) == what_it_does(step) else Fate.STANDING
 
     def _put_right(self, item: Assessment, asked: Asked) -> Fate:
         """The same tool on what the error finds fault with, put right: an id misheard, a field refused by its name."""

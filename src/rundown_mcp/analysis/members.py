@@ -11,11 +11,11 @@ from rundown_mcp.domain.text import Untrusted
 
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 _ABROAD: Final = {
-    **dict.fromkeys(("fehler", "erreur", "errore", "erro"), "error"),
+    **dict.fromkeys(("fehler", "erreur", "errore", "erro", "fout"), "error"),
     **dict.fromkeys(("fehlermeldung", "messagederreur", "mensajedeerror"), "errormessage"),
     **dict.fromkeys(("estado", "statut", "stato"), "status"),
-    **dict.fromkeys(("nachricht", "meldung", "mensaje", "messaggio", "mensagem"), "message"),
-    **dict.fromkeys(("erfolg", "erfolgreich", "exito", "éxito", "succès", "sucesso", "successo"), "success"),
+    **dict.fromkeys(("nachricht", "meldung", "melding", "mensaje", "messaggio", "mensagem"), "message"),
+    **dict.fromkeys(("erfolg", "erfolgreich", "exito", "éxito", "succès", "succes", "sucesso", "successo"), "success"),
 }
 """Keys of other languages, by what the analysis calls them."""
 _EMPTY: Final = frozenset({"", "null", "[]", "{}"})
