@@ -9,6 +9,7 @@ from benchmarks.failure.cases import (
     aftermaths,
     calls_and_chats,
     dialects,
+    eleventh,
     endings,
     fifth,
     fourth,
@@ -38,5 +39,6 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "eighth": strangers.CASES,
     "ninth": second_looks.CASES,
     "tenth": (*plain_retries.CASES, *plain_outputs.CASES, *plain_endings.CASES, *plain_vendors.CASES),
+    "eleventh": eleventh.CASES,
     "woven": mixed.CASES,
 }
