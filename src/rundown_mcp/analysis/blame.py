@@ -12,7 +12,7 @@ from rundown_mcp.analysis.assess import Assessment, Basis, Clue
 from rundown_mcp.analysis.error_members import message_of
 from rundown_mcp.analysis.members import Members
 from rundown_mcp.analysis.names import IDENTIFIER, is_distinct, name_of, only_reads
-from rundown_mcp.analysis.phrases import CALL_TIMED_OUT, MOST, SAYS_IT_FAILED, SENTENCE, as_a_tool, blaming
+from rundown_mcp.analysis.phrases import CALL_TIMED_OUT, DOUBTED, MOST, SAYS_IT_FAILED, SENTENCE, as_a_tool, blaming
 from rundown_mcp.analysis.stops import gave_nothing
 from rundown_mcp.domain.run import RunDetail, StepState
 from rundown_mcp.domain.text import Untrusted
@@ -139,7 +139,8 @@ def _may_be_it(item: Assessment, named: Sequence[Assessment], text: Untrusted) -
     tool = item.step.tool
     if len(named) > 1 or tool is None or tool.name is None or only_reads(tool.name):
         return False
-    return item.step.native_status is None and text.head(MOST).matches(blaming(tool.name.folded()))
+    said = text.sentences(SENTENCE, blaming(tool.name.folded()), MOST)
+    return item.step.native_status is None and said is not None and not said.matches(DOUBTED)
 
 
 def _unanswered(detail: RunDetail, steps: Sequence[Assessment]) -> Assessment | None:

@@ -79,6 +79,11 @@ SAYS_IT_FAILED: Final = re.compile(
     r"hung|stuck|wrong|invalid|denied|unable)\b"
 )
 """A sentence that tells of something going wrong."""
+DOUBTED: Final = re.compile(
+    r"(?i)\b(?:do(?: not|n't) (?:think|believe|see|know)|no (?:evidence|sign)|not (?:that|because|sure|clear)|unlikely|"
+    r"whether|if|might|may|perhaps|maybe|possibly|could have|neither|nor)\b"
+)
+"""A sentence that denies or doubts what it names."""
 CALL_TIMED_OUT: Final = re.compile(
     r"(?i)\b(?:tool|step|node|function|action|call|execution)s?\b[^.;\n]{0,40}"
     r"\b(?:time[ds]?[ -]?out|timing out|no (?:answer|response|reply)|"
