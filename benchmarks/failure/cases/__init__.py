@@ -26,6 +26,7 @@ from benchmarks.failure.cases import (
     second_looks,
     strangers,
     third,
+    twelfth,
 )
 
 PARTS: Final[dict[str, tuple[Case, ...]]] = {
@@ -40,5 +41,6 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "ninth": second_looks.CASES,
     "tenth": (*plain_retries.CASES, *plain_outputs.CASES, *plain_endings.CASES, *plain_vendors.CASES),
     "eleventh": eleventh.CASES,
+    "twelfth": twelfth.CASES,
     "woven": mixed.CASES,
 }
