@@ -9,6 +9,7 @@ from benchmarks.failure.cases import (
     aftermaths,
     calls_and_chats,
     dialects,
+    eleventh,
     endings,
     fifth,
     fourth,
@@ -17,10 +18,15 @@ from benchmarks.failure.cases import (
     more_outputs,
     more_retries,
     outputs,
+    plain_endings,
+    plain_outputs,
+    plain_retries,
+    plain_vendors,
     retries,
     second_looks,
     strangers,
     third,
+    twelfth,
 )
 
 PARTS: Final[dict[str, tuple[Case, ...]]] = {
@@ -33,5 +39,8 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "seventh": held_out.CASES,
     "eighth": strangers.CASES,
     "ninth": second_looks.CASES,
+    "tenth": (*plain_retries.CASES, *plain_outputs.CASES, *plain_endings.CASES, *plain_vendors.CASES),
+    "eleventh": eleventh.CASES,
+    "twelfth": twelfth.CASES,
     "woven": mixed.CASES,
 }

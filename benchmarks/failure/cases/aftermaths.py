@@ -345,7 +345,7 @@ CASES: tuple[Case, ...] = (
             call("find_contact", {"phone": "+491705550100"}, {"name": "Ann"}),
             reply(),
         ),
-        candidates=(1,),
+        recovered=(1,),
         why="the same number",
     ),
     Case(

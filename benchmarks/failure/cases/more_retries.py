@@ -37,7 +37,7 @@ CASES: tuple[Case, ...] = (
         ),
         first=5,
         later=(6,),
-        recovered=(3,),
+        recovered=(1, 3),
         why="the miss was handled, the 429 repeated; the charge was not",
     ),
     Case(

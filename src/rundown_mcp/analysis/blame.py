@@ -9,8 +9,10 @@ from typing import Final
 
 from rundown_mcp.analysis.asked import asked_by
 from rundown_mcp.analysis.assess import Assessment, Basis, Clue
-from rundown_mcp.analysis.names import IDENTIFIER, is_distinct, name_of
-from rundown_mcp.analysis.phrases import CALL_TIMED_OUT, MOST, SAYS_IT_FAILED, SENTENCE, as_a_tool
+from rundown_mcp.analysis.error_members import message_of
+from rundown_mcp.analysis.members import Members
+from rundown_mcp.analysis.names import IDENTIFIER, is_distinct, name_of, only_reads
+from rundown_mcp.analysis.phrases import CALL_TIMED_OUT, DOUBTED, MOST, SAYS_IT_FAILED, SENTENCE, as_a_tool, blaming
 from rundown_mcp.analysis.stops import gave_nothing
 from rundown_mcp.domain.run import RunDetail, StepState
 from rundown_mcp.domain.text import Untrusted
@@ -40,11 +42,7 @@ class Names:
         A name that is an everyday word (`search`) counts where the text says that it is a tool, or that it failed.
         """
         text = text.head(MOST)
-        quoted = [
-            item
-            for item in self._to_be_quoted()
-            if item.error is not None and text.contains(item.error.head(_QUOTED).folded())
-        ]
+        quoted = [item for item in self._to_be_quoted() if any(text.contains(said) for said in _words_of_error(item))]
         if quoted:
             return quoted
         words = text.words(IDENTIFIER, MOST)
@@ -58,6 +56,15 @@ class Names:
 
     def _to_be_quoted(self) -> Iterable[Assessment]:
         return [*self._failed[:_MOST_TEXTS], *self._failed[_MOST_TEXTS:][-_MOST_TEXTS:]]
+
+
+def _words_of_error(item: Assessment) -> Iterator[str]:
+    """By what a text that quotes an error is known: its beginning, or the message of one that is an object."""
+    if item.error is not None:
+        yield item.error.head(_QUOTED).folded()
+        message = None if item.error.is_text else message_of(Members(item.error.unpacked()))
+        if message is not None and message.size >= _LEAST:
+            yield message.head(_QUOTED).folded()
 
 
 def of_the_end(detail: RunDetail) -> Iterator[tuple[Clue, Untrusted]]:
@@ -103,15 +110,15 @@ def accused(
 ) -> tuple[Assessment | None, tuple[Assessment, ...]]:
     """Of a failed run in which no failure stands: the step that its texts name, and the others that they name.
 
-    A step can be the verdict where it may have failed: its failure is uncertain, or nothing tells how it ended. One
-    that went well as far as anybody can see is a candidate at most.
+    A step can be the verdict where it may have failed: its failure is uncertain, nothing tells how it ended, or no
+    state is stated and the text says that it failed. Any other that went well is a candidate at most.
     """
     names = Names([*uncertain, *(item for item in steps if item.state is not StepState.FAILED)])
     for clue, text in _accusations(detail):
         named = names.named_in(text)
         if not named:
             continue
-        suspects = [item for item in named if item.state is StepState.FAILED or item.state in _OPEN]
+        suspects = [item for item in named if _may_be_it(item, named, text)]
         tools = {name_of(item.step) for item in suspects}
         if len(tools) != 1:
             return None, tuple(named)
@@ -120,6 +127,20 @@ def accused(
             item for item in named if item is not culprit and item in suspects
         )
     return _unanswered(detail, steps), ()
+
+
+def _may_be_it(item: Assessment, named: Sequence[Assessment], text: Untrusted) -> bool:
+    """Whether a step that a text names may have failed: it did, nothing tells, or the text blames just this deed.
+
+    What a lookup gave is there to see.
+    """
+    if item.state is StepState.FAILED or item.state in _OPEN:
+        return True
+    tool = item.step.tool
+    if len(named) > 1 or tool is None or tool.name is None or only_reads(tool.name):
+        return False
+    said = text.sentences(SENTENCE, blaming(tool.name.folded()), MOST)
+    return item.step.native_status is None and said is not None and not said.matches(DOUBTED)
 
 
 def _unanswered(detail: RunDetail, steps: Sequence[Assessment]) -> Assessment | None:

@@ -31,9 +31,6 @@ _ERROR_KEYS: Final = (
     "errmsg",
     "usererrors",
     "validationerrors",
-    "fehler",
-    "fehlermeldung",
-    "erreur",
 )
 _LOOSE_ERROR_KEYS: Final = ("exception", "fault")
 """What a calendar and an insurance have as well, in texts and objects of their own."""
@@ -41,9 +38,12 @@ _OF_AN_EXCEPTION: Final = frozenset(
     "class type name code message detail details cause faultcode faultstring stack stacktrace trace".split()
 )
 _CODE_KEYS: Final = ("errorcode", "errcode")
-_ERROR_WORDS: Final = frozenset(("error", "errored", "exception"))
+_ERROR_WORDS: Final = frozenset("error errored exception fehler erreur errore erro fout".split())
 _FAILED_WORDS: Final = {
-    "status": frozenset("fail failed failure timeout timed_out unauthorized forbidden".split()),
+    "status": frozenset(
+        "fail failed failure timeout timed_out unauthorized forbidden "
+        "fallido fehlgeschlagen échoué fallito mislukt".split()
+    ),
     "result": frozenset(("failed", "failure")),
 }
 """Words by the key that they stand under; `unavailable` or an `outcome` that failed may be of the business."""
@@ -177,11 +177,16 @@ def _has_error_code(members: Members) -> bool:
 def _has_error_word(members: Members, subject: Subject) -> bool:
     """Whether a state says `error` or `failed`; the latter of a lookup only where all else is a message.
 
+    So may a machine that was looked up be in a state of `error`, if other things are told of it and no message.
+
     A `type`, or the `result` of a judgement, may be that of a thing: it takes a message to tell of an error.
     """
     said = {key: word.folded() for key, word in members.some(("status", "result", "type")) if word.is_text}
     has_message, is_bare = message_of(members) is not None, members.filled() <= _OF_AN_ERROR
-    if said.get("status") in _ERROR_WORDS or (said.get("result") in _ERROR_WORDS and (has_message or is_bare)):
+    is_of_a_thing = subject is not Subject.DEED and not has_message and _is_described(members)
+    if (said.get("status") in _ERROR_WORDS and not is_of_a_thing) or (
+        said.get("result") in _ERROR_WORDS and (has_message or is_bare)
+    ):
         return True
     kind = members.get("type")
     if kind is not None and kind.is_text and (said["type"] in _ERROR_WORDS or kind.matches(TYPE_OF_AN_ERROR)):
@@ -190,6 +195,11 @@ def _has_error_word(members: Members, subject: Subject) -> bool:
             return True
     has_failed = any(word in _FAILED_WORDS.get(key, ()) for key, word in said.items())
     return has_failed and (subject is Subject.DEED or (is_bare and has_message))
+
+
+def _is_described(members: Members) -> bool:
+    """Whether an object tells of a thing more than an error has, and more than which thing it is."""
+    return any(not key.endswith("id") for key in members.filled() - _OF_AN_ERROR - _OF_A_CALL)
 
 
 def _was_not_done(members: Members) -> bool:

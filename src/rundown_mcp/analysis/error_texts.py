@@ -40,7 +40,9 @@ ERROR_TEXT: Final = re.compile(
       Traceback\ \(most\ recent\ call\ last\)
     | (?i:http)(?:/\d(?:\.\d)?)? [ :]* (?i:status[ :]*)? (?i:code[ :]*)? (?i:error[ :]*)? [45]\d\d (?!\d)
     | (?i:(?:request|call)\ failed\ with\ status(?:\ code)?\ [45]\d\d)
+    | (?i:(?:tool|function|api)\ (?:call|execution|request)\ failed) \s* [:.]
     | (?i:error) \s+ [45]\d\d (?!\d)
+    | (?i:error) \ (?i:calling|connecting|creating|executing|fetching|invoking|processing|running|sending) \b
     | (?: [A-Za-z_.]*(?:Error|Exception) | (?i:(?:(?:fatal|internal|server|tool|api|network|system|rpc)\ )?error)
         | (?i:exception|fatal|panic) )
       (?: \s*[\[(][^\])\n]{{0,40}}[\])] )? \]? (?: \s*[:：] | \s+[-–—]\s ) {_NOTHING_WRONG} \s*\S

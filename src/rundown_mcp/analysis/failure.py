@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rundown_mcp.analysis.assess import Assessment, Basis, Clue, assess, assess_all
+from rundown_mcp.analysis.beside import Beside
 from rundown_mcp.analysis.blame import accused, chosen_among
 from rundown_mcp.analysis.carried import causes_of
 from rundown_mcp.analysis.fate import Fate
@@ -109,13 +110,13 @@ def _fates(detail: RunDetail, steps: Sequence[Assessment], wanted: Collection[in
         return {}
     status = detail.run.status.word
     later = Later(ended_well=status is Status.COMPLETED, goes_on=status in _NOT_OVER)
-    uncertain = repeated_in_vain(steps) | restarted(steps)
+    uncertain, beside = repeated_in_vain(steps) | restarted(steps), Beside(steps)
     fates: dict[int, Fate] = {}
     for item in reversed(steps):
         number = item.step.number
         if number in wanted:
             of_before = Fate.UNCERTAIN if number in uncertain else Fate.STANDING
-            fates[number] = max(later.fate_of(item), of_before, _of_the_run(item, detail))
+            fates[number] = max(later.fate_of(item), beside.fate_of(item.step), of_before, _of_the_run(item, detail))
         later.add(item, made_good=fates.get(number) is Fate.RECOVERED)
     return fates
 

@@ -16,13 +16,14 @@ class Declaration(Enum):
 
     DENIED = auto()
     TOLERATED = auto()
+    MISSED = auto()
 
 
 def declared_by(item: Assessment) -> frozenset[str] | Declaration | None:
     """What a step's text names as its fallback, by words, of which a tool's name is one; empty where it names nothing.
 
-    What a text quotes is somebody else's, and declares nothing. A cache that missed has said that the run goes on. None
-    where nothing is said of a fallback.
+    What a text quotes is somebody else's, and declares nothing. A cache that `MISSED` is always asked before something
+    else. None where nothing is said of a fallback.
     """
     said = [text for text in (item.error, item.step.content) if text]
     # In JSON every text is quoted.
@@ -35,9 +36,9 @@ def declared_by(item: Assessment) -> frozenset[str] | Declaration | None:
         aims = frozenset[str]().union(*(text.words(AIM, MOST) for text in stating))
         named = frozenset(word for aim in aims for word in IDENTIFIER.findall(aim))
         return named | (flag.words(IDENTIFIER, MOST) if flag is not None else frozenset())
-    is_cache = "cache" in words_of(item.step.label)
-    tolerated = any(text.matches(TOLERATED) or (is_cache and text.matches(MISSED)) for text in texts)
-    return Declaration.TOLERATED if tolerated else None
+    if "cache" in words_of(item.step.label) and any(text.matches(MISSED) for text in texts):
+        return Declaration.MISSED
+    return Declaration.TOLERATED if any(text.matches(TOLERATED) for text in texts) else None
 
 
 def _flag(item: Assessment) -> Untrusted | None:

@@ -154,6 +154,13 @@ class Inputs:
         """Whether one of them is the same but for a slip of the tongue or of the hand."""
         return any(is_slip(asked, other) for other in self._near(asked))
 
+    def has_another_spelling_of(self, asked: Asked) -> bool:
+        """Whether one of them differs in nothing but how its ids are written: `31/12/2026` as `2026-12-31`."""
+        return not asked.hidden and any(
+            asked.leaves - asked.ids == other.leaves - other.ids and asked.spelled() == other.spelled()
+            for other in self._near(asked)
+        )
+
     def has_a_correction_of(self, asked: Asked, blamed: frozenset[str]) -> bool:
         """Whether one of them differs in nothing but what keys of the words `blamed` hold, and is of the same thing."""
         return any(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from rundown_mcp.analysis.asked import Asked, asked_by
@@ -14,6 +15,7 @@ from rundown_mcp.analysis.names import (
     hands_over,
     is_fallback,
     name_of,
+    only_reads,
     stands_in,
     what_it_does,
     words_of,
@@ -25,6 +27,7 @@ from rundown_mcp.analysis.took_effect import Effects
 from rundown_mcp.domain.run import Step, StepState
 
 _MOST_COMPARED: Final = 16
+_PASSING: Final = frozenset({FailureKind.UNAVAILABLE, FailureKind.RATE, FailureKind.SERVER})
 
 
 class Later:
@@ -72,7 +75,7 @@ class Later:
         not_found = item.error is not None and item.error.head(MOST).matches(NOT_FOUND)
         supplied = self._supplies.fate_of(step, asked, not_found=not_found)
         took_effect = self._effects.fate_of(item, asked)
-        repeated = max(self._repeated(step, asked), self._put_right(item, asked))
+        repeated = max(self._repeated(step, asked), self._put_right(item, asked), self._resumed(item))
         return max(repeated, self._fell_back(item, asked), supplied, took_effect)
 
     def _repeated(self, step: Step, asked: Asked) -> Fate:
@@ -86,6 +89,16 @@ class Later:
             return Fate.RECOVERED
         return Fate.UNCERTAIN if {again, tried} != {Likeness.OTHER} else Fate.STANDING
 
+    def _resumed(self, item: Assessment) -> Fate:
+        """A titled step that is no call, which a passing disturbance ended, and that went well at once again."""
+        step, following = item.step, self._next
+        said = item.error or step.content
+        if step.tool is not None or step.title is None or said is None or kind_of_error(said) not in _PASSING:
+            return Fate.STANDING
+        if following is None or following.state is not StepState.OK:
+            return Fate.STANDING
+        return Fate.RECOVERED if what_it_does(following.step) == what_it_does(step) else Fate.STANDING
+
     def _put_right(self, item: Assessment, asked: Asked) -> Fate:
         """The same tool on what the error finds fault with, put right: an id misheard, a field refused by its name."""
         succeeded = self._succeeded.get(what_it_does(item.step))
@@ -94,17 +107,30 @@ class Later:
         said = item.error.head(MOST)
         if said.matches(NOT_FOUND) and succeeded.has_a_slip_of(asked):
             return Fate.UNCERTAIN
-        blamed = words_of_text(said.folded())
-        is_corrected = kind_of_error(item.error) is FailureKind.INVALID and succeeded.has_a_correction_of(asked, blamed)
+        if kind_of_error(item.error) is not FailureKind.INVALID:
+            return Fate.STANDING
+        if succeeded.has_another_spelling_of(asked):
+            return Fate.RECOVERED
+        is_corrected = succeeded.has_a_correction_of(asked, words_of_text(said.folded()))
         return Fate.UNCERTAIN if is_corrected else Fate.STANDING
 
     def _fell_back(self, item: Assessment, asked: Asked) -> Fate:
         """A declared fallback: a text of the failed step, or a later step that calls itself one."""
         declared = declared_by(item)
-        if declared is Declaration.TOLERATED:
+        if declared is Declaration.MISSED and self._asked_next_for(asked):
+            return Fate.RECOVERED
+        if declared in {Declaration.TOLERATED, Declaration.MISSED}:
             return Fate.UNCERTAIN if self._went_on else Fate.STANDING
         took_over = self._took_over(declared, item.step, asked) if isinstance(declared, frozenset) else Fate.STANDING
         return max(took_over, self._stood_in(item.step, asked), self._flagged(item.step))
+
+    def _asked_next_for(self, asked: Asked) -> bool:
+        """Whether the next call read what a cache was asked for, whose key holds the thing's id (`user:88`)."""
+        following = self._next.step if self._next is not None and self._next.state is StepState.OK else None
+        if following is None or following.tool is None or not (self._next_went_on and only_reads(following.tool.name)):
+            return False
+        keys = [value for _, value in asked.leaves]
+        return any(id_ in re.split(r"[^\w-]+", key) for key in keys for id_ in asked_by(following.tool.input).id_values)
 
     def _took_over(self, aims: frozenset[str], step: Step, asked: Asked) -> Fate:
         """Whether what a text names as fallback succeeded, and the run went on from that.
@@ -130,9 +156,11 @@ class Later:
         for item, given, words, went_on in self._standing_in:
             is_named = bool(own) and own <= words
             follows = item is self._next and is_fallback(item.step)
-            if item.state is not StepState.OK or not (is_named or follows) or _are_of_two_things(asked, given):
+            reads_the_same = bool(asked.leaves) and asked.leaves == given.leaves and _both_read(step, item.step)
+            is_meant = is_named or follows or reads_the_same
+            if item.state is not StepState.OK or not is_meant or _are_of_two_things(asked, given):
                 continue
-            proven = went_on and (is_named or bool(own & words) or item.step.tool is None)
+            proven = went_on and (is_named or reads_the_same or bool(own & words) or item.step.tool is None)
             best = max(best, Fate.RECOVERED if proven else Fate.UNCERTAIN)
         return best
 
@@ -156,3 +184,7 @@ class Later:
 def _are_of_two_things(one: Asked, other: Asked) -> bool:
     """Whether two calls of different tools, each with ids, have none in common."""
     return bool(one.ids) and bool(other.ids) and not one.id_values & other.id_values
+
+
+def _both_read(*steps: Step) -> bool:
+    return all(step.tool is not None and only_reads(step.tool.name) for step in steps)

@@ -10,6 +10,14 @@ from typing import Final
 from rundown_mcp.domain.text import Untrusted
 
 _NO_LETTER: Final = re.compile(r"[\W_]+")
+_ABROAD: Final = {
+    **dict.fromkeys(("fehler", "erreur", "errore", "erro", "fout"), "error"),
+    **dict.fromkeys(("fehlermeldung", "messagederreur", "mensajedeerror"), "errormessage"),
+    **dict.fromkeys(("estado", "statut", "stato"), "status"),
+    **dict.fromkeys(("nachricht", "meldung", "melding", "mensaje", "messaggio", "mensagem"), "message"),
+    **dict.fromkeys(("erfolg", "erfolgreich", "exito", "éxito", "succès", "succes", "sucesso", "successo"), "success"),
+}
+"""Keys of other languages, by what the analysis calls them."""
 _EMPTY: Final = frozenset({"", "null", "[]", "{}"})
 
 
@@ -26,7 +34,8 @@ class Members:
         self._value = value
         self._names: dict[str, str] = {}
         for name in value.member_names():
-            self._names.setdefault(plain_key(name), name)
+            key = plain_key(name)
+            self._names.setdefault(_ABROAD.get(key, key), name)
 
     def get(self, key: str) -> Untrusted | None:
         """The member of a plain key."""

@@ -18,6 +18,9 @@ _READS: Final = frozenset(
     "cache check describe fetch find get list load look lookup query read retrieve search show track view "
     "verify".split()
 )
+_NOUNS: Final = frozenset("list load track view".split())
+"""Those that are of reading only where they stand first: `book_load` books a freight."""
+_SEARCHES: Final = frozenset("find look lookup query retrieve search".split())
 _HANDS_OVER: Final = frozenset(
     "alert comment email escalate escalation handoff handover log mail message note notify notification reply report "
     "respond response send sms transfer".split()
@@ -32,6 +35,10 @@ _UNDOES: Final = frozenset(
     "unsubscribe void withdraw".split()
 )
 _STANDS_IN: Final = frozenset("alternative backup fallback secondary".split())
+_WAYS: Final = _STANDS_IN | frozenset(
+    "api archive archived database db legacy live local mirror offline online primary remote replica table".split()
+)
+"""Where a thing comes from, which makes it no other thing."""
 _PREPARES: Final = frozenset(
     "analyse analyze answer ask assess calculate categorise categorize classify compute detect draft estimate explain "
     "extract parse preview quote recommend score simulate suggest summarise summarize track transcribe translate "
@@ -42,6 +49,7 @@ _FAULTS: Final = frozenset(
     "alert bug crash defect error exception failure fault incident log problem violation".split()
 )
 _MAY_BE_ANOTHERS: Final = frozenset("assign book claim hold lock reserve take".split())
+_BY: Final = re.compile(r"(?i:[\s_-]by[\s_-])|(?<=[a-z])By(?=[A-Z])")
 _VERSION: Final = re.compile(r"v?\d+")
 _LONGEST: Final = 200
 _SHORT: Final = 3
@@ -100,27 +108,32 @@ def is_distinct(name: Untrusted | None) -> bool:
 def only_reads(name: Untrusted | None) -> bool:
     """Whether a tool says that it looks something up: what it returns is a thing with a state of its own."""
     words = words_of(name)
-    return bool(words & _READS or "status" in words) and not words & _HANDS_OVER
+    return deed_of(name) in _READS or (bool(_reads_by(name) or "status" in words) and not words & _HANDS_OVER)
 
 
 def subject_of(step: Step) -> Subject:
     """What the answers of a step's tool are about, by its name."""
     name = step.tool.name if step.tool else None
     words = words_of(name)
-    if words & _FINDS_FAULTS or (words & _READS and words & _FAULTS):
+    if words & _FINDS_FAULTS or (_reads_by(name) and words & _FAULTS):
         return Subject.FAULTS
     return Subject.THING if only_reads(name) or prepares(step) else Subject.DEED
+
+
+def _reads_by(name: Untrusted | None) -> frozenset[str]:
+    """The words of a name that are for reading."""
+    return words_of(name) & _READS - (_NOUNS - {deed_of(name)})
 
 
 def reads_texts(name: Untrusted | None) -> bool:
     """Whether a tool returns what people wrote: an article on errors, a customer's message that quotes one."""
     words = words_of(name)
-    return bool(words & _OF_TEXTS) and bool(words & _READS)
+    return bool(words & _OF_TEXTS) and bool(_reads_by(name))
 
 
-def reads_by(name: Untrusted | None) -> frozenset[str]:
-    """The words of a name that are for reading: `search`."""
-    return words_of(name) & _READS
+def searches_by(name: Untrusted | None) -> frozenset[str]:
+    """The words of a name that are for searching: one who `gets` by the same words may get something else."""
+    return words_of(name) & _SEARCHES
 
 
 def deed_of(name: Untrusted | None) -> str:
@@ -142,12 +155,22 @@ def prepares(step: Step) -> bool:
 
 def hands_over(step: Step) -> bool:
     """Whether a step tells somebody something, which makes nothing good."""
-    return bool(words_of(step.label) & _HANDS_OVER) or bool(words_of(step.kind) & _HANDS_OVER)
+    said = words_of(step.kind) | (frozenset() if deed_of(step.label) in _READS else words_of(step.label))
+    return bool(said & _HANDS_OVER)
 
 
 def objects_of(name: Untrusted | None) -> frozenset[str]:
     """What a tool that reads is about: its words without those for reading."""
-    return frozenset(word for word in words_of(name) - _READS - _STANDS_IN if not _VERSION.fullmatch(word))
+    return frozenset(word for word in words_of(name) - _reads_by(name) - _WAYS if not _VERSION.fullmatch(word))
+
+
+def sought_by(step: Step) -> frozenset[str] | None:
+    """What a lookup is for, whatever it goes by: `customer` of `find_customer_by_email`; None of any other step."""
+    name = step.tool.name if step.tool else None
+    if name is None or not only_reads(name):
+        return None
+    words = words_of_text(_BY.split(name.canonical(), maxsplit=1)[0])
+    return words - _reads_by(name) - _WAYS or None
 
 
 def makes(name: Untrusted | None) -> frozenset[str]:
@@ -169,6 +192,11 @@ def may_be_anothers(name: Untrusted | None) -> bool:
 def is_fallback(step: Step) -> bool:
     """Whether a step calls itself a fallback by that very word: a `backup` may be one of data."""
     return "fallback" in words_of(step.tool.name if step.tool else None) | words_of(step.title)
+
+
+def what_it_is_about(name: Untrusted | None) -> frozenset[str]:
+    """The words of a name without those for where its tool has it from."""
+    return words_of(name) - _WAYS
 
 
 def stands_in(step: Step) -> frozenset[str] | None:

@@ -79,6 +79,11 @@ SAYS_IT_FAILED: Final = re.compile(
     r"hung|stuck|wrong|invalid|denied|unable)\b"
 )
 """A sentence that tells of something going wrong."""
+DOUBTED: Final = re.compile(
+    r"(?i)\b(?:do(?: not|n't) (?:think|believe|see|know)|no (?:evidence|sign)|not (?:that|because|sure|clear)|unlikely|"
+    r"whether|if|might|may|perhaps|maybe|possibly|could have|neither|nor)\b"
+)
+"""A sentence that denies or doubts what it names."""
 CALL_TIMED_OUT: Final = re.compile(
     r"(?i)\b(?:tool|step|node|function|action|call|execution)s?\b[^.;\n]{0,40}"
     r"\b(?:time[ds]?[ -]?out|timing out|no (?:answer|response|reply)|"
@@ -111,6 +116,21 @@ def as_a_tool(name: str) -> re.Pattern[str]:
 def already(stem: str) -> re.Pattern[str]:
     """A text that says of a deed that its state is there: `already cancelled`."""
     return re.compile(rf"(?i)\balready\s+(?:been\s+)?{re.escape(stem)}\w*")
+
+
+@lru_cache(maxsize=256)
+def blaming(name: str) -> re.Pattern[str]:
+    """A text that says of a tool, not of what it answered, that it did not work."""
+    word = rf"[\"'`]?{re.escape(name)}[\"'`]?(?:\(\))?"
+    thing = r"(?:\s+(?:tool|call|step|node|function|request|action))?"
+    return re.compile(
+        rf"(?i){word}{thing}\s+(?:(?:has|had|was|then|also|itself|silently)\s+)*"
+        r"(?:fail(?:s|ed)|did(?: not|n't) (?:work|succeed|complete|go through|take effect|respond|return|answer)|"
+        r"errored|broke|crashed|hung|time[ds] out|"
+        r"never (?:\w+ )?(?:work|succeed|complet|respond|return|answer|finish|c[ao]me)\w*|"
+        r"(?:returned|threw|raised|gave|hit|got) an? (?:\w+ )?(?:error|exception|failure))"
+        rf"|(?i:\b(?:failure|error|exception|crash|fault) (?:of|in|from|at|during) (?:the )?){word}(?!\w)"
+    )
 
 
 SENTENCE: Final = re.compile(r"[^.;!?\n]+")

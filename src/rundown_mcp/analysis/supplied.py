@@ -1,4 +1,4 @@
-"""Whether another tool supplied what a failed call should have."""
+"""Whether another tool that was given the same ids supplied what a failed call should have."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from rundown_mcp.analysis.asked import Asked, Leaf
+from rundown_mcp.analysis.asked import Asked
 from rundown_mcp.analysis.fate import Fate
 from rundown_mcp.analysis.names import (
-    deed_of,
     hands_over,
     makes,
-    name_of,
     objects_of,
     only_reads,
-    prepares,
-    reads_by,
     words_of,
     words_of_text,
 )
@@ -44,7 +40,6 @@ class Supplies:
 
     def __init__(self) -> None:
         self._by_id: dict[str, list[_Done]] = {}
-        self._alike: dict[frozenset[Leaf], list[Step]] = {}
 
     def add(self, step: Step, asked: Asked, *, went_on: bool) -> None:
         """Take in a call that succeeded."""
@@ -52,24 +47,18 @@ class Supplies:
             some = self._by_id.setdefault(value, [])
             if len(some) < _MOST_COMPARED:
                 some.append(_Done(step, asked, went_on))
-        if asked.leaves and not prepares(step):
-            some_alike = self._alike.setdefault(asked.leaves, [])
-            if len(some_alike) < _MOST_COMPARED:
-                some_alike.append(step)
 
     def fate_of(self, step: Step, asked: Asked, *, not_found: bool = False) -> Fate:
         """Whether another tool did it: proven only of a lookup of the same kind of thing by the same ids.
 
         What a lookup did not find (`not_found`) may as well have been made anew, by the same ids.
 
-        A deed of another tool may have done it where it was given the very same input, and bears the same first word or
-        was given more than one thing; or where it was given the same ids and bears much the same name. So may a search
-        for the same words.
+        A deed of another tool may have done it where it was given the same ids and bears much the same name.
         """
         name = step.tool.name if step.tool else None
         if name is None or asked.hidden:
             return Fate.STANDING
-        best = Fate.UNCERTAIN if self._was_done_alike(step, asked) else Fate.STANDING
+        best = Fate.STANDING
         for done in self._given_the_ids(asked):
             theirs = done.step.tool.name if done.step.tool else None
             if theirs is None or theirs.folded() == name.folded() or hands_over(done.step) is not hands_over(step):
@@ -82,28 +71,10 @@ class Supplies:
                 best = max(best, Fate.UNCERTAIN)
         return best
 
-    def _was_done_alike(self, step: Step, asked: Asked) -> bool:
-        return any(
-            name_of(other) != name_of(step)
-            and hands_over(other) is hands_over(step)
-            and _is_alike(step.tool.name if step.tool else None, other.tool.name if other.tool else None, asked)
-            for other in self._alike.get(asked.leaves, ())
-        )
-
     def _given_the_ids(self, asked: Asked) -> list[_Done]:
         """Calls that were given every id of another."""
         having = sorted((self._by_id.get(value, []) for value in asked.id_values), key=len)
         return [done for done in having[0] if asked.id_values <= done.asked.id_values] if having else []
-
-
-def _is_alike(name: Untrusted | None, theirs: Untrusted | None, asked: Asked) -> bool:
-    """Whether two tools that were given the very same may have done the same.
-
-    So may two searches for the same words; the same id alone may be asked for different things.
-    """
-    if only_reads(name) or only_reads(theirs):
-        return bool(asked.leaves - asked.ids) and bool(reads_by(name) & reads_by(theirs))
-    return len(asked.leaves) > 1 or deed_of(theirs) == deed_of(name)
 
 
 def _looked_up(name: Untrusted, theirs: Untrusted, done: _Done) -> Fate:
