@@ -38,6 +38,7 @@ _ROUNDS: Final = 2
 _REACH: Final = 384
 """Characters around a find that are searched again; no rule looks further for a telling word."""
 
+_ENDS: Final = ("\n", APART, "")
 _CONTROL: Final = "\x01"
 _ATOM: Final = "\x02"
 
@@ -124,6 +125,8 @@ def _lines(text: str, places: list[tuple[int, int]]) -> Iterator[tuple[int, int]
     """The lines that places (ascending) stand in, or of long lines the parts near them, joined where they overlap."""
     low = high = -1
     for first, last in places:
+        if last <= high and text[high : high + 1] in _ENDS:
+            continue
         start, end = _line_start(text, first), _line_end(text, last)
         if start <= high:
             high = max(high, end)
