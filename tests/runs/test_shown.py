@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from weakref import ref
 
 from tests.tools.handmade import detail, step, text
 
@@ -92,6 +93,18 @@ def test_the_run_that_was_read_longest_ago_goes_where_there_are_too_many_bytes()
         whole, value = runs[place]
         shown.of(whole, gate).gate.safe(value)
     assert gate.asked == 4
+
+
+def test_what_was_made_of_a_run_that_nobody_keeps_is_gone_at_the_next_reading() -> None:
+    gate, shown = Gate(Policy.BALANCED, Tagger(b"key")), ShownRuns()
+    made = []
+    for number in range(3):
+        whole, value = run(number=number, size=1_000_000)
+        of_run = shown.of(whole, gate)
+        of_run.diagnosis = diagnose(whole)
+        made.append(ref(of_run.gate))
+        del whole, value, of_run
+    assert [one() is None for one in made] == [True, True, False]
 
 
 def test_a_large_diagnosis_counts_too() -> None:

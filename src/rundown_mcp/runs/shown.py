@@ -8,6 +8,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
+from weakref import ReferenceType
+from weakref import ref as weak_ref
 
 from rundown_mcp.analysis.failure import Diagnosis
 from rundown_mcp.domain.ref import Ref
@@ -58,11 +60,12 @@ class RememberingGate(Gate):
 class Shown:
     """What was made of a run as it was read at `at`: its diagnosis, once that is known, and what its gate let out.
 
-    The gate was made from another one, which has the policy.
+    The gate was made from another one, which has the policy. The run itself is not held: it may take hundreds of
+    megabytes, which whoever keeps runs counts.
     """
 
     at: float
-    detail: RunDetail
+    detail: ReferenceType[RunDetail]
     made_from: Gate
     gate: RememberingGate
     diagnosis: Diagnosis | None = None
@@ -76,7 +79,8 @@ class Shown:
 class ShownRuns:
     """What was made of finished runs to show them, bounded by size and age; safe to be lost.
 
-    A run that is not finished, or that was read anew, may hold something else: it begins with nothing.
+    A run that is not finished, or that was read anew, may hold something else: it begins with nothing. What was made
+    of a run that nobody keeps any more is of no use, and holds its values: it goes.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -88,15 +92,16 @@ class ShownRuns:
         ref = detail.run.ref
         self._drop_old()
         kept = self._kept.get(ref)
-        if kept is None or kept.detail is not detail or kept.made_from is not gate:
-            kept = Shown(self._now(), detail, gate, RememberingGate(gate.knowing(detail.run.identities)))
+        if kept is None or kept.detail() is not detail or kept.made_from is not gate:
+            kept = Shown(self._now(), weak_ref(detail), gate, RememberingGate(gate.knowing(detail.run.identities)))
         if detail.run.status.word.is_final:
             self._kept[ref] = kept
             self._kept.move_to_end(ref)
         return kept
 
     def _drop_old(self) -> None:
-        for ref in [ref for ref, kept in self._kept.items() if self._now() - kept.at > KEPT_S]:
+        now = self._now()
+        for ref in [ref for ref, kept in self._kept.items() if now - kept.at > KEPT_S or kept.detail() is None]:
             del self._kept[ref]
         size = sum(kept.size for kept in self._kept.values())
         while size > _MOST_BYTES:
