@@ -1,4 +1,4 @@
-"""What the gate let out of a run is made once, whoever asks; of finished runs for minutes, within bounds."""
+"""What the gate let out of a run is made once, whoever asks; of finished runs while they are kept, within bounds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.runs import shown as shown_module
-from rundown_mcp.runs.shown import KEPT_S, RememberingGate, ShownRuns
+from rundown_mcp.runs.shown import RememberingGate, ShownRuns
 
 
 class Counting(Gate):
@@ -74,16 +74,6 @@ def test_a_run_that_was_read_anew_and_another_policy_begin_with_nothing() -> Non
     for made_from, read in ((gate, whole), (gate, again), (other, again)):
         shown.of(read, made_from).gate.safe(value)
     assert (gate.asked, other.asked) == (2, 1)
-
-
-def test_texts_are_kept_for_minutes_and_no_longer() -> None:
-    now = [0.0]
-    gate, shown = Counting(), ShownRuns(lambda: now[0])
-    whole, value = run()
-    for at, asked in ((0.0, 1), (KEPT_S, 1), (KEPT_S + 1, 2)):
-        now[0] = at
-        shown.of(whole, gate).gate.safe(value)
-        assert gate.asked == asked
 
 
 def test_the_run_that_was_read_longest_ago_goes_where_there_are_too_many_bytes() -> None:
