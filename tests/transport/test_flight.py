@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 import anyio
 import pytest
 
@@ -66,6 +68,7 @@ async def test_a_failure_is_told_to_all_who_waited() -> None:
         await anyio.wait_all_tasks_blocked()
         here.go.set()
     assert (here.begun, len(here.failed)) == (1, 5)
+    assert len(traceback.extract_tb(here.failed[-1].__traceback__)) <= 3, "of one who asked, and not of all"
 
 
 @pytest.mark.parametrize("given_up", [1, 3, 19])

@@ -50,7 +50,7 @@ class SingleFlight(Generic[K, T]):
             await flight.landed.wait()
             failure = flight.failure
             if failure and not (failure.lacked_time and anyio.current_effective_deadline() > flight.deadline):
-                raise failure
+                raise failure.with_traceback(None)  # else it would grow by a piece for each who waited
             if flight.results:
                 return flight.results[0]
         flight = self._flights[place] = _Flight(anyio.current_effective_deadline())
