@@ -105,21 +105,24 @@ def test_a_client_that_goes_away_stops_its_call(era: Era) -> None:
 
 
 @contextlib.contextmanager
-def _sent(url: str, headers: Mapping[str, str], body: bytes, *, length: int | None = None) -> Iterator[socket.socket]:
+def _sent(
+    url: str, headers: Mapping[str, str], body: bytes, *, length: int | None = None, method: str = "POST"
+) -> Iterator[socket.socket]:
     """A connection over which a request was sent; its body may say a `length` that it does not have."""
     where = urlsplit(url)
-    lines = [f"POST {where.path} HTTP/1.1", f"host: {where.netloc}", f"content-length: {length or len(body)}"]
+    lines = [f"{method} {where.path} HTTP/1.1", f"host: {where.netloc}", f"content-length: {length or len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     with socket.create_connection((where.hostname or "", where.port or 0), timeout=_WAIT_S) as connection:
         connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
         yield connection
 
 
+@pytest.mark.parametrize("method", ["POST", "GET", "PUT", "DELETE"])
 @pytest.mark.parametrize("era", ERAS)
-def test_a_body_that_does_not_come_in_time_is_refused_and_gives_its_place_back(era: Era) -> None:
+def test_a_body_that_does_not_come_in_time_is_refused_and_gives_its_place_back(era: Era, method: str) -> None:
     headers, body = _call(era)
     with _serving(Handmade(), Limits(at_once=1, body_s=0.5)) as url:
-        with _sent(url, headers, b"{", length=100) as slow:
+        with _sent(url, headers, b"{", length=100, method=method) as slow:
             assert slow.recv(4096).startswith(b"HTTP/1.1 408 ")
         assert httpx.post(url, headers=headers, json=body).status_code == 200
 

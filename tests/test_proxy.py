@@ -29,6 +29,8 @@ _AT = "http://proxy.test:3128"
         ({"HTTPS_PROXY": "proxy.test:3128"}, _URL, Proxy("HTTPS_PROXY", _AT)),
         ({"HTTPS_PROXY": _AT, "NO_PROXY": "duckie.test"}, _URL, None),
         ({"HTTPS_PROXY": _AT, "no_proxy": "other.test, .duckie.test"}, _URL, None),
+        ({"HTTPS_PROXY": _AT, "NO_PROXY": "api.duckie.test:8443"}, _URL, None),
+        ({"HTTPS_PROXY": _AT, "NO_PROXY": "api.duckie.test:443"}, _URL, Proxy("HTTPS_PROXY", _AT)),
         ({"HTTPS_PROXY": _AT, "NO_PROXY": "uckie.test"}, _URL, Proxy("HTTPS_PROXY", _AT)),
         ({"HTTPS_PROXY": _AT}, "https://127.0.0.1:8443", None),
         ({"HTTPS_PROXY": _AT}, "https://[::1]:8443", None),

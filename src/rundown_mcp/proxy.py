@@ -27,7 +27,8 @@ def proxy_to(base_url: str) -> Proxy | None:
     """
     address = urlsplit(base_url)
     host = address.hostname or ""
-    if is_loopback(host) or proxy_bypass(host):
+    # NO_PROXY may name a host with a port, which is compared with the whole.
+    if is_loopback(host) or proxy_bypass(host) or (address.port and proxy_bypass(f"{host}:{address.port}")):
         return None
     known = getproxies()
     for name in (f"{address.scheme.lower()}_proxy", "all_proxy"):

@@ -1,8 +1,9 @@
-"""What the gate let out of a run is made once, whoever asks; of finished runs for minutes, within bounds."""
+"""What the gate let out of a run is made once, whoever asks; of finished runs while they are kept, within bounds."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from weakref import ref
 
 from tests.tools.handmade import detail, step, text
 
@@ -13,7 +14,7 @@ from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.runs import shown as shown_module
-from rundown_mcp.runs.shown import KEPT_S, RememberingGate, ShownRuns
+from rundown_mcp.runs.shown import RememberingGate, ShownRuns
 
 
 class Counting(Gate):
@@ -75,16 +76,6 @@ def test_a_run_that_was_read_anew_and_another_policy_begin_with_nothing() -> Non
     assert (gate.asked, other.asked) == (2, 1)
 
 
-def test_texts_are_kept_for_minutes_and_no_longer() -> None:
-    now = [0.0]
-    gate, shown = Counting(), ShownRuns(lambda: now[0])
-    whole, value = run()
-    for at, asked in ((0.0, 1), (KEPT_S, 1), (KEPT_S + 1, 2)):
-        now[0] = at
-        shown.of(whole, gate).gate.safe(value)
-        assert gate.asked == asked
-
-
 def test_the_run_that_was_read_longest_ago_goes_where_there_are_too_many_bytes() -> None:
     gate, shown = Counting(), ShownRuns()
     runs = [run(number=number, size=shown_module._MOST_BYTES // 2 - 1000) for number in range(3)]
@@ -92,6 +83,18 @@ def test_the_run_that_was_read_longest_ago_goes_where_there_are_too_many_bytes()
         whole, value = runs[place]
         shown.of(whole, gate).gate.safe(value)
     assert gate.asked == 4
+
+
+def test_what_was_made_of_a_run_that_nobody_keeps_is_gone_at_the_next_reading() -> None:
+    gate, shown = Gate(Policy.BALANCED, Tagger(b"key")), ShownRuns()
+    made = []
+    for number in range(3):
+        whole, value = run(number=number, size=1_000_000)
+        of_run = shown.of(whole, gate)
+        of_run.diagnosis = diagnose(whole)
+        made.append(ref(of_run.gate))
+        del whole, value, of_run
+    assert [one() is None for one in made] == [True, True, False]
 
 
 def test_a_large_diagnosis_counts_too() -> None:

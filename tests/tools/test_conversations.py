@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from starlette.responses import JSONResponse
 from tests.harness import receipt, rows
-from tests.test_documents import AGENT, CONDUIT_RUN, CONTACT, CONVERSATION, RUN, vendor
+from tests.test_documents import AGENT, CONDUIT_RUN, CONTACT, CONVERSATION, RUN, stored, vendor
 from tests.tools.reading import next_calls
 from tests.tools.sandboxed import in_sandbox, ref_of, world
 
@@ -52,6 +54,18 @@ async def test_what_shows_no_messages_makes_no_request_for_them(
     async with vendor(monkeypatch, "conduit", CONDUIT_RUN) as here:
         await here.client.text(tool, run=REF, **arguments)
     assert not [path for path, _ in here.asked if path in TALK]
+
+
+async def test_whom_a_conversation_told_of_is_masked_in_every_later_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = next(path for path in CONDUIT_RUN if path.endswith(f"/runs/{RUN}"))
+    run = json.loads(stored(str(CONDUIT_RUN[path])).replace(b'"confirmed"', b'"held for Jane Doe"'))
+    async with vendor(monkeypatch, "conduit", {**CONDUIT_RUN, path: run}) as here:
+        for arguments in ({"detail": "conversation"}, {"detail": "full"}, {"detail": "timeline"}):
+            assert "Jane" not in await here.client.text("get_run", run=REF, **arguments)
+        for _ in range(2):
+            step = await here.client.text("get_step", run=REF, step="1")
+            assert "held for [person#" in step
+    assert [path for path, _ in here.asked].count(f"/v1{path}") == 1
 
 
 async def test_the_card_names_the_call_that_reads_the_conversation(monkeypatch: pytest.MonkeyPatch) -> None:

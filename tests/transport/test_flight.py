@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 import anyio
 import pytest
 
@@ -66,6 +68,7 @@ async def test_a_failure_is_told_to_all_who_waited() -> None:
         await anyio.wait_all_tasks_blocked()
         here.go.set()
     assert (here.begun, len(here.failed)) == (1, 5)
+    assert len(traceback.extract_tb(here.failed[-1].__traceback__)) <= 3, "of one who asked, and not of all"
 
 
 @pytest.mark.parametrize("given_up", [1, 3, 19])
@@ -132,3 +135,21 @@ async def test_a_quick_read_does_not_wait_for_one_of_a_survey() -> None:
         assert here.begun == 2
         here.go.set()
     assert sorted(here.found) == [1, 2]
+
+
+async def test_one_that_had_no_time_to_try_again_fails_with_those_who_have_no_more() -> None:
+    here = Work()
+    hurried = Unavailable("here", "down", "here: down.")
+    hurried.lacked_time = True
+    here.failures = [hurried]
+
+    async def ask(seconds: float) -> None:
+        with anyio.fail_after(seconds):
+            await here.ask()
+
+    async with anyio.create_task_group() as tasks:
+        for seconds in (60, 30, 90, 120):
+            tasks.start_soon(ask, seconds)
+            await anyio.wait_all_tasks_blocked()
+        here.go.set()
+    assert (len(here.failed), here.found) == (2, [2, 2])

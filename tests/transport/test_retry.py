@@ -1,5 +1,6 @@
 """How long a provider asks to wait, and how waits grow."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -106,3 +107,22 @@ async def test_any_other_exception_goes_through_at_once() -> None:
     with pytest.raises(LookupError):
         await with_retries(attempt)
     assert len(tried) == 1
+
+
+@pytest.mark.parametrize(
+    ("time_s", "asked_s", "tries", "lacked_time"),
+    [(WAITS.room + 1, 5.0, 1, True), (WAITS.room, None, 1, True), (60, 21.0, 1, False), (60, None, 3, False)],
+    ids=["no time for the wait", "no time for a try", "too long for anybody", "tried enough"],
+)
+async def test_a_failure_says_whether_only_the_deadline_was_against_another_try(
+    time_s: float, asked_s: float | None, tries: int, *, lacked_time: bool
+) -> None:
+    tried: list[int] = []
+
+    async def attempt() -> None:
+        tried.append(1)
+        raise Unavailable("here", "down", "here: down.", retry_after_s=asked_s)
+
+    with anyio.fail_after(time_s), pytest.raises(Unavailable) as raised:
+        await with_retries(attempt, replace(WAITS, first=0.001, longest=0.002, jitter=0.0))
+    assert (len(tried), raised.value.lacked_time) == (tries, lacked_time)

@@ -338,3 +338,45 @@ async def test_a_request_that_is_given_up_frees_its_place_and_counts() -> None:
     at = anyio.current_time()
     await here.ask()
     assert here.sent[-1] == pytest.approx(at + 60)
+
+
+async def test_who_waits_for_a_place_when_a_429_comes_is_sent_when_its_pause_is_over() -> None:
+    here = Provider(takes_s=1)
+    here.status, here.headers = 429, {"retry-after": "10"}
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(here.ask_many, AT_ONCE)
+        await anyio.wait_all_tasks_blocked()
+        with anyio.fail_after(60):
+            await here.ask("/waits-for-a-place")
+    assert here.sent[-1] == pytest.approx(here.answered[0] + 10)
+
+
+async def test_who_waits_for_a_place_when_a_429_of_a_minute_comes_is_refused_at_once() -> None:
+    here = Provider(takes_s=1, waits=Waits())
+    here.status, here.headers = 429, {"retry-after": "60"}
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(here.ask_many, AT_ONCE)
+        await anyio.wait_all_tasks_blocked()
+        with anyio.fail_after(5), pytest.raises(Paced, match="told to wait by a 429; try again in 60 s"):
+            await here.ask("/waits-for-a-place")
+
+
+async def test_who_gives_up_leaves_an_earlier_time_to_one_that_waits_for_a_later_one() -> None:
+    here = Provider(RateLimit(2), takes_s=0)
+    await here.ask()
+    await anyio.sleep(15)
+    await here.ask()
+    impatient = anyio.CancelScope()
+
+    async def give_up() -> None:
+        with impatient:
+            await here.ask("/impatient")
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(give_up)
+        await anyio.wait_all_tasks_blocked()
+        tasks.start_soon(here.ask, "/patient")
+        await anyio.wait_all_tasks_blocked()
+        impatient.cancel()
+    assert here.paths == ["/runs", "/runs", "/patient"]
+    assert here.sent[2] == pytest.approx(here.answered[0] + 60)

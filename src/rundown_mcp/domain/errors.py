@@ -126,8 +126,11 @@ class Unsupported(RundownError):
 class ConnectionFailure(RundownError):
     """A connection that could not answer.
 
-    `short` is `429, try again in 30 s`; the message is the whole sentence with the mend.
+    `short` is `429, try again in 30 s`; the message is the whole sentence with the mend. `lacked_time` says that the
+    caller's deadline kept it from being tried again.
     """
+
+    lacked_time = False
 
     def __init__(self, connection: str, short: str, message: str) -> None:
         super().__init__(message)

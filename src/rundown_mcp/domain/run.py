@@ -267,7 +267,7 @@ class Message:
     extra: Untrusted | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True)
 class RunDetail:
     """A run with its steps and messages.
 

@@ -58,6 +58,12 @@ class RunCache:
         if entry is not None and _has_changed(entry[2].run, row):
             self._drop(row.ref)
 
+    def exchange(self, old: RunDetail, new: RunDetail) -> None:
+        """Keep `new`, which takes as much memory, in the place of `old` where that is kept."""
+        at, size, kept = self._kept.get(old.run.ref, (0.0, 0, None))
+        if kept is old:
+            self._kept[old.run.ref] = at, size, new
+
     def _fresh(self, ref: Ref) -> RunDetail | None:
         for old in [kept for kept, (at, _, _) in self._kept.items() if self._now() - at > KEPT_S]:
             self._drop(old)

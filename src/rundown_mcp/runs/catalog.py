@@ -143,7 +143,11 @@ class Runs:
         return ref, detail
 
     async def _with_conversation(self, ref: Ref, detail: RunDetail, *, time_s: float) -> RunDetail:
-        """The run with what was said in it; as it is where its provider gave no more, or failed."""
+        """The run with what was said in it; as it is where its provider gave no more, or failed.
+
+        Whom it tells of is known from then on, whichever part of the run is shown: a name that is masked in one answer
+        stands in no other.
+        """
         provider = self._connections[ref.connection].provider
         if not detail.thread or not isinstance(provider, ReadsConversations):
             return detail
@@ -151,9 +155,13 @@ class Runs:
         failure: ConnectionFailure | None = None
         with anyio.move_on_after(time_s):
             try:
-                return await self._conversations.get(ref, partial(provider.read_conversation, detail))
+                whole = await self._conversations.get(ref, partial(provider.read_conversation, detail))
             except ConnectionFailure as fault:
                 failure = fault
+            else:
+                if whole.run.identities != detail.run.identities:
+                    self._cache.exchange(detail, replace(detail, run=whole.run))
+                return whole
         failure = failure or too_slow(ref.connection, anyio.current_time() - asked_at)
         return replace(detail, missing=(*detail.missing, f"conversation not read: {failure.short}"))
 

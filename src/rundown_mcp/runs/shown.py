@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+from weakref import ReferenceType
+from weakref import ref as weak_ref
 
 from rundown_mcp.analysis.failure import Diagnosis
 from rundown_mcp.domain.ref import Ref
@@ -15,7 +16,6 @@ from rundown_mcp.domain.run import RunDetail
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 
-KEPT_S: Final = 600.0
 _MOST_BYTES: Final = 64_000_000
 _ENTRY_BYTES: Final = 300
 """What a text costs besides its characters: its objects and its place."""
@@ -56,13 +56,13 @@ class RememberingGate(Gate):
 
 @dataclass(slots=True)
 class Shown:
-    """What was made of a run as it was read at `at`: its diagnosis, once that is known, and what its gate let out.
+    """What was made of a run as it was read once: its diagnosis, once that is known, and what its gate let out.
 
-    The gate was made from another one, which has the policy.
+    The gate was made from another one, which has the policy. The run itself is not held: it may take hundreds of
+    megabytes, which whoever keeps runs counts.
     """
 
-    at: float
-    detail: RunDetail
+    detail: ReferenceType[RunDetail]
     made_from: Gate
     gate: RememberingGate
     diagnosis: Diagnosis | None = None
@@ -74,29 +74,29 @@ class Shown:
 
 
 class ShownRuns:
-    """What was made of finished runs to show them, bounded by size and age; safe to be lost.
+    """What was made of finished runs to show them, bounded by size; safe to be lost.
 
-    A run that is not finished, or that was read anew, may hold something else: it begins with nothing.
+    A run that is not finished, or that was read anew, may hold something else: it begins with nothing. What was made
+    of a run that nobody keeps any more is of no use, and holds its values: it goes.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
+    def __init__(self) -> None:
         self._kept: OrderedDict[Ref, Shown] = OrderedDict()
 
     def of(self, detail: RunDetail, gate: Gate) -> Shown:
         """What there is of a run, with a gate that knows its people."""
         ref = detail.run.ref
-        self._drop_old()
+        self._drop_useless()
         kept = self._kept.get(ref)
-        if kept is None or kept.detail is not detail or kept.made_from is not gate:
-            kept = Shown(self._now(), detail, gate, RememberingGate(gate.knowing(detail.run.identities)))
+        if kept is None or kept.detail() is not detail or kept.made_from is not gate:
+            kept = Shown(weak_ref(detail), gate, RememberingGate(gate.knowing(detail.run.identities)))
         if detail.run.status.word.is_final:
             self._kept[ref] = kept
             self._kept.move_to_end(ref)
         return kept
 
-    def _drop_old(self) -> None:
-        for ref in [ref for ref, kept in self._kept.items() if self._now() - kept.at > KEPT_S]:
+    def _drop_useless(self) -> None:
+        for ref in [ref for ref, kept in self._kept.items() if kept.detail() is None]:
             del self._kept[ref]
         size = sum(kept.size for kept in self._kept.values())
         while size > _MOST_BYTES:

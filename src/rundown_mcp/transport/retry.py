@@ -79,17 +79,20 @@ def _leaves_room(wait_s: float, waits: Waits) -> bool:
 
 
 def _backoff(error: Exception, waits: Waits, tries: int) -> bool | float:
-    """Whether, or after how many seconds, to try again."""
+    """Whether, or after how many seconds, to try again; notes in the error where only the deadline is against it."""
     usual_s = min(waits.longest, waits.first * 2.0 ** (tries - 1) + waits.jitter)
     match error:
         case Paced():
             return False
         case RateLimited(retry_after_s=asked_s) | Unavailable(status=None | 502 | 503 | 504, retry_after_s=asked_s):
-            if asked_s is None:
-                return _leaves_room(usual_s, waits)
+            if asked_s is not None and asked_s > waits.longest_asked:
+                return False
             # A wait of no time, or a date that is past, is what a provider whose clock is off says too.
-            wait_s = max(asked_s, usual_s)
-            return wait_s if may_wait(wait_s, waits) else False
+            wait_s = max(asked_s or 0.0, usual_s)
+            error.lacked_time = tries < ATTEMPTS and not _leaves_room(wait_s, waits)
+            if error.lacked_time:
+                return False
+            return True if asked_s is None else wait_s
         case _:
             return False
 

@@ -27,11 +27,15 @@ _TOO_MANY: Final = 429
 
 @dataclass(slots=True, eq=False)
 class Turn:
-    """One request's place; it waits for `go`. `opens_at` is when the limits let it be sent, as far as is known."""
+    """One request's place. `opens_at` is when the limits let it be sent, as far as is known.
+
+    It waits until `looks_at`, or until it is told to `look` because it may go, or has to wait for an earlier time.
+    """
 
     window: Window
     bulk: bool
-    go: anyio.Event = field(default_factory=anyio.Event)
+    look: anyio.Event = field(default_factory=anyio.Event)
+    looks_at: float = math.inf
     opens_at: float = math.inf
     sent_at: float | None = None
 
@@ -86,9 +90,12 @@ class Throttle:
             if wait_s > 0 and not may_wait(wait_s, self._waits):
                 raise self._too_late(turn, wait_s)
             # Where all that is lacking is a place, the one who leaves it lets the next go.
-            with anyio.move_on_after(wait_s if wait_s > 0 else None):
-                await turn.go.wait()
-            if self._looked_at < turn.opens_at:  # nobody who waited for the same time has looked through them before
+            turn.looks_at = turn.opens_at if wait_s > 0 else math.inf
+            turn.look = anyio.Event()
+            with anyio.move_on_at(turn.looks_at):
+                await turn.look.wait()
+            # Nobody who waited for the same time has looked through them before.
+            if self._looked_at < turn.opens_at <= anyio.current_time():
                 self._grant()
 
     def _grant(self) -> None:
@@ -100,12 +107,14 @@ class Throttle:
             turn.opens_at = max(self._paused_until, window.opens_at(now, ahead=ahead[window], bulk=turn.bulk))
             if turn.opens_at > now or not self._has_place(bulk=turn.bulk):
                 ahead[window] += 1
+                if now < turn.opens_at < turn.looks_at:  # a place became a pause, or who was ahead gave up
+                    turn.look.set()
                 continue
             self._waiting.remove(turn)
             self._sent.append(turn)
             window.sent()
             turn.sent_at = now
-            turn.go.set()
+            turn.look.set()
 
     def _has_place(self, *, bulk: bool) -> bool:
         return len(self._sent) < AT_ONCE and not (bulk and sum(turn.bulk for turn in self._sent) >= BULK_AT_ONCE)
