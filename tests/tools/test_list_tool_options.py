@@ -160,5 +160,5 @@ async def test_behind_a_rate_limit_no_more_runs_are_asked_for() -> None:
     )
     async with asking_handmade(provider) as asked:
         answer = await asked.text("list_tool_options", agent="Ann")
-    assert "observed in 0 runs; 40 runs could not be read" in receipt(answer)["coverage"]
+    assert "observed in 0 runs; 40 runs could not be read: 429" in receipt(answer)["coverage"]
     assert provider.asked.count("get_run") <= 8
