@@ -80,7 +80,7 @@ async def test_search_looks_in_tool_and_display_name() -> None:
         none = await asked.text("list_tool_options", provider="duckie", search="teleport")
         assert none.startswith("No tool name matches.\n")
         unsure = await asked.text("list_tool_options", provider="conduit", search="teleport")
-        assert unsure.startswith("No tool name found where an answer came.\n")
+        assert unsure.startswith("No tool name found in what was looked into.\n")
 
 
 async def test_a_tool_that_one_run_calls_twice_counts_once() -> None:
