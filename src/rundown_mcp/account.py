@@ -35,6 +35,18 @@ class ConnectionSettings:
     url_variable: str
     beside: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def beside_key(self) -> str:
+        """What may be wrong beside the key where it is refused, in sentences: an organisation, a workspace."""
+        notes = [
+            f" Or {place} is not of this key's account."
+            if getattr(self.values, key) is not None
+            else f" Or {place} is missing: set it."
+            for key, place in self.beside.items()
+            if getattr(self.values, key) is not None or key in self.spec.beside_key
+        ]
+        return "".join(notes)
+
 
 def make_connection(
     name: str, spec: ProviderSpec, given: Mapping[str, str], *, key_variable: str, label: Callable[[str], str]

@@ -98,7 +98,12 @@ def open_connection(one: ConnectionSettings, client: httpx.AsyncClient, proxy: P
         connection=one.name,
         base_url=one.values.base_url,
         headers=one.spec.headers(one.values),
-        labels=Labels(one.key_variable, one.url_variable, None if proxy is None else proxy.setting),
+        labels=Labels(
+            one.key_variable,
+            one.url_variable,
+            None if proxy is None else proxy.setting,
+            one.beside_key,
+        ),
         rate_limits=one.spec.rate_limits,
     )
     return Connection(

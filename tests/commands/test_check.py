@@ -61,6 +61,15 @@ def test_what_an_account_is_narrowed_to_may_be_wrong_too(
     assert bad.startswith(f"{variable.partition('_')[0].lower()}: configured, reachable, ")
     assert bad.endswith(hint)
     assert (said.code, _KEY in said.out) == (1, False)
+    called = command("call", "list_runs", f"provider={bad.partition(':')[0]}", **{**vendors, variable: value})
+    assert called.out.endswith(f"{hint}\n")
+    assert (called.code, _KEY in called.out) == (1, False)
+
+
+def test_nothing_at_the_base_url_is_told_of_the_base_url_alone(command: Command) -> None:
+    with served(_answering(404)) as address:
+        said = command("check", DUCKIE_API_KEY=_KEY, DUCKIE_BASE_URL=f"{address}/api")
+    assert said.out.endswith("): 404, nothing there. Check DUCKIE_BASE_URL, its path too.\n")
 
 
 def test_a_missing_scope_is_named(command: Command) -> None:

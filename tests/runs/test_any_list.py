@@ -8,13 +8,14 @@ import anyio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.runs.fakes import FakeProvider, at, ids, page_of, runs_of, walked
+from tests.runs.fakes import FakeProvider, Rows, at, ids, page_of, runs_of, walked
 
 from rundown_mcp.domain.errors import RundownError, UnexpectedBody
 from rundown_mcp.domain.query import Filter, RunQuery
 from rundown_mcp.domain.run import Status
 from rundown_mcp.runs.pages import FRUITLESS_PAGES
 from rundown_mcp.runs.scan import ROWS_SCANNED
+from rundown_mcp.transport.lane import is_bulk
 
 pytestmark = pytest.mark.anyio
 
@@ -223,3 +224,13 @@ async def test_rows_older_than_since_are_not_read() -> None:
     assert sorted(ids(page)) == sorted(["timeless", *(f"r{index}" for index in range(10))])
     assert page.following is None
     assert len(provider.pages) == 1
+
+
+async def test_only_the_first_page_of_a_list_goes_before_what_others_wait_for() -> None:
+    lanes = list[bool]()
+    rows: Rows = [(f"r{index}", at(-index)) for index in range(9)]
+    provider = FakeProvider(lists={"all": rows}, page=3, shifts=lambda _: lanes.append(is_bulk()))
+    page = await page_of(runs_of(provider), limit=9)
+    assert len(ids(page)) == 9
+    assert lanes == [False, True, True]
+    assert not is_bulk()

@@ -118,6 +118,6 @@ async def test_an_agent_may_be_one_of_a_connection_that_is_down() -> None:
     world = build_world(seed=3, runs=60)
     async with asking_imitations(world, Wire({"conduit/": silence}), timeout_s=1) as asked:
         answer = await asked.text("list_runs", agent=[world.company.chat_agents[0].name])
-    assert answer.startswith("No run found where an answer came.")
+    assert answer.startswith("No run found in what was looked into.")
     assert "conduit left out" in answer
     assert "all that could be found" in answer

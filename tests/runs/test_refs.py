@@ -294,6 +294,12 @@ async def test_a_connection_that_could_not_be_asked_is_not_said_to_lack_a_run(wo
     async with asking_imitations(world, Wire({"duckie/": answers(401)})) as asked:
         error = await asked.error("get_run", run="duckie:ffffffff")
     assert error.startswith("duckie: 401, the key was refused: wrong, expired or revoked. Set DUCKIE_API_KEY anew. ")
+    assert error.endswith('So "duckie:ffffffff" could not be looked for.')
+
+
+async def test_where_lists_do_not_answer_the_full_id_is_what_may_help(world: World) -> None:
+    async with asking_imitations(world, Wire({"duckie/": answers(500)})) as asked:
+        error = await asked.error("get_run", run="duckie:ffffffff")
     assert error.endswith(
         'So "duckie:ffffffff" could not be looked for. Give the full id, or find the run with list_runs.'
     )

@@ -30,6 +30,7 @@ TYPES: list[Case] = [
     ("list_runs", {"since": "2026-13-45"}, ["since", "ISO date"]),
     ("list_runs", {"until": "999999w"}, ["until", "24h"]),
     ("list_runs", {"since": ["24h"]}, ["since", "text"]),
+    ("list_runs", {"since": "2999-01-01"}, ["since", "in the past"]),
     ("list_runs", {"since": "1h", "until": "2h"}, ["since", "before until"]),
     ("list_runs", {"since": "2026-11-20", "until": "2026-11-20"}, ["since", "before until"]),
     ("list_runs", {"search": LONG}, ["search", "300 characters"]),

@@ -99,7 +99,9 @@ async def test_a_conversation_that_cannot_be_read_leaves_the_run_readable_and_is
         full = await here.client.text("get_run", run=REF, detail="full")
         assert "reflection: " in full
         assert receipt(full)["coverage"] == "conduit ok (conversation not read: 404, not found)"
-    assert [path for path, _ in here.asked].count(f"/v1{MESSAGES}") == 2
+        error = await here.client.error("get_step", run=REF, step="m2")
+        assert " has no m2 among what could be read (conversation not read: 404, not found). It has step 1" in error
+    assert [path for path, _ in here.asked].count(f"/v1{MESSAGES}") == 3
 
 
 async def test_a_scope_that_the_key_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

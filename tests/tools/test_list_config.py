@@ -120,7 +120,7 @@ async def test_where_one_failed_and_the_other_has_none_neither_is_said_of_both()
     flaky = numbered("c1", 2, failure=unauthorized("c1"))
     async with asking_handmade(numbered("c0", 0), flaky) as asked:
         answer = await asked.text("list_config", kind="tools")
-        assert answer.startswith("No item found where an answer came.\n")
+        assert answer.startswith("No item found in what was looked into.\n")
         assert receipt(answer)["coverage"] == "c0 ok, c1 left out (401)"
         assert receipt(answer)["shown"] == "0, all that could be found; next: asks again for the rest"
         flaky.failure = None

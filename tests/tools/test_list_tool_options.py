@@ -80,7 +80,7 @@ async def test_search_looks_in_tool_and_display_name() -> None:
         none = await asked.text("list_tool_options", provider="duckie", search="teleport")
         assert none.startswith("No tool name matches.\n")
         unsure = await asked.text("list_tool_options", provider="conduit", search="teleport")
-        assert unsure.startswith("No tool name found where an answer came.\n")
+        assert unsure.startswith("No tool name found in what was looked into.\n")
 
 
 async def test_a_tool_that_one_run_calls_twice_counts_once() -> None:
@@ -160,5 +160,5 @@ async def test_behind_a_rate_limit_no_more_runs_are_asked_for() -> None:
     )
     async with asking_handmade(provider) as asked:
         answer = await asked.text("list_tool_options", agent="Ann")
-    assert "observed in 0 runs; 40 runs could not be read" in receipt(answer)["coverage"]
+    assert "observed in 0 runs; 40 runs could not be read: 429" in receipt(answer)["coverage"]
     assert provider.asked.count("get_run") <= 8

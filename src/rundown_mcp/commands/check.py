@@ -83,7 +83,10 @@ async def _try(connection: Connection, account: ConnectionSettings | None, timeo
     took_s = time.perf_counter() - start
     if failure is not None:
         more = failure.message.removeprefix(f"{connection.name}: ").replace(_ALREADY_DONE, "")
-        more += "" if account is None else _beside_key(failure, account)
+        if account is not None and isinstance(failure, NotFound):
+            more = f"404, nothing there. Check {account.url_variable}, its path too.{account.beside_key}"
+        elif account is not None and isinstance(failure, BadRequest):
+            more += account.beside_key
     return failure is None, f"{how_far(failure, way, took_s)} ({took_s * 1000:.0f} ms): {more}"
 
 
@@ -102,20 +105,6 @@ def how_far(failure: ConnectionFailure | None, way: str, took_s: float) -> str:
             return f"NOT reachable{way}"
         case _:
             return f"reachable{way}, NOT usable"
-
-
-def _beside_key(failure: ConnectionFailure, account: ConnectionSettings) -> str:
-    """What may be wrong beside the key where a provider knows the account otherwise: an organisation, a workspace."""
-    if not isinstance(failure, Unauthorized | Forbidden | NotFound | BadRequest):
-        return ""
-    notes = [
-        f" Or {place} is not of this key's account."
-        if getattr(account.values, field) is not None
-        else f" Or {place} is missing: set it."
-        for field, place in account.beside.items()
-        if getattr(account.values, field) is not None or field in account.spec.beside_key
-    ]
-    return "".join(notes)
 
 
 def clock_note(date: str, now: datetime) -> str:

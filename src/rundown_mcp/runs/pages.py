@@ -12,6 +12,7 @@ from rundown_mcp.domain.run import Run
 from rundown_mcp.provider import Page, RunStream
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.position import BOTTOM, Position
+from rundown_mcp.transport.lane import in_bulk
 
 FRUITLESS_PAGES: Final = 50
 """Pages in a row without a single new run, after which a list is taken to go in a circle."""
@@ -48,6 +49,8 @@ class PageReader:
     async def next(self) -> Page[Run]:
         """The next page, without the runs that were given before.
 
+        A first page is a quick read; whoever goes on behind it may read hundreds, and lets the reads of others by.
+
         Raises:
             ConnectionFailure: that of the provider, or a list that goes in a circle.
         """
@@ -57,7 +60,11 @@ class PageReader:
                 "a list without end",
                 f"{self.connection.name}: its list of runs goes in a circle: the next pages hold nothing new.",
             )
-        page = await (self._ask(self._token) if self._started else self._start())
+        if self._started:
+            with in_bulk():
+                page = await self._ask(self._token)
+        else:
+            page = await self._start()
         self._started = True
         fresh = tuple({run.ref.id: run for run in page.items if run.ref.id not in self._seen}.values())
         self._note(page, fresh)

@@ -11,7 +11,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 import anyio
 
-from rundown_mcp.domain.errors import AmbiguousRef, ConnectionFailure, InvalidRef, RunNotFound, quoted
+from rundown_mcp.domain.errors import (
+    AmbiguousRef,
+    ConnectionFailure,
+    Forbidden,
+    InvalidRef,
+    RunNotFound,
+    Unauthorized,
+    quoted,
+)
 from rundown_mcp.domain.ref import SHORT_LENGTH, Ref, is_safe_id
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.fanout import too_slow
@@ -146,7 +154,9 @@ class RefFinder:
         faults = [failure.message for failure in failures]
         mend = "Give the full id, or find the run with list_runs."
         if not searched:
-            raise RunNotFound(" ".join([*faults, f"So {quoted(named)} could not be looked for. {mend}"]))
+            is_refused = all(isinstance(failure, Unauthorized | Forbidden) for failure in failures)
+            unsought = f"So {quoted(named)} could not be looked for."
+            raise RunNotFound(" ".join([*faults, unsought, *([] if is_refused else [mend])]))
         none = f"No run {quoted(named)} among the newest {RECENT_ROWS} of {', '.join(searched)}."
         raise RunNotFound(" ".join([none, mend, *faults]))
 

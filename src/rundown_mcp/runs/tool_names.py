@@ -80,7 +80,7 @@ async def _observed(connection: Connection, agents: tuple[str, ...], fetch: Fetc
     page = await list_runs(
         [connection], query, limit=OBSERVED_RUNS, after=None, fetch=fetch, time_s=time_s * _LISTING_SHARE
     )
-    read = await _read([run.ref for _, run in page.rows], fetch, time_s * _READING_SHARE)
+    read, why = await _read([run.ref for _, run in page.rows], fetch, time_s * _READING_SHARE)
     counts: Counter[Untrusted] = Counter()
     for detail in read:
         counts.update({step.tool.name for step in detail.steps if step.tool and step.tool.name})
@@ -90,29 +90,36 @@ async def _observed(connection: Connection, agents: tuple[str, ...], fetch: Fetc
     older = ", older ones not looked into" if has_older else ""
     notes.append(f"observed in {len(read)} run{'' if len(read) == 1 else 's'}{older}")
     if unread := len(page.rows) - len(read):
-        notes.append(f"{unread} run{'' if unread == 1 else 's'} could not be read")
+        notes.append(f"{unread} run{'' if unread == 1 else 's'} could not be read{why and f': {why}'}")
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].folded()))
     options = [ToolOption(name=name, runs=runs) for name, runs in ordered]
     return Reply(ToolNames(options, len(read), known, has_gaps=bool(page.has_gaps or has_older or unread)), notes)
 
 
-async def _read(refs: Sequence[Ref], fetch: Fetch, time_s: float) -> list[RunDetail]:
-    """Those of the runs that could be read in time; behind a rate limit no more are asked for."""
+async def _read(refs: Sequence[Ref], fetch: Fetch, time_s: float) -> tuple[list[RunDetail], str]:
+    """Those of the runs that could be read in time, and why the first of the others could not, where that is known.
+
+    Behind a rate limit no more are asked for, and it is the reason given.
+    """
     details: list[RunDetail] = []
     turns = anyio.CapacityLimiter(_AT_ONCE)
-    limited = False
+    failures: list[ConnectionFailure] = []
+    limits: list[RateLimited] = []
 
     async def read(ref: Ref) -> None:
-        nonlocal limited
         async with turns:
             try:
-                if not limited:
+                if not limits:
                     details.append(await fetch(ref))
-            except (ConnectionFailure, RunNotFound) as failure:
-                limited = limited or isinstance(failure, RateLimited)
+            except RateLimited as limit:
+                limits.append(limit)
+            except ConnectionFailure as failure:
+                failures.append(failure)
+            except RunNotFound:
+                pass
 
     with anyio.move_on_after(time_s):
         async with anyio.create_task_group() as tasks:
             for ref in refs:
                 tasks.start_soon(read, ref)
-    return details
+    return details, next((failure.short for failure in (*limits, *failures)), "")

@@ -85,7 +85,9 @@ def _chosen(read: ReadRun, step: str) -> Assessment | Message | str:
     else:
         found = next((item for item in steps if item.step.number == number), None)
     if found is None:
-        raise StepNotFound("step", f"{read.short} has no {step}. {_there(read)}")
+        missing = read.detail.missing
+        among = f" among what could be read ({'; '.join(missing)})" if missing else ""
+        raise StepNotFound("step", f"{read.short} has no {step}{among}. {_there(read)}")
     return found
 
 

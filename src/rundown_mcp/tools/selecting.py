@@ -14,12 +14,14 @@ def window_of(since: str | None, until: str | None, now: datetime) -> tuple[date
     """The window that two texts mean at `now`.
 
     Raises:
-        InvalidArgument: none of the forms, or an end before the start.
+        InvalidArgument: none of the forms, an end before the start, or a start in the future, which has no runs.
     """
     start = None if since is None else parse_when("since", since, now)
     end = None if until is None else parse_when("until", until, now)
     if start is not None and end is not None and start >= end:
         raise InvalidArgument("since", "must lie before until")
+    if start is not None and start >= now:
+        raise InvalidArgument("since", "must lie in the past")
     return start, end
 
 
@@ -28,23 +30,18 @@ def recent_window_of(
 ) -> tuple[datetime, datetime | None]:
     """The start, inclusive, and the end, exclusive, of a window.
 
-    Without a start it is `length` before the end, or before now where that is earlier: no run is from the future.
+    Without a start it is `length` before the end, or before now where that is earlier.
 
     Raises:
-        InvalidArgument: a text that is no time, or a window that ends before it begins.
+        InvalidArgument: as `window_of`, or an end before which there is no such time.
     """
-    end = parse_when("until", until, now) if until is not None else None
-    if since is None:
-        try:
-            return min(end or now, now) - length, end
-        except OverflowError:
-            raise InvalidArgument("until", "lies too far back") from None
-    start = parse_when("since", since, now)
-    if end is not None and start >= end:
-        raise InvalidArgument("since", "must lie before until")
-    if start >= now:
-        raise InvalidArgument("since", "must lie in the past")
-    return start, end
+    start, end = window_of(since, until, now)
+    if start is not None:
+        return start, end
+    try:
+        return min(end or now, now) - length, end
+    except OverflowError:
+        raise InvalidArgument("until", "lies too far back") from None
 
 
 def statuses_of(words: Iterable[str]) -> tuple[Status, ...]:

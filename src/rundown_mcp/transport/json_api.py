@@ -73,11 +73,15 @@ def segment(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What an error tells the operator to look at: the places of the key and of the base URL, and of the proxy."""
+    """What an error tells the operator to look at: the places of the key and of the base URL, and of the proxy.
+
+    `beside_key` says in sentences what else may be wrong where a key is refused.
+    """
 
     key: str
     url: str = "the base URL"
     proxy: str | None = None
+    beside_key: str = ""
 
 
 class JsonApi:
@@ -177,7 +181,8 @@ class JsonApi:
                 return Unauthorized(
                     name,
                     "401, key refused",
-                    f"{name}: 401, the key was refused: wrong, expired or revoked. Set {self._labels.key} anew.",
+                    f"{name}: 401, the key was refused: wrong, expired or revoked. Set {self._labels.key} anew."
+                    f"{self._labels.beside_key}",
                 )
             case 403:
                 missing = await _stated_scope(response) or scope
@@ -186,7 +191,7 @@ class JsonApi:
                     name,
                     f"403, {need}",
                     f"{name}: 403, the key in {self._labels.key} is known but {need}. "
-                    "Give the key that permission at the provider, or use another key.",
+                    f"Give the key that permission at the provider, or use another key.{self._labels.beside_key}",
                 )
             case 404:
                 return NotFound(

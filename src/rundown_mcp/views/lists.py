@@ -79,7 +79,7 @@ class NamedRows:
         )
 
     def _nothing(self) -> str:
-        return f"No {self.noun} found where an answer came." if self.has_gaps else f"No {self.noun} matches."
+        return f"No {self.noun} found in what was looked into." if self.has_gaps else f"No {self.noun} matches."
 
     def _shown(self, size: int) -> str:
         if self.more or size < len(self.rows):

@@ -135,7 +135,7 @@ class RunRows:
     def _nothing(self) -> str:
         if self.page.following is not None and not self.page.only_owed:
             return "No run matches so far; next: looks further back."
-        return "No run found where an answer came." if self.page.has_gaps else "No runs match."
+        return "No run found in what was looked into." if self.page.has_gaps else "No runs match."
 
     def _shown(self, size: int) -> str:
         if self.page.behind(size) is not None and not (self.page.only_owed and size == len(self.page.rows)):
