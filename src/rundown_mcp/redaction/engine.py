@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from types import ModuleType
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 
 from rundown_mcp.redaction import words
 
@@ -18,7 +19,19 @@ _NO_MARKS: Final = bytes.maketrans(_MARKS, STAND_IN * len(_MARKS))
 _STAND_INS: Final = bytes.maketrans(b"?" + _ASKED.encode("latin-1") + _MARKS, STAND_IN + b"?" + STAND_IN * len(_MARKS))
 
 
-_Matcher = Callable[[object, bytes, int, int], Sequence[tuple[int, int]]]
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+_Spans: TypeAlias = Sequence[tuple[int, int]]
+_Matcher: TypeAlias = Callable[[object, bytes, int, int], _Spans]
+
+
+class _Ask(Protocol):
+    def __call__(self, data: bytes, position: int = 0, end: int | None = None, /) -> Match | None: ...
+
+
+class _Walk(Protocol[T_co]):
+    def __call__(self, data: bytes, position: int = 0, end: int | None = None, /) -> Iterator[T_co]: ...
 
 
 class Match:
@@ -26,7 +39,7 @@ class Match:
 
     __slots__ = ("_names", "_spans")
 
-    def __init__(self, spans: Sequence[tuple[int, int]], names: dict[str, int]) -> None:
+    def __init__(self, spans: _Spans, names: Mapping[str, int]) -> None:
         self._spans = spans
         self._names = names
 
@@ -44,64 +57,63 @@ class Match:
 
 
 class Pattern:
-    """A compiled pattern over scanned bytes.
+    """A compiled pattern over scanned bytes; `data` may be looked at from `position` to before `end` only.
 
-    It asks the engine itself: the package's own match objects cost more than the matching does.
+    It asks the engine itself: the package's own match objects cost more than the matching does. For the same reason
+    its methods are functions that hold all that they need.
     """
 
-    __slots__ = ("_here", "_match", "_names", "_there", "_whole")
+    __slots__ = ("finditer", "fullmatch", "match", "ranges", "search")
 
     def __init__(self, pattern: str, *, longest: bool) -> None:
         engine = _re2()
         options = _options()
         options.longest_match = longest
         inner = engine.compile(pattern.encode("latin-1"), options)
-        self._names = {name.decode(): index for name, index in inner.groupindex.items()}
-        self._match: _Matcher = inner._regexp.Match  # noqa: SLF001 - see the class
+        names = {name.decode(): index for name, index in inner.groupindex.items()}
+        match: _Matcher = inner._regexp.Match  # noqa: SLF001 - see the class
         anchor = engine._Anchor  # noqa: SLF001 - see the class
-        self._there, self._here, self._whole = anchor.UNANCHORED, anchor.ANCHOR_START, anchor.ANCHOR_BOTH
 
-    def finditer(self, data: bytes, position: int = 0, endpos: int | None = None) -> Iterator[Match]:
-        """Every match from `position` on, from left to right."""
-        match, there, names = self._match, self._there, self._names
-        size = len(data) if endpos is None else endpos
+        def made(spans: _Spans) -> Match:
+            return Match(spans, names)
+
+        self.finditer: _Walk[Match] = _walk(match, anchor.UNANCHORED, made)
+        """Every match, from left to right."""
+        self.ranges: _Walk[tuple[int, int]] = _walk(match, anchor.UNANCHORED, itemgetter(0))
+        """Where each match begins and ends, for who needs no groups."""
+        self.search: _Ask = _ask(match, anchor.UNANCHORED, names)
+        """The first match."""
+        self.match: _Ask = _ask(match, anchor.ANCHOR_START, names)
+        """The match that begins at the position."""
+        self.fullmatch: _Ask = _ask(match, anchor.ANCHOR_BOTH, names)
+        """The match that covers everything."""
+
+
+def _walk(match: _Matcher, anchor: object, made: Callable[[_Spans], T]) -> _Walk[T]:
+    def walk(data: bytes, position: int = 0, end: int | None = None) -> Iterator[T]:
+        size = len(data) if end is None else end
         while position <= size:
-            spans = match(there, data, position, size)
-            start, end = spans[0]
-            if start < 0:
+            spans = match(anchor, data, position, size)
+            first, last = spans[0]
+            if first < 0:
                 return
-            yield Match(spans, names)
-            position = end if end > start else end + 1
+            yield made(spans)
+            position = last if last > first else last + 1
 
-    def ranges(self, data: bytes, position: int = 0, endpos: int | None = None) -> Iterator[tuple[int, int]]:
-        """Where each match from `position` on begins and ends, for who needs no groups."""
-        match, there = self._match, self._there
-        size = len(data) if endpos is None else endpos
-        while position <= size:
-            start, end = match(there, data, position, size)[0]
-            if start < 0:
-                return
-            yield start, end
-            position = end if end > start else end + 1
+    return walk
 
-    def search(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
-        """The first match at or after `pos`."""
-        return self._one(self._there, data, pos, endpos)
 
-    def match(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
-        """The match that begins at `pos`."""
-        return self._one(self._here, data, pos, endpos)
-
-    def fullmatch(self, data: bytes, pos: int = 0, endpos: int | None = None) -> Match | None:
-        """The match that covers everything from `pos` to `endpos`."""
-        return self._one(self._whole, data, pos, endpos)
-
-    def _one(self, anchor: object, data: bytes, pos: int, endpos: int | None) -> Match | None:
-        end = len(data) if endpos is None else min(endpos, len(data))
-        if pos > end:
+def _ask(match: _Matcher, anchor: object, names: Mapping[str, int]) -> _Ask:
+    def ask(data: bytes, position: int = 0, end: int | None = None) -> Match | None:
+        size = len(data)
+        if end is not None and end < size:
+            size = end
+        if position > size:
             return None
-        spans = self._match(anchor, data, pos, end)
-        return None if spans[0][0] < 0 else Match(spans, self._names)
+        spans = match(anchor, data, position, size)
+        return None if spans[0][0] < 0 else Match(spans, names)
+
+    return ask
 
 
 def compiled(pattern: str, *, longest: bool = False) -> Pattern:

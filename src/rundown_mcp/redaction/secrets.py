@@ -35,6 +35,7 @@ class _Scan:
                 words.setdefault(word, []).append((index, beginnings is not None))
         self._called = [(word.encode(), rules) for word, rules in words.items()]
         self._keywords = Keywords(list(words))
+        self._any = compiled("|".join(TABLE[index].pattern() for index in self._always))
 
     def matches(self, data: bytes) -> Iterator[tuple[int, int, int]]:
         """Each match of a rule: the rule's place in the table, start and end."""
@@ -50,9 +51,10 @@ class _Scan:
             for low, high in _runs_around(data, words):
                 for start, end in _pattern(rule).ranges(data, low, high):
                     yield rule, start, end
-        for rule in self._always:
-            for start, end in _pattern(rule).ranges(data):
-                yield rule, start, end
+        if self._any.search(data) is not None:
+            for rule in self._always:
+                for start, end in _pattern(rule).ranges(data):
+                    yield rule, start, end
 
 
 def _runs_around(data: bytes, words: list[bytes]) -> Iterator[tuple[int, int]]:
