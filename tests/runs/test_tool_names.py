@@ -47,4 +47,4 @@ async def test_a_run_that_cannot_be_read_leaves_a_gap() -> None:
     provider.fail["r1"] = down("fake")
     names, said = await observed(provider)
     assert names.has_gaps
-    assert said == "fake ok (observed in 1 run; 1 run could not be read)"
+    assert said == "fake ok (observed in 1 run; 1 run could not be read: 503 from the provider)"
