@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import binascii
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -13,6 +13,7 @@ from rundown_mcp.redaction.spans import Found
 
 DEEPEST: Final = 2
 _SAMPLE: Final = 24
+_HEX: Final = b"0123456789abcdefABCDEF"
 _PLAIN: Final = bytes([*range(32, 127), 9, 10, 13, *range(128, 256)])
 
 Reader = Callable[[str, int], Iterable[Found]]
@@ -31,33 +32,36 @@ def encoded(sight: Sight, depth: int, read: Reader) -> Iterator[Found]:
     """
     data = sight.data
     for low, high in _runs().ranges(data):
-        for start, end in _readable(data, low, high):
-            text = _decoded(data[start:end])
-            finds = list(read(text, depth + 1)) if text is not None else []
+        for start, end, text in _readable(data[low:high], low):
+            finds = list(read(text, depth + 1))
             if finds:
                 best = max(finds, key=lambda find: (find.rank, find.end - find.start))
                 yield best.moved(start, end)
 
 
-def _readable(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A run, or its lines where it is no encoding as a whole."""
-    yield start, end
-    if b"\n" in data[start:end] and _decoded(data[start:end]) is None:
-        for line in data[start:end].split(b"\n"):
-            yield start, start + len(line)
-            start += len(line) + 1
+def _readable(run: bytes, start: int) -> Sequence[tuple[int, int, str]]:
+    """What a run encodes, with its place, or what its lines do where it is no encoding as a whole."""
+    text = _decoded(run)
+    if text is not None:
+        return [(start, start + len(run), text)]
+    return _readable_lines(run, start) if b"\n" in run else ()
+
+
+def _readable_lines(run: bytes, start: int) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
+    for line in run.split(b"\n"):
+        text = _decoded(line)
+        if text is not None:
+            found.append((start, start + len(line), text))
+        start += len(line) + 1
+    return found
 
 
 def _decoded(run: bytes) -> str | None:
     """The text that a run encodes, or None where it encodes none."""
     digits = run[2:] if run[:2] in (b"0x", b"0X") else run
-    if len(digits) % 2 == 0 and digits[:_SAMPLE].isalnum():
-        try:
-            plain = binascii.unhexlify(digits)
-        except binascii.Error:
-            pass
-        else:
-            return _text(plain)
+    if len(digits) % 2 == 0 and not digits.translate(None, _HEX):
+        return _text(binascii.unhexlify(digits))
     run = run.translate(_URL_SAFE, b"\r\n=")
     if len(run) % 4 == 1:
         run = run[:-1]

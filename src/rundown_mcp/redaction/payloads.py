@@ -113,15 +113,15 @@ class _Gathering:
             if inner is None:
                 return self.text(value, value, name) if value else self.kept(value)
             return _Nested(value, self.plan(inner, name, nested + 1, depth + 1))
-        if depth > DEEPEST:
-            raise NotCheckedError("too deep")
-        if isinstance(value, dict | Mapping):
-            return self._object(value, nested, depth)
-        if isinstance(value, list | Sequence):
-            return self._list(value, name, nested, depth)
         if value is None or isinstance(value, bool):
             return self.kept(value)
-        return self.text(as_text(value), value, name)
+        if isinstance(value, int | float):
+            return self.text(as_text(value), value, name)
+        if depth > DEEPEST:
+            raise NotCheckedError("too deep")
+        if isinstance(value, Mapping):
+            return self._object(value, nested, depth)
+        return self._list(value, name, nested, depth)
 
     def _object(self, value: Mapping[str, JsonValue], nested: int, depth: int) -> _Object:
         named = not _NAMES.isdisjoint(map(str.casefold, value)) and any(

@@ -26,7 +26,7 @@ _LEAST_COLONS: Final = 6
 @cache
 def _email() -> Pattern:
     return compiled(
-        r"(?:\"(?P<quoted>[^\"\s\x00@][^\"\x00\r\n]{0,62})\"|[A-Za-z0-9\xaa\xb5\xba\xc0-\xff_.!#$%'*+^`{|}~/-]{1,128})@"
+        r"(?:\"[^\"\s\x00@][^\"\x00\r\n]{0,62}\"|[A-Za-z0-9\xaa\xb5\xba\xc0-\xff_.!#$%'*+^`{|}~/-]{1,128})@"
         r"(?:(?:[A-Za-z0-9\xaa\xb5\xba\xc0-\xff](?:[A-Za-z0-9\xaa\xb5\xba\xc0-\xff_-]*[A-Za-z0-9\xaa\xb5\xba\xc0-\xff])?\.)+"
         r"(?:[A-Za-z\xaa\xb5\xba\xc0-\xff]{2,63}|xn--[A-Za-z0-9-]{2,59})|\[[0-9A-Fa-f.:IPv]{3,45}\])"
     )
@@ -84,11 +84,11 @@ def personal_data(sight: Sight) -> Iterator[Found]:
 def _emails(sight: Sight) -> Iterator[Found]:
     data = sight.data
     if b"@" in data:
-        for found in _email().finditer(data):
-            start, end = found.span()
-            if found.start("quoted") < 0:
+        for first, last in _email().ranges(data):
+            start = first
+            if data[start : start + 1] != b'"':
                 start = _local_start(sight.text, start, data.index(b"@", start))
-            end = _host_end(sight.text, end)
+            end = _host_end(sight.text, last)
             if data[start : start + 1] != b"@" and not _is_userinfo(data, start):
                 # As sure as a known name, and longer: an address that is made of a person's name is an address still.
                 yield Found(start, end, "email", address(sight.text[start:end]), KNOWN)

@@ -23,6 +23,8 @@ from rundown_mcp.redaction.values import (
 _LEAST_SAID: Final = 8
 _LEAST_NEXT: Final = 6
 _REACH: Final = 160
+_TOKEN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_=.~!@#$%^&*-"
+_QUOTE: Final = re.compile(rb"(?:\\?[\"'`]|\xab)$")
 _LINK: Final = re.compile(rb"[a-z\xc0-\xff:=\xaa]", re.IGNORECASE)
 _DIGIT: Final = re.compile(rb"[0-9]")
 _LETTER: Final = re.compile(rb"[A-Za-z]")
@@ -35,7 +37,7 @@ def told_secrets(data: bytes, left: int, right: int, *, named: bool) -> Iterator
     """What a word for a secret, from `left` to `right`, is told about: behind it, before it, or random and near it."""
     spoken = _spoken().match(data, right)
     if spoken is not None:
-        finds = list(_said(data, spoken.span("gap"), spoken.end(), spoken.span("quote"), named=named))
+        finds = list(_said(data, right, spoken.end(), named=named))
         if finds:
             yield from finds
             return
@@ -54,16 +56,19 @@ def told_secrets(data: bytes, left: int, right: int, *, named: bool) -> Iterator
             return
     near = _near().match(data, right, min(len(data), right + 320))
     if near is not None:
-        low, high = near.span("value")
-        high = low + len(data[low:high].rstrip(b".,!?="))
+        reached = data[right : near.end()]
+        low = right + len(reached.rstrip(_TOKEN))
+        high = right + len(reached.rstrip(b".,!?="))
         free = _id_word().search(data[right:low]) is None and _word_start(data, low)
         if free and tokens.looks_random(data[low:high], bits=3.2):
             yield Found(low, high, SECRET, "value", NEAR)
 
 
-def _said(data: bytes, gap: tuple[int, int], start: int, quote: tuple[int, int], *, named: bool) -> Iterator[Found]:
-    """A value in a sentence: quoted, or a word that is none of a language's."""
-    between = data[slice(*gap)]
+def _said(data: bytes, right: int, start: int, *, named: bool) -> Iterator[Found]:
+    """A value in a sentence, from `start` on: quoted, or a word that is none of a language's."""
+    mark = _QUOTE.search(data[right:start])
+    quote = (-1, -1) if mark is None else (right + mark.start(), start)
+    between = data[right : start if mark is None else quote[0]]
     linked = _LINK.search(between) is not None
     end = quoted_end(data, start, quote) if quote[0] >= 0 else None
     if end is None:
@@ -116,13 +121,13 @@ def _word_start(data: bytes, start: int) -> bool:
 def _spoken() -> Pattern:
     """From a telling word to its value in a sentence, with a verb between, or a quotation mark."""
     return compiled(
-        r"(?i)(?P<gap>(?:[ \t,]{1,3}(?:[a-z\xc0-\xff]{1,12}[ \t]{1,2}){0,4}?"
+        r"(?i)(?:(?:[ \t,]{1,3}(?:[a-z\xc0-\xff]{1,12}[ \t]{1,2}){0,4}?"
         r"(?:is|are|was|be|reads?|says?|lautet|ist|heisst|war|es|sera|est|\xe9|\xe8|era|jest|on|as|using|like|value|to|=|:)"
         r"(?:[ \t]+(?:now|currently|still|just|simply|jetzt|nun|ahora|agora|maintenant))?"
         r"|(?:[ \t]{1,2}[a-z\xaa\xc0-\xff]{1,15}){1,4}[ \t]?:)"
         r"(?:[ \t]{0,2}[:=])?[ \t]{1,3}|[ \t]{0,2}[\xaa\x91\x96\x97-]{1,4}[ \t:]{0,2}|[ \t]{1,2}|"
         r"[ \t]{0,2}[(\[{<][ \t]?)"
-        r"(?P<quote>\\?[\"'`]|\xab)?"
+        r"(?:\\?[\"'`]|\xab)?"
     )
 
 
@@ -147,7 +152,7 @@ def _before() -> Pattern:
 @cache
 def _near() -> Pattern:
     """The words between a telling word and a random one; a word that announces an id breaks the link."""
-    return compiled(r"[^\x00\x02\n]{0,60}?(?P<value>[A-Za-z0-9+/_=.~!@#$%^&*-]{12,})")
+    return compiled(r"[^\x00\x02\n]{0,60}?[A-Za-z0-9+/_=.~!@#$%^&*-]{12,}")
 
 
 @cache

@@ -51,16 +51,18 @@ def _wordy() -> Pattern:
 def entropy(text: bytes) -> float:
     """Shannon's entropy in bits a character."""
     counts = map(text.count, set(text))
-    return math.log2(len(text)) - sum(count * math.log2(count) for count in counts) / len(text)
+    return math.log2(len(text)) - sum(map(_surprise, counts)) / len(text)
+
+
+@cache
+def _surprise(count: int) -> float:
+    return count * math.log2(count)
 
 
 def classes(text: bytes) -> int:
     """How many of small letters, capitals, digits and marks occur."""
     return (
-        (text != text.upper())
-        + (text != text.lower())
-        + any(character in text for character in b"0123456789")
-        + (not text.isalnum())
+        (text != text.upper()) + (text != text.lower()) + (text != text.translate(None, _DIGITS)) + (not text.isalnum())
     )
 
 
