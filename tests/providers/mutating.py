@@ -82,7 +82,8 @@ def mutated(draw: st.DrawFn, bodies: Served) -> dict[str, Json]:
     changed: dict[str, Json] = copy.deepcopy(dict(bodies.bodies))
     for place in draw(st.lists(st.sampled_from(bodies.places), min_size=1, max_size=6)):
         way = draw(st.sampled_from(_WAYS))
-        _change(changed, place, way, draw(_JSON) if way in {"put", "extra", "wrap"} else None)
+        # A copy, because the same object may be drawn twice, and would be put into itself.
+        _change(changed, place, way, copy.deepcopy(draw(_JSON)) if way in {"put", "extra", "wrap"} else None)
     return changed
 
 
