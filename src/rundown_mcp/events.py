@@ -36,6 +36,7 @@ class CallEvent:
 class RequestEvent:
     """One try of one request; `waited_ms` is how long it stood in line, `size` the bytes of its body, unpacked."""
 
+    connection: str
     status: int | None = None
     size: int | None = None
     waited_ms: int | None = None
@@ -46,6 +47,7 @@ class RequestEvent:
         self.waited_ms = _ms_since(self._began)
         call = _CALL.get()
         if call is not None:
+            call.asked[self.connection] = None
             call.requests += 1
 
 
@@ -87,9 +89,7 @@ def logged_call(name: str) -> Iterator[CallEvent]:
 @contextmanager
 def logged_request(connection: str, path: str, attempt: int) -> Iterator[RequestEvent]:
     """Log a request when it ends, as part of the call that it is made for; `attempt` counts from 1."""
-    call, request, began, outcome = _CALL.get(), RequestEvent(), time.perf_counter(), "ok"
-    if call is not None:
-        call.asked[connection] = None
+    call, request, began, outcome = _CALL.get(), RequestEvent(connection), time.perf_counter(), "ok"
     try:
         yield request
     except BaseException as error:
