@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 import anyio
@@ -26,6 +25,7 @@ from rundown_mcp.proxy import proxy_to
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.fanout import too_slow
 from rundown_mcp.settings import Settings
+from rundown_mcp.transport.retry import http_date
 
 _SLOW_S: Final = 5.0
 _CLOCK_OFF: Final = timedelta(minutes=5)
@@ -109,12 +109,9 @@ def how_far(failure: ConnectionFailure | None, way: str, took_s: float) -> str:
 
 def clock_note(date: str, now: datetime) -> str:
     """What to say of this machine's clock by the `Date` header of a response that came at `now`; mostly nothing."""
-    try:
-        theirs = parsedate_to_datetime(date)
-    except (ValueError, OverflowError):
+    theirs = http_date(date)
+    if theirs is None or abs(now - theirs) <= _CLOCK_OFF:
         return ""
-    ahead = now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))
-    if abs(ahead) <= _CLOCK_OFF:
-        return ""
+    ahead = now - theirs
     off = f"{abs(ahead) // timedelta(minutes=1)} min {'ahead of' if ahead > timedelta() else 'behind'}"
     return f"This machine's clock is {off} the provider's: set it, or windows such as since=24h are off."
