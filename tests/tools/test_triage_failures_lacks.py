@@ -78,6 +78,8 @@ async def test_details_that_are_refused_leave_what_the_rows_hold_and_are_counted
     assert "5 of 6 runs looked into, 3 by their row's error; not: 1 429, try again in 77 s" in receipt(answer)["shown"]
     details = [request for request in wire.requests if "/conduit/" in request.path and "/runs/" in request.path]
     assert len(details) <= 8, "it was not asked again"
+    again = next(arguments for tool, arguments in next_calls(answer) if tool == "triage_failures")
+    assert again == DAY, "half the time would meet the same rate limit"
 
 
 async def test_rows_that_say_the_same_cost_two_details_and_no_more() -> None:

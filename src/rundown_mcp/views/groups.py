@@ -183,16 +183,21 @@ class GroupRows:
         return start.isoformat() if self.given["until"] and start else USUAL_SINCE
 
     def _next(self, rows: Sequence[GroupCells], left: int, roomier: int | None) -> tuple[str, ...]:
-        """One run of the first group; what was left out here, or half the time; the runs one by one."""
+        """One run of the first group; what was left out here, or half the time; the runs one by one.
+
+        Half the time meets a rate limit as well; the same call finds what was read kept.
+        """
         calls = [call("get_run", run=rows[0].example)] if rows else []
         by = None if self.by == "signature" else self.by
         beyond = len(self.groups) - len(rows)
         span, since, until = self.found.now, self.query.since, self.query.until
-        if since and until and (span.unread or not span.complete):
+        size = None if self.limit == USUAL_GROUPS else self.limit
+        if any(item.is_paced for item in self.found.coverage):
+            calls.append(call("triage_failures", **self.given, group_by=by, limit=size))
+        elif since and until and (span.unread or not span.complete):
             half = (since + (until - since) / 2).replace(microsecond=0)
             calls.append(call("triage_failures", **{**self.given, "since": half.isoformat()}, group_by=by))
         elif left and roomier is not None:
-            size = None if self.limit == USUAL_GROUPS else self.limit
             calls.append(call("triage_failures", **self.given, group_by=by, limit=size, max_tokens=roomier))
         elif beyond and self.limit < MOST_GROUPS:
             more = min(MOST_GROUPS, len(self.groups))
