@@ -81,6 +81,11 @@ class Named:
         """The name, or the id where there is no name."""
         return self.name or self.id
 
+    @property
+    def key(self) -> Untrusted | None:
+        """What tells it from others at its connection: the id, or the name where there is no id."""
+        return self.id or self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:

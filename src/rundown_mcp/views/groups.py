@@ -78,14 +78,14 @@ class GroupRows:
 
     def fit(self, budget: Budget) -> Answer:
         """As many groups as fit, the largest first; shorter texts before fewer than five groups."""
-        agents = Counter(group.seen[0].agent for group in self.groups) if self.by == "agent" else Counter()
+        newest = [group.seen[0] for group in self.groups]
         writer = GroupWriter(
             by=self.by,
             total=len(self.found.now.findings),
             gate=self.gate,
             refs=self.refs,
             times=self._unsaid(),
-            shared={agent for agent, times in agents.items() if times > 1},
+            agents=Counter((failure.ref.connection, failure.agent_label) for failure in newest),
         )
         rows = [writer.cells(group) for group in self.groups[: self.limit]]
         least = [min(few, len(rows)) for few in (5, 5, 1, 1, 1)]

@@ -14,6 +14,7 @@ from rundown_mcp.domain.run import Run, Status
 from rundown_mcp.domain.text import JsonValue, SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.runs.coverage import Coverage
+from rundown_mcp.views import words
 from rundown_mcp.views.answer import Answer, Cell, Receipt, Table
 from rundown_mcp.views.budget import Budget, clip
 from rundown_mcp.views.call import call
@@ -21,9 +22,6 @@ from rundown_mcp.views.figures import UNKNOWN, brief_headline, headline, measure
 from rundown_mcp.views.format import plural
 from rundown_mcp.views.periods import Window, periods
 from rundown_mcp.views.rows import window_text
-
-_ID_ROOM: Final = 8
-"""Characters of an agent's id where its name alone does not tell it from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +182,7 @@ class RunStats:
         names = [self._name(group) for group in found]
         times = Counter((str(name), group.connection) for name, group in zip(names, found, strict=True))
         return [
-            SafeText(f"{name} ({clip(self.gate.safe(group.agent_id), _ID_ROOM)})")
+            words.with_id(self.gate, name, group.agent_id)
             if group.agent_id is not None and times[str(name), group.connection] > 1
             else name
             for name, group in zip(names, found, strict=True)
