@@ -153,6 +153,8 @@ class GroupRows:
 
     def _shown(self, size: int, *, brief: bool) -> str:
         total, span = len(self.groups), self.found.now
+        if not total and span.complete and span.looked_into == span.matched:
+            return "0 groups"  # how many runs were looked into stands in the head
         groups = f"all {plural(total, 'group')}" if size == total else f"{size} of {plural(total, 'group')}"
         said = f"{groups}; {span.looked_into} of {span.matched}{'' if span.complete else ' or more'} runs looked into"
         if not brief and span.by_row:
