@@ -15,7 +15,8 @@ from rundown_mcp.domain.errors import SettingsError, quoted
 from rundown_mcp.provider import ProviderSpec
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
-_LIKE_A_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", re.ASCII)
+_LIKE_A_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{1,12}\d?", re.ASCII)
+"""Capitals with an underscore, or few of them: no vendor gives out keys as short as that."""
 _OTHERS_MAY_USE: Final = stat.S_IRWXG | stat.S_IRWXO
 _LONGEST_FILE: Final = 1_000_000
 _LONGEST_KEY_FILE: Final = 16_384
