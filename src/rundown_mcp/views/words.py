@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from rundown_mcp.analysis.failure import Assessment, Basis
-from rundown_mcp.domain.run import Approval, Named, Outcome, Run, RunStatus, StepState
+from rundown_mcp.domain.run import Approval, Named, Outcome, Run, RunDetail, RunStatus, StepState
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views.answer import Cell
 from rundown_mcp.views.budget import clip
-from rundown_mcp.views.format import length, second
+from rundown_mcp.views.format import length, plural, second
 
 _ID_ROOM: Final = 8
 
@@ -56,6 +56,11 @@ def inferred(item: Assessment, *, whole: bool = False) -> str:
     if item.basis is not Basis.INFERRED:
         return ""
     return f" (inferred from {item.clue.value})" if whole else " (inferred)"
+
+
+def messages(detail: RunDetail) -> str:
+    """How many messages a run has, as far as that is known: what is kept apart from it may not have been read."""
+    return "messages not read" if detail.thread else plural(len(detail.messages), "message")
 
 
 def called(gate: Gate, item: Assessment) -> str:
