@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rundown_mcp.account import is_loopback
 from rundown_mcp.domain.errors import SettingsError
-from rundown_mcp.http_guards import HEALTH, BearerGuard, BodyGuard, Limits, RateGuard
+from rundown_mcp.http_guards import HEALTH, BearerGuard, BodyGuard, FramingGuard, Limits, RateGuard
 from rundown_mcp.settings import ServerSettings
 from rundown_mcp.trace import callers_trace
 
@@ -49,7 +49,7 @@ def build_http_app(
     if settings.http_token is not None:
         guarded = BearerGuard(guarded, settings.http_token.get_secret_value())
     limits = limits or Limits()
-    return RateGuard(BodyGuard(guarded, limits.body_s), limits, clock)
+    return FramingGuard(RateGuard(BodyGuard(guarded, limits.body_s), limits, clock))
 
 
 def host_in_url(host: str) -> str:

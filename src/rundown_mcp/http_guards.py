@@ -1,4 +1,4 @@
-"""What stands before the HTTP application: the token, how often and how slowly one may ask."""
+"""What stands before the HTTP application: the token, one length a body, how often and how slowly one may ask."""
 
 from __future__ import annotations
 
@@ -106,6 +106,24 @@ def _stays_open(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     modern = headers.get("mcp-protocol-version") in MODERN_PROTOCOL_VERSIONS
     return scope["method"] == "GET" or (modern and headers.get("mcp-method") == "subscriptions/listen")
+
+
+class FramingGuard:
+    """Refuses a request that says twice how long its body is, and ends its connection.
+
+    A proxy in front that believes the other of the two would take what follows for another client's request.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 400 to a request with both lengths, and hand every other on."""
+        if scope["type"] == "http" and {"content-length", "transfer-encoding"} <= {*Headers(scope=scope)}:
+            refusal = JSONResponse({"error": "two lengths of a body"}, 400, headers={"Connection": "close"})
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 class BodyGuard:
