@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rundown_mcp.account import is_loopback
 from rundown_mcp.domain.errors import SettingsError
-from rundown_mcp.http_guards import HEALTH, BearerGuard, BodyGuard, FramingGuard, Limits, RateGuard
+from rundown_mcp.http_guards import HEALTH, BearerGuard, BodyGuard, HeadGuard, Limits, RateGuard
 from rundown_mcp.settings import ServerSettings
 from rundown_mcp.trace import callers_trace
 
@@ -44,12 +44,13 @@ def build_http_app(
     app: Starlette = server.streamable_http_app(
         stateless_http=True, host=host, transport_security=_may_ask(settings, host)
     )
+    app.router.redirect_slashes = False  # before Host is checked, and to whatever it says, over http behind a proxy
     app.router.routes.append(Route(HEALTH, _healthz, methods=["GET"]))
     guarded = _traced(app)
     if settings.http_token is not None:
         guarded = BearerGuard(guarded, settings.http_token.get_secret_value())
     limits = limits or Limits()
-    return FramingGuard(RateGuard(BodyGuard(guarded, limits.body_s), limits, clock))
+    return HeadGuard(RateGuard(BodyGuard(guarded, limits.body_s), limits, clock))
 
 
 def host_in_url(host: str) -> str:
