@@ -24,7 +24,7 @@ from rundown_mcp.access.rules import AccessRules
 from rundown_mcp.access.tokens import NamedTokens
 from rundown_mcp.account import is_loopback
 from rundown_mcp.domain.errors import SettingsError
-from rundown_mcp.http_guards import HEALTH, AtOnceGuard, BodyGuard, Limits
+from rundown_mcp.http_guards import HEALTH, AtOnceGuard, BodyGuard, HeadGuard, Limits
 from rundown_mcp.settings import ServerSettings
 from rundown_mcp.trace import callers_trace
 
@@ -51,6 +51,7 @@ def build_http_app(
     app: Starlette = server.streamable_http_app(
         stateless_http=True, host=host, transport_security=_may_ask(settings, access, host)
     )
+    app.router.redirect_slashes = False  # before Host is checked, and to whatever it says, over http behind a proxy
     app.router.routes.append(Route(HEALTH, _healthz, methods=["GET"]))
     door = Door(
         BodyGuard(_traced(app), limits.body_s),
@@ -59,7 +60,7 @@ def build_http_app(
         challenge=Challenge(),
         open_to_all=frozenset({HEALTH}),
     )
-    return AtOnceGuard(door, limits.at_once)
+    return HeadGuard(AtOnceGuard(door, limits.at_once))
 
 
 def host_in_url(host: str) -> str:

@@ -1,7 +1,8 @@
-"""What stands before the HTTP application: how much at once, and how slowly, one may ask."""
+"""What stands before the HTTP application: an unambiguous head; how much at once, and how slowly, one may ask."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,6 +80,41 @@ def _stays_open(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     modern = headers.get("mcp-protocol-version") in MODERN_PROTOCOL_VERSIONS
     return scope["method"] == "GET" or (modern and headers.get("mcp-method") == "subscriptions/listen")
+
+
+class HeadGuard:
+    """Refuses what two readers of one request could understand in two ways, and ends its connection.
+
+    A proxy in front that believes the other of two lengths would take what follows for another client's request. And
+    the SDK, which compares hosts and origins, takes `localhost:x@evil.example` for a port of `localhost`.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 400, 421 or 403, or hand the request on."""
+        problem = _problem_of(Headers(scope=scope)) if scope["type"] == "http" else None
+        if problem is not None:
+            status, said = problem
+            await JSONResponse({"error": said}, status, headers={"Connection": "close"})(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+_NAME: Final = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://)?(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII
+)
+"""A host or an origin, with or without a port."""
+
+
+def _problem_of(headers: Headers) -> tuple[int, str] | None:
+    if {"content-length", "transfer-encoding"} <= {*headers}:
+        return 400, "two lengths of a body"
+    for name, status in (("host", 421), ("origin", 403)):
+        if (value := headers.get(name)) and _NAME.fullmatch(value) is None:
+            return status, f"not a value of {name}"
+    return None
 
 
 class BodyGuard:
