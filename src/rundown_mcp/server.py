@@ -117,6 +117,7 @@ def build_server(open_runs: OpenRuns, settings: ServerSettings) -> MCPServer[Sta
             "resources/list": _SAME_FOR_ALL,
             "resources/templates/list": _SAME_FOR_ALL,
         },
+        subscriptions=False,  # nothing that is listed ever changes: there is nothing to subscribe to
         timeout_s=settings.timeout_s,
     )
 
