@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
+from rundown_mcp.commands.connections import HEADER_BYTES, LimitedProtocol
 from rundown_mcp.domain.errors import RundownError
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def serve_until_interrupted(
     """
     config = uvicorn.Config(
         app,
+        http=LimitedProtocol,
+        h11_max_incomplete_event_size=HEADER_BYTES,
         log_config=None,
         access_log=False,
         lifespan="on" if lifespan else "off",
