@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mcp.server import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types.version import LATEST_MODERN_VERSION
 from sse_starlette.sse import AppStatus
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -54,7 +55,7 @@ def build_http_app(
     app.router.redirect_slashes = False  # before Host is checked, and to whatever it says, over http behind a proxy
     app.router.routes.append(Route(HEALTH, _healthz, methods=["GET"]))
     door = Door(
-        BodyGuard(_traced(app), limits.body_s),
+        BodyGuard(_traced(_without_streams(app)), limits.body_s),
         [NamedTokens(access.tokens)] if access.tokens else [],
         Allowances(limits.per_s, limits.burst, clock),
         challenge=Challenge(),
@@ -89,6 +90,21 @@ def _may_ask(settings: ServerSettings, access: AccessRules, host: str) -> Transp
 def _with_any_port(names: Iterable[str]) -> list[str]:
     """Each name, and where it says no port, the name with any."""
     return [form for name in names for form in ((name,) if _PORT.search(name) else (name, f"{name}:*"))]
+
+
+def _without_streams(app: ASGIApp) -> ASGIApp:
+    """Answers GET at `/mcp` as the modern era does, with 405: a stream of what is never sent would only stay open.
+
+    The SDK has no setting for it; what it is told here is the era, so that it still looks at Host and Origin first.
+    """
+    modern = (b"mcp-protocol-version", LATEST_MODERN_VERSION.encode())
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            scope = {**scope, "headers": [*(one for one in scope["headers"] if one[0] != modern[0]), modern]}
+        await app(scope, receive, send)
+
+    return answered
 
 
 def _traced(app: ASGIApp) -> ASGIApp:
