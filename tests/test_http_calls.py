@@ -25,6 +25,7 @@ from tests.eras import ERAS, Era
 from tests.harness import served
 from tests.tools.handmade import Handmade, detail, runs_of
 
+from rundown_mcp.access.rules import NO_RULES
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.run import Run
 from rundown_mcp.http_app import build_http_app
@@ -46,7 +47,7 @@ def _serving(provider: Handmade, limits: Limits | None = None) -> Iterator[str]:
         yield runs_of(provider)
 
     settings = ServerSettings()
-    app = build_http_app(build_server(opened, settings), settings, host="127.0.0.1", limits=limits)
+    app = build_http_app(build_server(opened, settings), settings, NO_RULES, host="127.0.0.1", limits=limits)
     with served(app, lifespan="on") as url:
         yield f"{url}/mcp"
 

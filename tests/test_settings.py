@@ -372,9 +372,9 @@ def test_a_key_file_that_cannot_be_used_is_named_by_its_table(
         ("a = " + "[" * 100_000, "nests too deep"),
         (
             "[connection.a]\nprovider = 'canary'",
-            'unknown key "connection"; takes tables [connections.NAME] and nothing',
+            'unknown key "connection"; takes tables [connections.NAME], [tokens.NAME]',
         ),
-        ("api_key = 'canary'", 'unknown key "api_key"; takes tables [connections.NAME] and nothing else'),
+        ("api_key = 'canary'", '[scopes."NAME"] and nothing else'),
         ("connections = 'canary'", "takes tables [connections.NAME] and nothing else"),
         ("[[connections]]\nprovider = 'canary'", "takes tables [connections.NAME] and nothing else"),
         ("connections.a = 'canary'", "[connections.a]: takes a table with provider, and api_key_env or api_key_file"),

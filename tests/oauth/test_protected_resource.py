@@ -8,9 +8,8 @@ from mcp.client.auth.utils import build_protected_resource_metadata_discovery_ur
 from mcp.shared.auth import ProtectedResourceMetadata
 from starlette.applications import Starlette
 
-from rundown_mcp.access.challenge import Challenge
-from rundown_mcp.access.protected_resource import ProtectedResource, resource_address
 from rundown_mcp.domain.errors import SettingsError
+from rundown_mcp.oauth.protected_resource import ProtectedResource, resource_address
 
 _WELL_KNOWN = "/.well-known/oauth-protected-resource"
 
@@ -95,8 +94,3 @@ def test_a_challenge_says_what_is_wrong_and_what_to_ask_for() -> None:
     assert challenge.unauthorized(sent=False) == f'Bearer scope="a b", {where}'
     assert challenge.unauthorized(sent=True) == f'Bearer error="invalid_token", scope="a b", {where}'
     assert challenge.forbidden(("a",)) == f'Bearer error="insufficient_scope", scope="a", {where}'
-
-
-def test_without_an_authorisation_server_a_challenge_is_bare() -> None:
-    assert Challenge().unauthorized(sent=False) == "Bearer"
-    assert Challenge().unauthorized(sent=True) == 'Bearer error="invalid_token"'

@@ -13,9 +13,9 @@ import anyio
 from pydantic import BaseModel, ValidationError
 
 from rundown_mcp.access.caller import Unverifiable
-from rundown_mcp.access.keys import SigningKey, matching_key, signing_keys
 from rundown_mcp.account import is_loopback
 from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.oauth.keys import SigningKey, matching_key, signing_keys
 from rundown_mcp.transport.document import NotFetched
 
 Fetch = Callable[[str], Awaitable[JsonValue]]

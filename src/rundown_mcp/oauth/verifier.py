@@ -14,8 +14,8 @@ import jwt
 from pydantic import BaseModel, BeforeValidator, ConfigDict, FiniteFloat, ValidationError
 
 from rundown_mcp.access.caller import EVERYTHING, Caller, Grant, InsufficientScope
-from rundown_mcp.access.issuer import IssuerKeys
-from rundown_mcp.access.keys import ALGORITHMS
+from rundown_mcp.oauth.issuer import IssuerKeys
+from rundown_mcp.oauth.keys import ALGORITHMS
 
 LEEWAY_S: Final = 30.0
 """How far an issuer's clock may be off."""

@@ -9,11 +9,11 @@ from typing import Any
 import anyio
 import pytest
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from tests.access.issuing import JWKS, METADATA, OPENID, START, Clock, Issuer
+from tests.oauth.issuing import JWKS, METADATA, OPENID, START, Clock, Issuer
 
 from rundown_mcp.access.caller import Unverifiable
-from rundown_mcp.access.issuer import AGAIN_S, KEPT_S, USABLE_S, IssuerKeys, metadata_addresses
 from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.oauth.issuer import AGAIN_S, KEPT_S, USABLE_S, IssuerKeys, metadata_addresses
 from rundown_mcp.transport.document import NotFetched
 
 pytestmark = pytest.mark.anyio

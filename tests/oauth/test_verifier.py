@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.access.issuing import START, Clock, Issuer, jwk, private_key
+from tests.oauth.issuing import START, Clock, Issuer, jwk, private_key
 
 from rundown_mcp.access.caller import EVERYTHING, Caller, Grant, InsufficientScope
-from rundown_mcp.access.keys import signing_keys
-from rundown_mcp.access.oauth import OAuthVerifier
+from rundown_mcp.oauth.keys import signing_keys
+from rundown_mcp.oauth.verifier import OAuthVerifier
 
 pytestmark = pytest.mark.anyio
 
