@@ -21,7 +21,8 @@ from tests.harness import served
 from rundown_mcp.access.caller import Grant
 from rundown_mcp.connect import document_fetcher
 from rundown_mcp.oauth.issuer import IssuerKeys
-from rundown_mcp.oauth.verifier import BUILT_IN_SCOPES, OAuthVerifier
+from rundown_mcp.oauth.resource_server import BUILT_IN_SCOPES
+from rundown_mcp.oauth.verifier import OAuthVerifier
 
 AUDIENCE: Final = "https://mcp.example.com/mcp"
 START: Final = 1_800_000_000.0

@@ -13,14 +13,12 @@ from typing import Annotated, Final
 import jwt
 from pydantic import BaseModel, BeforeValidator, ConfigDict, FiniteFloat, ValidationError
 
-from rundown_mcp.access.caller import EVERYTHING, Caller, Grant, InsufficientScope
+from rundown_mcp.access.caller import Caller, Grant, InsufficientScope
 from rundown_mcp.oauth.issuer import IssuerKeys
 from rundown_mcp.oauth.keys import ALGORITHMS
 
 LEEWAY_S: Final = 30.0
 """How far an issuer's clock may be off."""
-BUILT_IN_SCOPES: Final[Mapping[str, Grant]] = {"runs:read": EVERYTHING}
-"""Where the operator names no scopes."""
 _LONGEST_TOKEN: Final = 16_384
 _TYPES: Final = {"jwt", "at+jwt"}
 _LOG: Final = logging.getLogger(__name__)
@@ -83,7 +81,7 @@ class OAuthVerifier:
         keys: IssuerKeys,
         *,
         audience: str,
-        scopes: Mapping[str, Grant] = BUILT_IN_SCOPES,
+        scopes: Mapping[str, Grant],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._keys = keys
