@@ -12,7 +12,8 @@ from typing import Final
 from rundown_mcp.config.file import Table, expanded
 from rundown_mcp.domain.errors import SettingsError
 
-_LIKE_A_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", re.ASCII)
+_LIKE_A_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{1,12}\d?", re.ASCII)
+"""Capitals with an underscore, or few of them: no vendor gives out keys as short as that."""
 _OTHERS_MAY_USE: Final = stat.S_IRWXG | stat.S_IRWXO
 _LONGEST: Final = 16_384
 
