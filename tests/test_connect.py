@@ -12,11 +12,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from tests.harness import asking, receipt, rows, served, settings_from
 
-from rundown_mcp.connect import open_runs
+from rundown_mcp.connect import document_fetcher, open_runs
 from rundown_mcp.domain.errors import ConnectionFailure
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.sandbox.app import build_app
 from rundown_mcp.sandbox.world import World, build_world
+from rundown_mcp.transport.document import NotFetched
 
 pytestmark = pytest.mark.anyio
 
@@ -112,6 +113,24 @@ async def test_a_certificate_is_trusted_only_where_the_operator_named_it(
         assert "RUNDOWN_CA_BUNDLE" in error
         async with asking(settings_from(monkeypatch, {**variables, "RUNDOWN_CA_BUNDLE": str(bundle)})) as client:
             assert rows(await client.text("list_runs", limit=1))
+
+
+async def test_a_public_document_is_fetched_with_the_same_certificates(tmp_path: Path) -> None:
+    authority, bundle, server = trustme.CA(), tmp_path / "ca.pem", tmp_path / "server.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(server))
+    with served(_recording([], JSONResponse({"keys": []})), ssl_certfile=str(server)) as address:
+        with pytest.raises(NotFetched, match=r"^TLS certificate not trusted$"):
+            await document_fetcher(None)(address + "/keys")
+        assert await document_fetcher(bundle)(address + "/keys") == {"keys": []}
+
+
+async def test_a_public_document_is_fetched_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    proxied: list[Request] = []
+    with served(_recording(proxied, Response(status_code=407))) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        with pytest.raises(NotFetched, match=r"^(password asked for|refused) by the proxy"):
+            await document_fetcher(None)("https://id.example.com/keys")
 
 
 async def test_the_sandbox_asks_no_network_and_opens_every_vendor(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mcp.server import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
@@ -19,6 +19,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rundown_mcp.access.allowances import Allowances
+from rundown_mcp.access.caller import Verifier
 from rundown_mcp.access.challenge import Challenge
 from rundown_mcp.access.door import Door
 from rundown_mcp.access.rules import AccessRules
@@ -28,6 +29,9 @@ from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.http_guards import HEALTH, AtOnceGuard, BodyGuard, HeadGuard, Limits
 from rundown_mcp.settings import ServerSettings
 from rundown_mcp.trace import callers_trace
+
+if TYPE_CHECKING:
+    from rundown_mcp.oauth.resource_server import ResourceServer
 
 _LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 _PORT: Final = re.compile(r":(?:\d+|\*)$")
@@ -39,10 +43,13 @@ def build_http_app(
     access: AccessRules,
     *,
     host: str,
+    oauth: ResourceServer | None = None,
     limits: Limits | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> ASGIApp:
     """The server at `/mcp`, stateless, and `/healthz`; Host and Origin are checked on every address.
+
+    With `oauth` it takes the tokens of an authorisation server too, and says where clients get them.
 
     Raises:
         SettingsError: `host` is not loopback, and there is no token, or nothing says which hosts and origins may ask.
@@ -54,12 +61,18 @@ def build_http_app(
     )
     app.router.redirect_slashes = False  # before Host is checked, and to whatever it says, over http behind a proxy
     app.router.routes.append(Route(HEALTH, _healthz, methods=["GET"]))
+    verifiers: list[Verifier] = [NamedTokens(access.tokens)] if access.tokens else []
+    challenge, open_to_all = Challenge(), frozenset({HEALTH})
+    if oauth is not None:
+        verifiers.append(oauth.verifier)
+        challenge, open_to_all = oauth.resource.challenge, open_to_all | oauth.resource.paths
+        app.router.routes += oauth.resource.routes()
     door = Door(
         BodyGuard(_traced(_without_streams(app)), limits.body_s),
-        [NamedTokens(access.tokens)] if access.tokens else [],
+        verifiers,
         Allowances(limits.per_s, limits.burst, clock),
-        challenge=Challenge(),
-        open_to_all=frozenset({HEALTH}),
+        challenge=challenge,
+        open_to_all=open_to_all,
     )
     return HeadGuard(AtOnceGuard(door, limits.at_once))
 
@@ -78,7 +91,7 @@ def _may_ask(settings: ServerSettings, access: AccessRules, host: str) -> Transp
         origins += [f"{scheme}://{name}" for scheme in ("http", "https") for name in names]
     else:
         for variable, value in (
-            ("RUNDOWN_HTTP_TOKEN", access.tokens),
+            ("RUNDOWN_HTTP_TOKEN", access.tokens or access.trusted),
             ("RUNDOWN_ALLOWED_HOSTS", hosts),
             ("RUNDOWN_ALLOWED_ORIGINS", origins),
         ):

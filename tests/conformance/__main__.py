@@ -1,4 +1,4 @@
-"""Run the official conformance suite and the Inspector against our server; exit 1 where anything fails."""
+"""Run what others made against our server: conformance suite, Inspector, authorisation server; exit 1 if any fails."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from tests.commands.launching import MODULE, environment
 from tests.conformance.fixtures import build_fixture_server
 from tests.conformance.inspector import run_inspector
+from tests.conformance.oauth import run_oauth
 from tests.conformance.packages import NotInstallable, Packages, installed
 from tests.conformance.suite import LEGACY, MODERN, NEED_NO_FIXTURES, NEED_SESSIONS, Verdict, only, run_suite
 from tests.harness import served
@@ -46,6 +47,7 @@ def _all(packages: Packages) -> Iterator[tuple[str, Iterator[Verdict]]]:
         for version, names in NEED_NO_FIXTURES.items():
             yield f"serve --sandbox, {version}", only(run_suite(packages, url, version), names)
         yield "serve --sandbox and stdio, Inspector", run_inspector(packages, url)
+    yield "serve --sandbox with an authorisation server", run_oauth(packages)
     with _fixtures(sessions=False) as url:
         legacy = (one for one in run_suite(packages, url, LEGACY) if one.name not in NEED_SESSIONS)
         yield f"with fixtures, {LEGACY}", legacy

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
+from rundown_mcp.access.rules import AccessRules
 from rundown_mcp.commands.listening import listen, serve_until_interrupted
 from rundown_mcp.commands.start import read_settings
-from rundown_mcp.connect import open_runs
+from rundown_mcp.connect import document_fetcher, open_runs
 from rundown_mcp.http_app import build_http_app, host_in_url
 from rundown_mcp.server import build_server
-from rundown_mcp.settings import load_access
+from rundown_mcp.settings import ServerSettings, load_access
 from rundown_mcp.tools.catalogue import TOOL_NAMES
+
+if TYPE_CHECKING:
+    from rundown_mcp.oauth.resource_server import ResourceServer
 
 
 def run_serve(*, sandbox: bool, host: str, port: int) -> int:
@@ -18,7 +23,7 @@ def run_serve(*, sandbox: bool, host: str, port: int) -> int:
     settings = read_settings(sandbox=sandbox)
     access = load_access(settings, TOOL_NAMES)
     server = build_server(lambda: open_runs(settings), settings.server, access)
-    app = build_http_app(server, settings.server, access, host=host)
+    app = build_http_app(server, settings.server, access, host=host, oauth=_oauth(settings.server, access))
     with listen(host, port) as listener:
         address = f"http://{host_in_url(host)}:{listener.getsockname()[1]}/mcp"
         serve_until_interrupted(
@@ -29,3 +34,11 @@ def run_serve(*, sandbox: bool, host: str, port: int) -> int:
             announce=lambda: print(f"rundown-mcp: {address}", file=sys.stderr, flush=True),
         )
     return 0
+
+
+def _oauth(server: ServerSettings, access: AccessRules) -> ResourceServer | None:
+    if access.trusted is None:
+        return None
+    from rundown_mcp.oauth.resource_server import open_resource_server  # noqa: PLC0415 - 150 ms, only for OAuth
+
+    return open_resource_server(access.trusted, access.scopes, server.allowed_hosts, document_fetcher(server.ca_bundle))
