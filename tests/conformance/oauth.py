@@ -103,7 +103,7 @@ def _both(packages: Packages) -> Iterator[tuple[_Ground, subprocess.Popen[str]]]
                 "RUNDOWN_OAUTH_AUDIENCE": resource,
                 "RUNDOWN_CONFIG": str(config),
             }
-            with serving("serve", "--sandbox", "--port", str(port), until="/mcp", **variables):
+            with serving("serve", "--sandbox", "--port", str(port), until="/mcp", quiet=True, **variables):
                 yield _Ground(issuer, resource, secret), process
         finally:
             process.terminate()

@@ -44,7 +44,9 @@ def client(issuer: Issuer) -> Iterator[httpx.Client]:
     """A client of the real command."""
     tokens = {"RUNDOWN_HTTP_TOKEN": _GIVEN_OUT}
     with (
-        serving("serve", "--sandbox", "--port", "0", until="/mcp", **_variables(issuer), **tokens) as server,
+        serving(
+            "serve", "--sandbox", "--port", "0", until="/mcp", quiet=True, **_variables(issuer), **tokens
+        ) as server,
         httpx.Client(base_url=server.address.removesuffix("/mcp"), headers=_ACCEPT, timeout=20) as client,
     ):
         yield client
