@@ -34,7 +34,8 @@ from pydantic import AnyUrl
 from rundown_mcp import __version__
 from rundown_mcp.completions import Completer
 from rundown_mcp.domain.errors import InvalidArgument, RundownError, RunNotFound, quoted
-from rundown_mcp.events import logged_call
+from rundown_mcp.events import Events
+from rundown_mcp.observe import observed
 from rundown_mcp.prompts import PROMPTS
 from rundown_mcp.providers import titles
 from rundown_mcp.redaction.own import OwnSecrets
@@ -91,8 +92,12 @@ class State:
     completer: Completer
 
 
-def build_server(open_runs: OpenRuns, settings: ServerSettings) -> MCPServer[State]:
-    """A server that asks whatever `open_runs` opens; connections are opened when it starts and closed when it ends."""
+def build_server(open_runs: OpenRuns, settings: ServerSettings, events: Events | None = None) -> MCPServer[State]:
+    """A server that asks whatever `open_runs` opens; connections are opened when it starts and closed when it ends.
+
+    `events` are told of every call; without them, the log and the trace are.
+    """
+    events = events or observed()
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Any]) -> AsyncIterator[State]:
@@ -106,7 +111,13 @@ def build_server(open_runs: OpenRuns, settings: ServerSettings) -> MCPServer[Sta
         version=__version__,
         instructions=_INSTRUCTIONS + (_SANDBOX_INSTRUCTIONS if settings.sandbox else ""),
         tools=[
-            as_tool(function, lambda state: state.context, timeout_s=settings.timeout_s, structured=settings.structured)
+            as_tool(
+                function,
+                lambda state: state.context,
+                events=events,
+                timeout_s=settings.timeout_s,
+                structured=settings.structured,
+            )
             for function in TOOLS
         ],
         lifespan=lifespan,
@@ -117,6 +128,7 @@ def build_server(open_runs: OpenRuns, settings: ServerSettings) -> MCPServer[Sta
             "resources/list": _SAME_FOR_ALL,
             "resources/templates/list": _SAME_FOR_ALL,
         },
+        events=events,
         timeout_s=settings.timeout_s,
     )
 
@@ -143,8 +155,9 @@ class RundownServer(MCPServer[State]):
     a completion no lifespan state, and meets an unknown prompt with a stack trace that repeats the client's text.
     """
 
-    def __init__(self, *args: Any, timeout_s: float, **options: Any) -> None:  # noqa: ANN401 - the SDK's own
+    def __init__(self, *args: Any, events: Events, timeout_s: float, **options: Any) -> None:  # noqa: ANN401 - the SDK's own
         super().__init__(*args, **options)
+        self._events = events
         self._timeout_s = timeout_s
         self._lowlevel_server.add_request_handler("completion/complete", CompleteRequestParams, _complete)
 
@@ -176,7 +189,7 @@ class RundownServer(MCPServer[State]):
         async def render() -> str:
             return await prompt.render(ours, prompt.given(arguments))
 
-        text = await self._in_time(name, ours, render)
+        text = await self._in_time(f"prompts/{name}", ours, render)
         return GetPromptResult(
             description=prompt.description,
             messages=[PromptMessage(role="user", content=TextContent(type="text", text=text))],
@@ -218,7 +231,7 @@ class RundownServer(MCPServer[State]):
         self, what: str, context: ToolContext, answer: Callable[[], Awaitable[str]], data: object = None
     ) -> str:
         try:
-            with logged_call(what) as event, anyio.fail_after(self._timeout_s):
+            with self._events.call(what) as event, anyio.fail_after(self._timeout_s):
                 text = await answer()
                 note_answer(event, text)
                 return text

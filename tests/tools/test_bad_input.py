@@ -22,6 +22,7 @@ from tests.tools.sandboxed import in_sandbox, ref_of
 import rundown_mcp
 from rundown_mcp.domain.run import Named
 from rundown_mcp.domain.text import Kind
+from rundown_mcp.events import UNOBSERVED
 from rundown_mcp.server import TOOLS
 from rundown_mcp.settings import Settings
 from rundown_mcp.tools.adapter import as_tool
@@ -260,6 +261,6 @@ async def test_a_call_that_takes_too_long_ends_with_an_error_that_says_so() -> N
         raise AssertionError(context)
 
     given = context()
-    tool = as_tool(think, lambda _: given, timeout_s=0.5, structured=False)
+    tool = as_tool(think, lambda _: given, events=UNOBSERVED, timeout_s=0.5, structured=False)
     async with Client(MCPServer("thinking", tools=[tool])) as client:
         check(await Asked(client).error("think"), ["think did not finish within 0.5 s", "Ask for less, or try again"])

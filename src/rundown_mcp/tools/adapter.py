@@ -14,7 +14,7 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import ConfigDict, ValidationError
 
 from rundown_mcp.domain.errors import AmbiguousRef, RundownError
-from rundown_mcp.events import CallEvent, calls_are_logged, logged_call
+from rundown_mcp.events import CallEvent, Events
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.tools.arguments import argument_problem, slim_schema, unpacked, without_lengths
 from rundown_mcp.tools.context import ToolContext
@@ -44,7 +44,12 @@ class _Unchecked(FuncMetadata):
 
 
 def as_tool(
-    function: ToolFunction, context_of: Callable[[Any], ToolContext], *, timeout_s: float, structured: bool
+    function: ToolFunction,
+    context_of: Callable[[Any], ToolContext],
+    *,
+    events: Events,
+    timeout_s: float,
+    structured: bool,
 ) -> Tool:
     """The MCP tool that a function makes: its name, its docstring, its parameters.
 
@@ -59,7 +64,7 @@ def as_tool(
     async def run(arguments: dict[str, Any], ctx: Context) -> CallToolResult:
         context = replace(context_of(ctx.request_context.lifespan_context), progress=ctx.report_progress)
         try:
-            with logged_call(name) as event:
+            with events.call(name) as event:
                 given = _validated(arguments_model, schema, arguments)
                 with anyio.fail_after(timeout_s):
                     answer = await function(context, **given)
@@ -114,8 +119,8 @@ def _failure(error: RundownError, gate: Gate) -> CallToolResult:
 
 
 def note_answer(event: CallEvent, text: str) -> None:
-    """Have the log say how large an answer is and what is masked in it."""
-    if calls_are_logged():
+    """Say how large an answer is and what is masked in it, where an observer wants to know."""
+    if event.answer_wanted:
         event.tokens = count_tokens(text)
         event.masked = masked_in(text.split("\n"))
 
