@@ -35,6 +35,7 @@ from rundown_mcp import __version__
 from rundown_mcp.completions import Completer
 from rundown_mcp.domain.errors import InvalidArgument, RundownError, RunNotFound, quoted
 from rundown_mcp.events import Events
+from rundown_mcp.message_spans import record_messages
 from rundown_mcp.observe import observed
 from rundown_mcp.prompts import PROMPTS
 from rundown_mcp.providers import titles
@@ -159,6 +160,7 @@ class RundownServer(MCPServer[State]):
         super().__init__(*args, **options)
         self._events = events
         self._timeout_s = timeout_s
+        record_messages(self, {"tools/call": [one.__name__ for one in TOOLS], "prompts/get": PROMPTS})
         self._lowlevel_server.add_request_handler("completion/complete", CompleteRequestParams, _complete)
 
     async def list_prompts(self) -> list[Prompt]:
