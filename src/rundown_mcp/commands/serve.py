@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from rundown_mcp.commands.exporting import export_spans
 from rundown_mcp.commands.listening import listen, serve_until_interrupted
 from rundown_mcp.commands.start import read_settings
 from rundown_mcp.connect import open_runs
@@ -14,6 +15,7 @@ from rundown_mcp.server import build_server
 def run_serve(*, sandbox: bool, host: str, port: int) -> int:
     """Serve until interrupted; says on stderr where."""
     settings = read_settings(sandbox=sandbox)
+    export_spans()
     app = build_http_app(build_server(lambda: open_runs(settings), settings.server), settings.server, host=host)
     with listen(host, port) as listener:
         address = f"http://{host_in_url(host)}:{listener.getsockname()[1]}/mcp"
