@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from scripts.build_packaging import MANIFEST, NAME, stage
-from tests.commands.launching import environment
+from tests.commands.launching import uncovered
 from tests.conformance.packages import Packages
 from tests.conformance.suite import Verdict
 
@@ -44,7 +44,7 @@ def run_bundle(packages: Packages) -> Iterator[Verdict]:
         entry = home / "installed" / "src" / "rundown_mcp" / "__main__.py"
         called = subprocess.run(
             [sys.executable, entry, "call", "list_config", "kind=connections"],
-            env=environment(PYTHONPATH=str(home / "installed" / "src"), RUNDOWN_SANDBOX="true"),
+            env=uncovered(PYTHONPATH=str(home / "installed" / "src"), RUNDOWN_SANDBOX="true"),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.commands.launching import uncovered
 from tests.harness import receipt, rows
 
 ROOT = Path(__file__).parents[2]
@@ -45,12 +45,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ran(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A module of Python run on the copy; coverage of the copy would not be that of the source."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
+    """A module of Python run on the copy."""
     return subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=home,
-        env={**environment, "PYTHONPATH": str(home / "src")},
+        env=uncovered(PYTHONPATH=str(home / "src"), PYTEST_ADDOPTS=""),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
