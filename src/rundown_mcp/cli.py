@@ -13,6 +13,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final, NoReturn
 
+from rundown_mcp.commands.terminal import complain
 from rundown_mcp.domain.errors import RundownError, SettingsError, quoted
 from rundown_mcp.logs import set_up_logging
 
@@ -58,10 +59,10 @@ def _exit_code(error: BaseException, given: argparse.Namespace) -> int:
     """Say what went wrong, in one line; what is no error of a user's is raised again."""
     match _innermost(error):
         case SettingsError(message=message):
-            print(f"rundown-mcp: {message}", file=sys.stderr)
+            complain(message)
             return WRONG_USAGE
         case RundownError(message=message):
-            print(f"rundown-mcp: {message}", file=sys.stderr)
+            complain(message)
             return FAILED
         case KeyboardInterrupt():
             return DONE if given.command in _SERVING else FAILED
@@ -69,10 +70,7 @@ def _exit_code(error: BaseException, given: argparse.Namespace) -> int:
             _drop_output()
             return FAILED
         case OSError(errno=errno.ENOSPC):
-            print(
-                "rundown-mcp: the output cannot be written: no space left; make room, or write elsewhere",
-                file=sys.stderr,
-            )
+            complain("the output cannot be written: no space left; make room, or write elsewhere")
             _drop_output()
             return FAILED
         case _:
