@@ -31,6 +31,11 @@ def environment(**variables: str) -> dict[str, str]:
     return {**kept, **variables}
 
 
+def uncovered(**variables: str) -> dict[str, str]:
+    """As `environment`, for a process that runs a copy of the package: its lines are not those that are measured."""
+    return {name: value for name, value in environment(**variables).items() if not name.startswith("COV")}
+
+
 def ran(*arguments: str, command: Sequence[str] = MODULE, **variables: str) -> subprocess.CompletedProcess[str]:
     """A command run to its end, its stdin empty."""
     return subprocess.run(
