@@ -105,9 +105,7 @@ class ServerSettings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _without_unset(cls, given: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            name: value for name, value in given.items() if not (isinstance(value, str) and _counts_as_unset(value))
-        }
+        return {name: value for name, value in given.items() if not (isinstance(value, str) and counts_as_unset(value))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +155,7 @@ def load_settings(*, sandbox: bool = False) -> Settings:
     if server.sandbox:
         return Settings(server, (), _unexpanded(ours))
     ours += [name for spec in PROVIDERS.values() for name in _variables(spec)]
-    environ = {name: value for name, value in os.environ.items() if not _counts_as_unset(value)}
+    environ = {name: value for name, value in os.environ.items() if not counts_as_unset(value)}
     connections = [found for spec in PROVIDERS.values() if (found := _from_environment(spec, environ))]
     if server.config is not None:
         connections += read_connections(server.config, environ, PROVIDERS)
@@ -167,7 +165,8 @@ def load_settings(*, sandbox: bool = False) -> Settings:
     return Settings(server, tuple(connections), _unexpanded(ours))
 
 
-def _counts_as_unset(value: str) -> bool:
+def counts_as_unset(value: str) -> bool:
+    """Whether a variable's value says nothing: blank, or a placeholder that nobody replaced."""
     return not value.strip() or _PLACEHOLDER.fullmatch(value) is not None
 
 
