@@ -82,6 +82,11 @@ def test_items_of_an_array_are_appended_and_removed() -> None:
     assert document.remove(["a", 0]).text == '{\n  "a": [\n    2\n  ]\n}'
 
 
+def test_an_empty_object_is_filled_as_the_document_is_written() -> None:
+    assert JsonText('{"a": {}}', comments=False).put(["a", "b"], [1]).text == '{"a": {"b": [1]}}'
+    assert JsonText('{\n "a": {}}', comments=False).put(["a", "b"], 1).text == '{\n "a": {\n  "b": 1\n }}'
+
+
 def test_comments_deep_inside_are_read() -> None:
     text = '{"a": {"b": {"c": {"d": {"e": [1, /* one */ 2,], "f": {}}}}}}'
     assert JsonText(text, comments=True).root.value == {"a": {"b": {"c": {"d": {"e": [1, 2], "f": {}}}}}}

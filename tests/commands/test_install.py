@@ -93,7 +93,7 @@ def test_an_entry_is_added_once_and_taken_out_again(client: str, run: Install, h
     assert _servers(path) == {}
     again = run("uninstall", client)
     assert (again.code, again.out) == (1, "")
-    assert again.err == f'rundown-mcp: {path}: there is no entry "rundown". Nothing was changed.\n'
+    assert again.err == f'rundown-mcp: {path}: there is no entry "rundown". It was not changed.\n'
 
 
 @pytest.mark.parametrize("client", CLIENTS)
@@ -164,7 +164,7 @@ def test_an_entry_of_another_server_is_left_alone(verb: str, run: Install, home:
     before = _files(home)
     said = run(verb, "claude-code")
     assert said.code == 1
-    assert said.err.endswith('"rundown" is the entry of another server; choose another --name. Nothing was changed.\n')
+    assert said.err.endswith('"rundown" is the entry of another server; choose another --name. It was not changed.\n')
     assert _files(home) == before
     if verb == "install":
         assert run(verb, "claude-code", "--name", "mine").code == 0
@@ -192,7 +192,7 @@ def test_a_read_only_file_and_a_place_that_is_taken_are_refused(run: Install, ho
     said = run("install", "claude-code")
     assert (said.code, said.err) == (
         1,
-        f"rundown-mcp: {path}: is read-only; make it writable (chmod u+w). Nothing was changed.\n",
+        f"rundown-mcp: {path}: is read-only; make it writable (chmod u+w). It was not changed.\n",
     )
     (home / ".cursor").touch()
     said = run("install", "cursor")
@@ -230,6 +230,14 @@ def test_the_connections_of_a_client_that_passes_nothing_on_are_made_once(run: I
     assert "duckie.key" not in second.out
     assert config.read_text() == "# mine\n"
     assert f"{config} and the keys beside it stay" in run("uninstall", "devin").out
+
+
+def test_connections_that_cannot_be_made_are_told(run: Install, home: Path) -> None:
+    (home / ".config").mkdir()
+    (home / ".config" / "rundown-mcp").touch()
+    said = run("install", "claude-desktop")
+    assert (said.code, said.err.count("\n")) == (1, 1)
+    assert "connections.toml: cannot be read: Not a directory" in said.err
 
 
 def test_connections_that_are_set_up_already_are_used(run: Install, home: Path) -> None:

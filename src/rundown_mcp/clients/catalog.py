@@ -56,7 +56,7 @@ CLIENTS: Final[Mapping[str, Client]] = {
         documentation="https://code.claude.com/docs/en/mcp",
         form=_SERVERS,
         keys=Keys.REFERENCE,
-        # Without the default, Claude Code drops an entry that names a variable which is not set.
+        # Without the empty default, Claude Code warns of each variable that is not set, or drops the entry.
         reference="${%s:-}",
         typed=True,
         project=".mcp.json",
@@ -88,7 +88,7 @@ CLIENTS: Final[Mapping[str, Client]] = {
         form=_SERVERS,
         keys=Keys.REFERENCE,
         reference="${env:%s}",
-        restart="Restart Windsurf",
+        restart="Restart Windsurf (as Devin Desktop, its new name, it reads what `install devin` writes)",
     ),
     "devin": Client(
         title="Devin Desktop",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -31,12 +33,14 @@ def read(path: Path) -> str:
         raise Unusable(f"cannot be read: {error.strerror}") from None
 
 
-def replace(path: Path, text: str) -> Path | None:
+def replace(path: Path, text: str, *, was: str) -> Path | None:
     """Write a file, readable by its owner alone where it is new; gives the copy of what was there, None if nothing was.
 
     Raises:
-        Unusable: it cannot be written; what was there is as it was.
+        Unusable: it cannot be written, or no longer says what it `was` when it was read; it is left as it is.
     """
+    if read(path) != was:
+        raise Unusable("was changed by another program meanwhile; try again")
     target = Path(os.path.realpath(path))
     try:
         if not target.exists():
@@ -48,7 +52,9 @@ def replace(path: Path, text: str) -> Path | None:
             raise Unusable("is read-only; make it writable (chmod u+w)")
         old = target.read_bytes()
         backup = _copy(target, old, mode)
-        _write(target, (_BOM if old.startswith(_BOM.encode()) else "").encode() + text.encode(), mode)
+        mark = _BOM.encode() if old.startswith(_BOM.encode()) else b""
+        with _gone_on_failure(backup):
+            _write(target, mark + text.encode(), mode)
     except OSError as error:
         raise Unusable(f"cannot be written: {error.strerror}") from None
     return backup
@@ -64,21 +70,30 @@ def _copy(target: Path, content: bytes, mode: int) -> Path:
         except FileExistsError:
             number += 1
             continue
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        copy.chmod(mode)
+        with _gone_on_failure(copy):
+            _fill(descriptor, copy, content, mode)
         return copy
 
 
 def _write(target: Path, content: bytes, mode: int) -> None:
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
+    with _gone_on_failure(Path(name)):
+        _fill(descriptor, Path(name), content, mode)
         Path(name).replace(target)
+
+
+def _fill(descriptor: int, path: Path, content: bytes, mode: int) -> None:
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    path.chmod(mode)  # what it was made with is less what the umask takes
+
+
+@contextlib.contextmanager
+def _gone_on_failure(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError:
-        Path(name).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         raise

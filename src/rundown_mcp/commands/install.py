@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -86,21 +87,25 @@ def _changed(client: Client, path: Path, name: str, change: Callable[[str], str]
     Raises:
         RundownError: the file or the entry cannot be changed, and was not.
     """
-    try:
+    with _refusing(path):
         text = files.read(path)
-        _refuse_foreign(client.form.entry(text, name), name)
+        existing = client.form.entry(text, name)
+        if existing is not None and not is_ours(existing):
+            raise Unusable(f'"{name}" is the entry of another server; choose another --name')
         changed = change(text)
         if changed == text:
             return ""
-        copy = files.replace(path, changed)
-    except Unusable as problem:
-        raise RundownError(f"{path}: {problem}. Nothing was changed.") from None
+        copy = files.replace(path, changed, was=text)
     return f"{path}{f' (as it was before: {copy})' if copy else ''}"
 
 
-def _refuse_foreign(existing: object, name: str) -> None:
-    if existing is not None and not is_ours(existing):
-        raise Unusable(f'"{name}" is the entry of another server; choose another --name')
+@contextlib.contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Say of which file it is that it cannot be used."""
+    try:
+        yield
+    except Unusable as problem:
+        raise RundownError(f"{path}: {problem}. It was not changed.") from None
 
 
 def _needs_connections(client: Client, settings: Needed | None) -> bool:
@@ -127,7 +132,8 @@ def _say_what_remains(client: Client, settings: Needed, config: Path) -> None:
 def _make_connections(settings: Needed, config: Path) -> None:
     is_new = not config.exists()
     if is_new:
-        files.replace(config, connections.content(settings, os.environ))
+        with _refusing(config):
+            files.replace(config, connections.content(settings, os.environ), was="")
     print(f"{'Made' if is_new else 'Kept'} {config}: the connections stand there.")
     for variable, file in connections.key_files(settings, config).items():
         if not file.exists():
