@@ -116,6 +116,16 @@ def _run(given: argparse.Namespace) -> int:
             from rundown_mcp.commands.completion import run_completion  # noqa: PLC0415 - see above
 
             return run_completion(given.shell)
+        case "install":
+            from rundown_mcp.commands.install import run_install  # noqa: PLC0415 - see above
+
+            return run_install(
+                given.client, name=given.name, sandbox=given.sandbox, project=given.project, only_print=given.only_print
+            )
+        case "uninstall":
+            from rundown_mcp.commands.install import run_uninstall  # noqa: PLC0415 - see above
+
+            return run_uninstall(given.client, name=given.name, project=given.project)
         case _:
             from rundown_mcp.commands.sandbox import run_sandbox  # noqa: PLC0415 - see above
 
@@ -211,6 +221,11 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     sandbox.add_argument("--runs", type=_count, default=400, help="how many runs there are (default %(default)s)")
     completion = commands.add_parser("completion", help="print what a shell evaluates to complete at TAB")
     completion.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
+    install = commands.add_parser("install", help="put the server into an MCP client's settings")
+    _add_client(install)
+    _add_sandbox(install)
+    install.add_argument("--print", action="store_true", dest="only_print", help="print the entry, change nothing")
+    _add_client(commands.add_parser("uninstall", help="take it out of an MCP client's settings again"))
     for command in commands.choices.values():
         command.allow_abbrev = False
     return parser, commands.choices
@@ -221,6 +236,21 @@ def _add_sandbox(parser: argparse.ArgumentParser, *, default: object = argparse.
     parser.add_argument(
         "--sandbox", action="store_true", default=default, help="imitated providers: no key and no network needed"
     )
+
+
+def _add_client(parser: argparse.ArgumentParser) -> None:
+    """Which entry of which client's file."""
+    parser.add_argument("client", metavar="CLIENT", type=_client, help="claude-code, cursor, vscode, …")
+    parser.add_argument("--name", default="rundown", help="the entry's name (default %(default)s)")
+    parser.add_argument("--project", action="store_true", help="the file of the project in this folder, not your own")
+
+
+def _client(text: str) -> str:
+    from rundown_mcp.clients.catalog import CLIENTS  # noqa: PLC0415 - for these commands alone
+
+    if text not in CLIENTS:
+        raise argparse.ArgumentTypeError(f"takes one of {', '.join(CLIENTS)}")
+    return text
 
 
 def _host(text: str) -> str:

@@ -32,7 +32,10 @@ def test_the_script_and_the_module_say_the_versions() -> None:
 def test_help_names_every_command(command: Command) -> None:
     said = command("--help")
     assert said.code == 0
-    assert all(name in said.out for name in ("serve", "demo", "call", "check", "sandbox", "DUCKIE_API_KEY"))
+    assert all(
+        name in said.out
+        for name in ("serve", "demo", "call", "check", "sandbox", "install", "uninstall", "DUCKIE_API_KEY")
+    )
 
 
 @pytest.mark.parametrize(
@@ -42,7 +45,10 @@ def test_help_names_every_command(command: Command) -> None:
         (["--port", "3"], "--port"),
         (["--token=canary"], "--token"),
         (["serve", "--token", "canary"], "--token"),
-        (["bogus"], '"bogus" is no command; there are serve, demo, call, check, sandbox, completion;'),
+        (
+            ["bogus"],
+            '"bogus" is no command; there are serve, demo, call, check, sandbox, completion, install, uninstall;',
+        ),
         (["Check"], '"Check" is no command'),
         ([""], '"" is no command'),
         (["--sandbox", "help", "call"], '"help" is no command'),
@@ -221,7 +227,7 @@ def test_a_server_imports_no_vendor_and_no_sandbox_before_it_opens_a_connection(
     parts = ("client", "wire", "mapping", "sandbox")
     late = {name for name in imported if name.startswith("rundown_mcp.") and name.rpartition(".")[2] in parts}
     assert late <= {"rundown_mcp.transport.wire"}
-    assert not any(name.startswith("rundown_mcp.sandbox") for name in imported)
+    assert not any(name.startswith(("rundown_mcp.sandbox", "rundown_mcp.clients", "tomlkit")) for name in imported)
 
 
 def test_libraries_that_log_requests_stay_quiet_whatever_the_level(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.commands.conftest import Command
 from tests.commands.launching import SCRIPT, environment, ran
 
-from rundown_mcp.server import TOOLS
+from rundown_mcp.tools.catalogue import TOOLS
 
 SHELLS = ("bash", "zsh", "fish")
 OFFERED = {

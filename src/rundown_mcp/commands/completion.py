@@ -55,8 +55,9 @@ def _pairs(prefix: str, parameters: dict[str, Any]) -> Iterator[str]:
 
 def _tools() -> dict[str, dict[str, Any]]:
     """The parameters of each tool, as its schema describes them."""
-    from rundown_mcp.server import TOOLS  # noqa: PLC0415 - see above
+    from rundown_mcp.events import UNOBSERVED  # noqa: PLC0415 - see above
     from rundown_mcp.tools.adapter import as_tool  # noqa: PLC0415 - see above
+    from rundown_mcp.tools.catalogue import TOOLS  # noqa: PLC0415 - see above
 
-    made = (as_tool(function, lambda state: state, timeout_s=1, structured=False) for function in TOOLS)
+    made = (as_tool(function, events=UNOBSERVED, timeout_s=1, structured=False) for function in TOOLS)
     return {tool.name: tool.parameters["properties"] for tool in made}
