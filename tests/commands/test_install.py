@@ -217,6 +217,11 @@ def test_wrong_usage_is_told_and_writes_nothing(arguments: list[str], said: str,
     assert said in done.err
 
 
+def test_help_names_every_client(run: Install) -> None:
+    said = " ".join(run("install", "--help").out.split())
+    assert f"CLIENT {' or '.join(', '.join(CLIENTS).rsplit(', ', 1))} " in said
+
+
 def test_the_connections_of_a_client_that_passes_nothing_on_are_made_once(run: Install, home: Path) -> None:
     config = home / ".config" / "rundown-mcp" / "connections.toml"
     first = run("install", "claude-desktop", DUCKIE_API_KEY=_CANARY)
