@@ -10,10 +10,11 @@ import anyio
 import pytest
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from tests.oauth.issuing import JWKS, METADATA, OPENID, START, Clock, Issuer
+from tests.virtual_time import BACKEND
 
 from rundown_mcp.access.caller import Unverifiable
 from rundown_mcp.domain.text import JsonValue
-from rundown_mcp.oauth.issuer import AGAIN_S, KEPT_S, USABLE_S, IssuerKeys, metadata_addresses
+from rundown_mcp.oauth.issuer import AGAIN_S, KEPT_S, READING_S, USABLE_S, IssuerKeys, metadata_addresses
 from rundown_mcp.transport.document import NotFetched
 
 pytestmark = pytest.mark.anyio
@@ -300,3 +301,26 @@ async def test_an_issuer_that_hangs_is_left_alone_after_it_gave_up_too(issuer: I
 
 async def _found(find: Callable[[str, str], Awaitable[object]]) -> None:
     assert await find("one", "ES256") is not None
+
+
+class TestInVirtualTime:
+    """What takes seconds."""
+
+    @pytest.fixture
+    def anyio_backend(self) -> object:
+        return BACKEND
+
+    async def test_a_reading_that_takes_too_long_is_given_up(self, caplog: pytest.LogCaptureFixture) -> None:
+        addresses: list[str] = []
+
+        async def slow(address: str) -> JsonValue:
+            addresses.append(address)
+            await anyio.sleep(0.6 * READING_S)
+            return None
+
+        began = anyio.current_time()
+        with pytest.raises(Unverifiable):
+            await IssuerKeys("https://id.example.com", slow, Clock()).find("one", "ES256")
+        assert anyio.current_time() - began == pytest.approx(READING_S, abs=0.1)
+        assert len(addresses) == 2
+        assert caplog.messages == ["RUNDOWN_OAUTH_ISSUER: its signing keys cannot be read: timed out"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from starlette.responses import Response
-from tests.commands.launching import ran, serving
+from tests.commands.launching import serving
 from tests.harness import served
 from tests.oauth.issuing import AUDIENCE, METADATA, Issuer
 
@@ -100,26 +100,3 @@ def _client(settings: Settings, access: AccessRules, trusted: TrustedIssuer) -> 
     app = build_http_app(server, settings.server, access, host="127.0.0.1", oauth=oauth)
     with served(app, lifespan="on") as address, httpx.Client(base_url=address, headers=_ACCEPT, timeout=20) as client:
         yield client
-
-
-def test_what_is_missing_is_named_and_a_token_is_not_where_an_issuer_gives_them() -> None:
-    public = ("serve", "--sandbox", "--host", "0.0.0.0", "--port", "0")  # noqa: S104 - refused
-    issuer = {"RUNDOWN_OAUTH_ISSUER": "https://id.example.com"}
-    for variables, said in (
-        ({**issuer}, "RUNDOWN_OAUTH_AUDIENCE: required with RUNDOWN_OAUTH_ISSUER; set it, or neither"),
-        (
-            {"RUNDOWN_OAUTH_AUDIENCE": AUDIENCE},
-            "RUNDOWN_OAUTH_ISSUER: required with RUNDOWN_OAUTH_AUDIENCE; set it, or neither",
-        ),
-        (
-            {**issuer, "RUNDOWN_OAUTH_AUDIENCE": "api://rundown"},
-            "RUNDOWN_ALLOWED_HOSTS: required where RUNDOWN_OAUTH_AUDIENCE is no web address; "
-            "give the host that clients ask, such as mcp.example.com",
-        ),
-        (
-            {**issuer, "RUNDOWN_OAUTH_AUDIENCE": AUDIENCE},
-            "RUNDOWN_ALLOWED_HOSTS: required where --host is not loopback; set it, or serve on 127.0.0.1",
-        ),
-    ):
-        answer = ran(*public, **variables)
-        assert (answer.returncode, answer.stderr.splitlines()[-1]) == (2, f"rundown-mcp: {said}")
