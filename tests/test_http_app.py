@@ -1,9 +1,8 @@
-"""Who may ask over HTTP, how often, and what is refused."""
+"""Who may ask over HTTP, and how often; what strangers try is in `tests/security`."""
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
@@ -27,7 +26,6 @@ from rundown_mcp.tools.catalogue import TOOL_NAMES
 pytestmark = pytest.mark.anyio
 
 _TOKEN = "t0k" + "en" * 6
-_LIMIT = 4 * 1024 * 1024
 _CALL: dict[str, Any] = {
     "jsonrpc": "2.0",
     "id": 1,
@@ -63,36 +61,9 @@ def _client(app: ASGIApp) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[httpx.Client]:
-    """A client of a server on loopback without a token, and with one more host and origin."""
-    allowed = {"allowed_hosts": "mcp.example.com,exact.example.com:81", "allowed_origins": "https://app.example.com"}
-    with _client(_app(server=allowed)) as client:
+    """A client of a server on loopback without a token."""
+    with _client(_app()) as client:
         yield client
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({}, 200),
-        ({"host": "localhost:8000"}, 200),
-        ({"host": "[::1]:8000"}, 200),
-        ({"host": "[::1]"}, 200),
-        ({"host": "mcp.example.com"}, 200),
-        ({"host": "mcp.example.com:8443"}, 200),
-        ({"host": "exact.example.com:81"}, 200),
-        ({"host": "exact.example.com:82"}, 421),
-        ({"host": "evil.example"}, 421),
-        ({"host": "127.0.0.1.evil.example"}, 421),
-        ({"host": "localhost.evil.example:8000"}, 421),
-        ({"origin": "http://localhost:5173"}, 200),
-        ({"origin": "https://app.example.com"}, 200),
-        ({"origin": "https://evil.example"}, 403),
-        ({"origin": "https://app.example.com.evil.example"}, 403),
-        ({"origin": "null"}, 403),
-        ({"mcp-protocol-version": "1999-01-01"}, 400),
-    ],
-)
-def test_hosts_and_origins_are_let_in_by_their_names(local: httpx.Client, headers: dict[str, str], status: int) -> None:
-    assert local.post("/mcp", json=_CALL, headers=headers).status_code == status
 
 
 def test_an_answer_of_a_legacy_client_is_a_stream_of_one_message_without_a_session(local: httpx.Client) -> None:
@@ -106,40 +77,6 @@ def test_liveness_needs_no_host_and_no_other_path_is_there(local: httpx.Client) 
     alive = local.get("/healthz", headers={"host": "10.1.2.3"})
     assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
     assert local.get("/elsewhere").status_code == 404
-
-
-def _chunks(size: int) -> Iterator[bytes]:
-    for _ in range(size // 65_536):
-        yield b" " * 65_536
-
-
-def test_a_body_over_4_mib_is_refused_and_one_below_is_read(local: httpx.Client) -> None:
-    json_type = {"content-type": "application/json"}
-    assert local.post("/mcp", content=b" " * (_LIMIT + 1), headers=json_type).status_code == 413
-    assert local.post("/mcp", content=_chunks(_LIMIT + 65_536), headers=json_type).status_code == 413
-    assert local.post("/mcp", content=_chunks(_LIMIT - 65_536), headers=json_type).status_code == 400
-
-
-def test_only_the_token_opens_the_server() -> None:
-    with _client(_app(server={"http_token": _TOKEN})) as client:
-        for wrong in (
-            None,
-            "",
-            "Bearer",
-            f"Bearer {_TOKEN}x",
-            f"Bearer {_TOKEN[:-1]}",
-            f"Basic {_TOKEN}",
-            _TOKEN,
-            "Bearer é",
-        ):
-            headers = [] if wrong is None else [(b"authorization", wrong.encode("latin-1"))]
-            refused = client.post("/mcp", json=_CALL, headers=headers)
-            assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer"), wrong
-            assert _TOKEN not in refused.text
-        for right in (f"Bearer {_TOKEN}", f"bearer {_TOKEN}"):
-            assert client.post("/mcp", json=_CALL, headers={"authorization": right}).status_code == 200
-        assert client.get("/elsewhere").status_code == 401
-        assert client.get("/healthz").status_code == 200
 
 
 def test_an_own_loopback_address_is_let_in_by_its_name() -> None:
@@ -196,32 +133,15 @@ def test_each_address_has_an_allowance_of_its_own_and_idle_ones_are_forgotten() 
     assert allowances.take("a") == 0
 
 
-async def _asked(app: ASGIApp, send: Callable[[Message], Any], method: str = "POST", **headers: str) -> None:
+async def _asked(app: ASGIApp, send: Callable[[Message], Any]) -> None:
     async def receive() -> Message:
         await anyio.sleep_forever()
         raise AssertionError
 
-    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    await app({"type": "http", "path": "/mcp", "client": None, "headers": raw, "method": method}, receive, send)
+    await app({"type": "http", "path": "/mcp", "client": None, "headers": [], "method": "POST"}, receive, send)
 
 
-_LISTEN: dict[str, str] = {"mcp_method": "subscriptions/listen"}
-
-
-@pytest.mark.parametrize(
-    ("method", "headers", "others"),
-    [
-        ("POST", {}, 429),
-        ("GET", {}, 200),
-        ("POST", {**_LISTEN, "mcp_protocol_version": "2026-07-28"}, 200),
-        ("POST", {**_LISTEN, "mcp_protocol_version": "2025-11-25"}, 429),
-        ("POST", _LISTEN, 429),
-    ],
-    ids=["call", "legacy stream", "modern stream", "call that says it is one", "call that says so without a version"],
-)
-async def test_a_request_takes_a_place_until_its_answer_ends_and_a_stream_until_it_begins(
-    method: str, headers: dict[str, str], others: int
-) -> None:
+async def test_a_request_takes_a_place_until_its_answer_ends() -> None:
     begun, go_on = anyio.Event(), anyio.Event()
     statuses: list[int] = []
 
@@ -239,12 +159,12 @@ async def test_a_request_takes_a_place_until_its_answer_ends_and_a_stream_until_
 
     app = AtOnceGuard(slow, 1)
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(functools.partial(_asked, app, send, method, **headers))
+        tasks.start_soon(_asked, app, send)
         await begun.wait()
         await _asked(app, send)
         go_on.set()
     await _asked(app, send)
-    assert statuses == [200, others, 200]
+    assert statuses == [200, 429, 200]
 
 
 async def test_a_request_that_fails_gives_its_place_back() -> None:

@@ -7,9 +7,8 @@ import json
 import signal
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
@@ -20,16 +19,16 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from tests.commands.launching import serving
+from tests.commands.launching import Served, serving
 from tests.eras import ERAS, Era
 from tests.harness import served
+from tests.raw_http import WAIT_S, call_of, sent
 from tests.tools.handmade import Handmade, detail, runs_of
 
 from rundown_mcp.access.rules import NO_RULES
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.run import Run
 from rundown_mcp.http_app import build_http_app
-from rundown_mcp.http_guards import Limits
 from rundown_mcp.provider import Page, RunStream
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.server import build_server
@@ -37,30 +36,17 @@ from rundown_mcp.settings import ServerSettings
 
 pytestmark = pytest.mark.anyio
 
-_WAIT_S = 20
-
 
 @contextlib.contextmanager
-def _serving(provider: Handmade, limits: Limits | None = None) -> Iterator[str]:
+def _serving(provider: Handmade) -> Iterator[str]:
     @contextlib.asynccontextmanager
     async def opened() -> AsyncIterator[Runs]:
         yield runs_of(provider)
 
     settings = ServerSettings()
-    app = build_http_app(build_server(opened, settings), settings, NO_RULES, host="127.0.0.1", limits=limits)
+    app = build_http_app(build_server(opened, settings), settings, NO_RULES, host="127.0.0.1")
     with served(app, lifespan="on") as url:
         yield f"{url}/mcp"
-
-
-def _call(era: Era) -> tuple[dict[str, str], dict[str, Any]]:
-    """The headers and the body of a call of `list_runs`."""
-    params: dict[str, Any] = {"name": "list_runs", "arguments": {}}
-    headers = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
-    if era == "auto":
-        headers |= {"mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call", "mcp-name": "list_runs"}
-        spoken = "io.modelcontextprotocol/"
-        params["_meta"] = {f"{spoken}protocolVersion": "2026-07-28", f"{spoken}clientCapabilities": {}}
-    return headers, {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -97,44 +83,21 @@ class _Silent(Handmade):
 @pytest.mark.parametrize("era", ERAS)
 def test_a_client_that_goes_away_stops_its_call(era: Era) -> None:
     provider = _Silent()
-    headers, body = _call(era)
+    headers, body = call_of(era)
     with _serving(provider) as url:
-        with _sent(url, headers, json.dumps(body).encode()):
-            assert provider.reached.wait(_WAIT_S)
+        with sent(url, headers, json.dumps(body).encode()):
+            assert provider.reached.wait(WAIT_S)
             assert not provider.left.is_set()
-        assert provider.left.wait(_WAIT_S)
-
-
-@contextlib.contextmanager
-def _sent(
-    url: str, headers: Mapping[str, str], body: bytes, *, length: int | None = None, method: str = "POST"
-) -> Iterator[socket.socket]:
-    """A connection over which a request was sent; its body may say a `length` that it does not have."""
-    where = urlsplit(url)
-    lines = [f"{method} {where.path} HTTP/1.1", f"host: {where.netloc}", f"content-length: {length or len(body)}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    with socket.create_connection((where.hostname or "", where.port or 0), timeout=_WAIT_S) as connection:
-        connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
-        yield connection
-
-
-@pytest.mark.parametrize("method", ["POST", "GET", "PUT", "DELETE"])
-@pytest.mark.parametrize("era", ERAS)
-def test_a_body_that_does_not_come_in_time_is_refused_and_gives_its_place_back(era: Era, method: str) -> None:
-    headers, body = _call(era)
-    with _serving(Handmade(), Limits(at_once=1, body_s=0.5)) as url:
-        with _sent(url, headers, b"{", length=100, method=method) as slow:
-            assert slow.recv(4096).startswith(b"HTTP/1.1 408 ")
-        assert httpx.post(url, headers=headers, json=body).status_code == 200
+        assert provider.left.wait(WAIT_S)
 
 
 @pytest.mark.parametrize("era", ERAS)
 def test_a_client_that_goes_before_its_body_is_whole_is_no_error_to_log(era: Era) -> None:
-    headers, body = _call(era)
+    headers, body = call_of(era)
     with serving("serve", "--port", "0", "--sandbox", until="/mcp") as server:
-        with _sent(server.address, headers, b"{", length=100):
+        with sent(server.address, headers, b"{", length=100):
             pass
-        assert httpx.post(server.address, headers=headers, json=body, timeout=_WAIT_S).status_code == 200
+        assert httpx.post(server.address, headers=headers, json=body, timeout=WAIT_S).status_code == 200
 
 
 def _gated(reached: threading.Event, go_on: threading.Event) -> Starlette:
@@ -148,27 +111,107 @@ def _gated(reached: threading.Event, go_on: threading.Event) -> Starlette:
     return Starlette(routes=[Route("/{path:path}", answer)])
 
 
-@pytest.mark.parametrize("era", ERAS)
-def test_a_call_that_is_open_at_an_interrupt_is_still_answered(era: Era) -> None:
-    reached, go_on, ended = threading.Event(), threading.Event(), threading.Event()
-    headers, body = _call(era)
-    answers: list[str] = []
-
-    def ask(url: str) -> None:
-        with contextlib.suppress(httpx.RemoteProtocolError):
-            answers.append(httpx.post(url, headers=headers, json=body, timeout=_WAIT_S).text)
-        ended.set()
-
+@contextlib.contextmanager
+def _asked_slowly(era: Era, go_on: threading.Event, *, timeout_s: float = 45) -> Iterator[tuple[Served, _Asking]]:
+    """A server process that is answering a call, whose provider answers once it may go on."""
+    reached = threading.Event()
+    variables = {"DUCKIE_API_KEY": "k" * 20, "RUNDOWN_TIMEOUT_S": str(timeout_s)}
     with (
         served(_gated(reached, go_on)) as api,
-        serving("serve", "--port", "0", until="/mcp", DUCKIE_API_KEY="k" * 20, DUCKIE_BASE_URL=api) as server,
+        serving("serve", "--port", "0", until="/mcp", quiet=True, DUCKIE_BASE_URL=api, **variables) as to,
     ):
-        client = threading.Thread(target=ask, args=[server.address])
-        client.start()
-        assert reached.wait(_WAIT_S)
-        server.process.send_signal(signal.SIGINT)
-        assert not ended.wait(0.7)
+        asking = _Asking(to.address, era)
+        asking.start()
+        try:
+            assert reached.wait(WAIT_S)
+            yield to, asking
+        finally:
+            go_on.set()
+
+
+class _Asking(threading.Thread):
+    """A client with one call; `answer` stays None where the connection breaks."""
+
+    answer: str | None = None
+
+    def __init__(self, url: str, era: Era) -> None:
+        super().__init__()
+        self._url, self._era = url, era
+
+    def run(self) -> None:
+        headers, body = call_of(self._era)
+        with contextlib.suppress(httpx.TransportError):
+            self.answer = httpx.post(self._url, headers=headers, json=body, timeout=WAIT_S).text
+
+
+def _refuses(url: str) -> bool:
+    where = urlsplit(url)
+    try:
+        socket.create_connection((where.hostname or "", where.port or 0), timeout=WAIT_S).close()
+    except ConnectionRefusedError:
+        return True
+    except ConnectionError:  # the listener was closed with this one in its queue
+        return False
+    return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("era", ERAS)
+def test_a_call_that_is_open_at_an_interrupt_is_still_answered(era: Era, number: signal.Signals) -> None:
+    go_on = threading.Event()
+    with _asked_slowly(era, go_on) as (server, asking):
+        server.process.send_signal(number)
+        while not _refuses(server.address):
+            pass
+        assert asking.is_alive()
         go_on.set()
-        client.join(_WAIT_S)
-    (answer,) = answers
-    assert "No runs match." in answer
+        server.process.wait(WAIT_S)
+        asking.join(WAIT_S)
+    assert "No runs match." in (asking.answer or "")
+
+
+def test_at_an_interrupt_a_call_gets_its_whole_time() -> None:
+    with _asked_slowly("auto", threading.Event(), timeout_s=5) as (server, asking):
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(WAIT_S)
+        asking.join(WAIT_S)
+    assert "duckie" in (asking.answer or "")
+
+
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("era", ERAS)
+def test_a_second_interrupt_waits_for_no_call(era: Era, first: signal.Signals, second: signal.Signals) -> None:
+    with _asked_slowly(era, threading.Event()) as (server, asking):
+        server.process.send_signal(first)
+        while not _refuses(server.address):
+            pass
+        server.process.send_signal(second)
+        server.process.wait(WAIT_S)
+        asking.join(WAIT_S)
+    assert asking.answer is None
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_no_stream_of_notifications_is_served_and_none_is_offered(era: Era) -> None:
+    headers, body = call_of(era)
+    listen = {**body, "method": "subscriptions/listen", "params": {**body["params"], "notifications": {}}}
+    with _serving(Handmade()) as url:
+        refused = httpx.get(url, headers=headers)
+        assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+        assert httpx.get(url, headers={**headers, "host": "evil.example"}).status_code == 421
+        if era == "auto":
+            said = httpx.post(url, headers={**headers, "mcp-method": "subscriptions/listen"}, json=listen)
+            assert (said.status_code, said.json()["error"]["code"]) == (404, -32601)
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_a_server_promises_no_changes(era: Era) -> None:
+    with _serving(Handmade()) as url:
+        async with Client(url, mode=era) as client:
+            offered = client.server_capabilities
+    assert offered.tools is not None
+    assert offered.prompts is not None
+    assert offered.resources is not None
+    flags = (offered.tools.list_changed, offered.prompts.list_changed, offered.resources.list_changed)
+    assert not any((*flags, offered.resources.subscribe))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mcp.server import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types.version import LATEST_MODERN_VERSION
 from sse_starlette.sse import AppStatus
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -25,7 +26,7 @@ from rundown_mcp.access.rules import AccessRules
 from rundown_mcp.access.tokens import NamedTokens
 from rundown_mcp.account import is_loopback
 from rundown_mcp.domain.errors import SettingsError
-from rundown_mcp.http_guards import HEALTH, AtOnceGuard, BodyGuard, Limits
+from rundown_mcp.http_guards import HEALTH, AtOnceGuard, BodyGuard, HeadGuard, Limits
 from rundown_mcp.settings import ServerSettings
 from rundown_mcp.trace import callers_trace
 
@@ -58,6 +59,7 @@ def build_http_app(
     app: Starlette = server.streamable_http_app(
         stateless_http=True, host=host, transport_security=_may_ask(settings, access, host)
     )
+    app.router.redirect_slashes = False  # before Host is checked, and to whatever it says, over http behind a proxy
     app.router.routes.append(Route(HEALTH, _healthz, methods=["GET"]))
     verifiers: list[Verifier] = [NamedTokens(access.tokens)] if access.tokens else []
     challenge, open_to_all = Challenge(), frozenset({HEALTH})
@@ -66,13 +68,13 @@ def build_http_app(
         challenge, open_to_all = oauth.resource.challenge, open_to_all | oauth.resource.paths
         app.router.routes += oauth.resource.routes()
     door = Door(
-        BodyGuard(_traced(app), limits.body_s),
+        BodyGuard(_traced(_without_streams(app)), limits.body_s),
         verifiers,
         Allowances(limits.per_s, limits.burst, clock),
         challenge=challenge,
         open_to_all=open_to_all,
     )
-    return AtOnceGuard(door, limits.at_once)
+    return HeadGuard(AtOnceGuard(door, limits.at_once))
 
 
 def host_in_url(host: str) -> str:
@@ -101,6 +103,21 @@ def _may_ask(settings: ServerSettings, access: AccessRules, host: str) -> Transp
 def _with_any_port(names: Iterable[str]) -> list[str]:
     """Each name, and where it says no port, the name with any."""
     return [form for name in names for form in ((name,) if _PORT.search(name) else (name, f"{name}:*"))]
+
+
+def _without_streams(app: ASGIApp) -> ASGIApp:
+    """Answers GET at `/mcp` as the modern era does, with 405: a stream of what is never sent would only stay open.
+
+    The SDK has no setting for it; what it is told here is the era, so that it still looks at Host and Origin first.
+    """
+    modern = (b"mcp-protocol-version", LATEST_MODERN_VERSION.encode())
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            scope = {**scope, "headers": [*(one for one in scope["headers"] if one[0] != modern[0]), modern]}
+        await app(scope, receive, send)
+
+    return answered
 
 
 def _traced(app: ASGIApp) -> ASGIApp:

@@ -1,13 +1,13 @@
-"""What stands before the HTTP application: how much at once, and how slowly, one may ask."""
+"""What stands before the HTTP application: an unambiguous head; how much at once, and how slowly, one may ask."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 import anyio
 from anyio.lowlevel import checkpoint
-from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,10 +30,7 @@ class Limits:
 
 
 class AtOnceGuard:
-    """Answers 429 to more requests at once than the limit allows; `/healthz` is not counted.
-
-    A request counts as being answered until its answer ends; a stream that is opened to stay open, until it begins.
-    """
+    """Answers 429 to more requests at once than the limit allows; `/healthz` is not counted."""
 
     def __init__(self, app: ASGIApp, at_once: int) -> None:
         self._app = app
@@ -49,36 +46,46 @@ class AtOnceGuard:
             refusal = JSONResponse({"error": "too many requests at once"}, 429, headers={"Retry-After": "1"})
             await refusal(scope, receive, send)
             return
-        await self._answer(scope, receive, send)
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._answering += 1
-        counted, stays_open = True, _stays_open(scope)
-
-        def leave() -> None:
-            nonlocal counted
-            self._answering -= counted
-            counted = False
-
-        async def watched(message: Message) -> None:
-            if stays_open:
-                leave()
-            await send(message)
-
         try:
-            await self._app(scope, receive, watched)
+            await self._app(scope, receive, send)
         finally:
-            leave()
+            self._answering -= 1
 
 
-def _stays_open(scope: Scope) -> bool:
-    """Whether a request asks for a stream of notifications, of either era.
+class HeadGuard:
+    """Refuses what two readers of one request could understand in two ways, and ends its connection.
 
-    A header alone is believed only where the server compares it with the body, which is in the modern era.
+    A proxy in front that believes the other of two lengths would take what follows for another client's request. And
+    the SDK, which compares hosts and origins, takes `localhost:x@evil.example` for a port of `localhost`.
     """
-    headers = Headers(scope=scope)
-    modern = headers.get("mcp-protocol-version") in MODERN_PROTOCOL_VERSIONS
-    return scope["method"] == "GET" or (modern and headers.get("mcp-method") == "subscriptions/listen")
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 400, 421 or 403, or hand the request on."""
+        problem = _problem_of(Headers(scope=scope)) if scope["type"] == "http" else None
+        if problem is not None:
+            status, said = problem
+            await JSONResponse({"error": said}, status, headers={"Connection": "close"})(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+_NAME: Final = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://)?(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII
+)
+"""A host or an origin, with or without a port."""
+
+
+def _problem_of(headers: Headers) -> tuple[int, str] | None:
+    if {"content-length", "transfer-encoding"} <= {*headers}:
+        return 400, "two lengths of a body"
+    for name, status in (("host", 421), ("origin", 403)):
+        if (value := headers.get(name)) and _NAME.fullmatch(value) is None:
+            return status, f"not a value of {name}"
+    return None
 
 
 class BodyGuard:

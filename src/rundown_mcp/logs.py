@@ -18,6 +18,7 @@ _NOT_BELOW: Final = {
     "httpx": logging.WARNING,  # at INFO it logs every address, and a search stands in one
     "httpcore": logging.WARNING,  # at DEBUG it logs headers
     "mcp": logging.WARNING,
+    "mcp.server.transport_security": logging.ERROR,  # its warnings quote a caller's Host and Origin
     "opentelemetry": logging.ERROR,  # its warnings quote a caller's trace headers
     "stamina": logging.ERROR,  # every retry; the answer says how often a request was tried
 }

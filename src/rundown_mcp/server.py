@@ -118,6 +118,7 @@ def build_server(open_runs: OpenRuns, settings: ServerSettings, access: AccessRu
             "resources/list": listed,
             "resources/templates/list": listed,
         },
+        subscriptions=False,  # nothing that is listed ever changes: there is nothing to subscribe to
         timeout_s=settings.timeout_s,
     )
 

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ def ran(*arguments: str, command: Sequence[str] = MODULE, **variables: str) -> s
 
 @dataclass(frozen=True)
 class Served:
-    """A running server process: where it says that it is, and the lines that it printed up to there."""
+    """A running server process: where it says that it is, and the lines that it printed so far."""
 
     process: subprocess.Popen[str]
     address: str
@@ -53,33 +54,45 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(*arguments: str, until: str, **variables: str) -> Iterator[Served]:
-    """A server command, once a line of its output holds `until`; interrupted at the end, which it has to survive."""
+def serving(
+    *arguments: str, until: str, command: Sequence[str] = MODULE, quiet: bool = True, **variables: str
+) -> Iterator[Served]:
+    """A server command, once a line of its output holds `until`; interrupted at the end, which it has to survive.
+
+    `quiet`: it may print nothing more.
+    """
     with subprocess.Popen(
-        [*MODULE, *arguments],
+        [*command, *arguments],
         env=environment(**variables),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     ) as process:
+        lines: list[str] = []
         try:
-            yield Served(process, *_announced(process, until))
+            address = _announced(process, until, lines)
+            announced = len(lines)
+            # A pipe that nobody empties stops whoever logs much.
+            rest = threading.Thread(target=lines.extend, args=[process.stdout])
+            rest.start()
+            yield Served(process, address, lines)
         finally:
             process.send_signal(signal.SIGINT)
-            rest = process.communicate(timeout=30)[0]
-        assert (process.returncode, rest) == (0, ""), (process.returncode, rest)
+            process.wait(timeout=30)
+        rest.join(timeout=10)
+        assert (process.returncode, lines[announced:] if quiet else []) == (0, []), lines
 
 
-def _announced(process: subprocess.Popen[str], until: str) -> tuple[str, list[str]]:
+def _announced(process: subprocess.Popen[str], until: str, lines: list[str]) -> str:
+    """The address in the line that holds `until`; puts it and the lines before into `lines`."""
     assert process.stdout is not None
-    lines: list[str] = []
     for line in process.stdout:
         lines.append(line.rstrip("\n"))
         if until in line:
             found = _ADDRESS.search(line)
             assert found, line
-            return found[0], lines
+            return found[0]
     raise AssertionError(lines)
 
 

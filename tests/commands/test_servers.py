@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -54,6 +55,8 @@ def test_serve_answers_both_eras_with_the_token_and_ends_at_an_interrupt_though_
         head = f"POST /mcp HTTP/1.1\r\nhost: {url.netloc.decode()}\r\nauthorization: Bearer {_TOKEN}\r\n"
         stuck.sendall(f"{head}content-length: 100\r\n\r\n{{".encode())
         assert httpx.get(url.copy_with(path="/healthz")).status_code == 200
+        server.process.send_signal(signal.SIGINT)
+        assert stuck.recv(1) == b""
 
 
 @pytest.mark.parametrize(
@@ -153,5 +156,5 @@ def test_a_server_that_cannot_start_announces_nothing_and_fails() -> None:
         await send({"type": "lifespan.startup.failed", "message": ""})
 
     with listen("127.0.0.1", 0) as listener, pytest.raises(RundownError, match="could not start"):
-        serve_until_interrupted(broken, listener, lifespan=True, announce=lambda: announced.append("up"))
+        serve_until_interrupted(broken, listener, lifespan=True, grace_s=1, announce=lambda: announced.append("up"))
     assert announced == []

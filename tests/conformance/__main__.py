@@ -73,7 +73,13 @@ def _serve() -> Iterator[str]:
 def _fixtures(*, sessions: bool) -> Iterator[str]:
     settings = Settings(ServerSettings(sandbox=True), ())
     server = build_fixture_server(settings, sessions=sessions)
-    with served(build_http_app(server, settings.server, NO_RULES, host="127.0.0.1"), lifespan="on") as address:
+    # With sessions there are streams that stay open, which `serve` refuses.
+    app = (
+        server.streamable_http_app()
+        if sessions
+        else build_http_app(server, settings.server, NO_RULES, host="127.0.0.1")
+    )
+    with served(app, lifespan="on") as address:
         yield f"{address}/mcp"
 
 

@@ -81,7 +81,7 @@ async def well(exchange: Exchange) -> None:
 class BadServer:
     """Behaves as told where `when` holds, else as the imitation does; `requests` are those that came.
 
-    `path` is where the imitated API begins.
+    `path` is where the imitated API begins, `connections` how often somebody came, whether he asked or not.
     """
 
     imitation: httpx.AsyncBaseTransport
@@ -91,6 +91,7 @@ class BadServer:
     greet: Greeting | None = None
     when: Callable[[Request], bool] = lambda _: True
     requests: list[Request] = field(default_factory=list)
+    connections: int = 0
     address: str = ""
 
     @property
@@ -110,6 +111,7 @@ class BadServer:
             await listener.serve(self._serve)
 
     async def _serve(self, stream: ByteStream) -> None:
+        self.connections += 1
         # A client that gives up on a connection is what most faults are about.
         gone = (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream, ssl.SSLError)
         with contextlib.suppress(*gone):

@@ -30,6 +30,7 @@ def run_serve(*, sandbox: bool, host: str, port: int) -> int:
             app,
             listener,
             lifespan=True,
+            grace_s=settings.server.timeout_s,  # no call takes longer, so that each is answered
             announce=lambda: print(f"rundown-mcp: {address}", file=sys.stderr, flush=True),
         )
     return 0
