@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from starlette.responses import Response
-from tests.commands.launching import serving
+from tests.commands.launching import MODULE, serving
 from tests.harness import served
 from tests.oauth.issuing import AUDIENCE, METADATA, Issuer
 
@@ -35,16 +35,16 @@ def issuer() -> Iterator[Issuer]:
         yield issuer
 
 
-def _variables(issuer: Issuer) -> dict[str, str]:
-    return {"RUNDOWN_OAUTH_ISSUER": issuer.name, "RUNDOWN_OAUTH_AUDIENCE": AUDIENCE}
-
-
 @pytest.fixture(scope="module")
 def client(issuer: Issuer) -> Iterator[httpx.Client]:
     """A client of the real command."""
-    tokens = {"RUNDOWN_HTTP_TOKEN": _GIVEN_OUT}
+    variables = {
+        "RUNDOWN_OAUTH_ISSUER": issuer.name,
+        "RUNDOWN_OAUTH_AUDIENCE": AUDIENCE,
+        "RUNDOWN_HTTP_TOKEN": _GIVEN_OUT,
+    }
     with (
-        serving("serve", "--sandbox", "--port", "0", until="/mcp", **_variables(issuer), **tokens) as server,
+        serving("serve", "--sandbox", "--port", "0", until="/mcp", command=MODULE, quiet=True, **variables) as server,
         httpx.Client(base_url=server.address.removesuffix("/mcp"), headers=_ACCEPT, timeout=20) as client,
     ):
         yield client
@@ -72,7 +72,9 @@ def test_each_token_gets_its_status_and_its_challenge(client: httpx.Client, issu
 
 def test_where_tokens_come_from_is_said_to_everybody(client: httpx.Client, issuer: Issuer) -> None:
     for path in ("", "/mcp"):
-        answer = client.get(f"/.well-known/oauth-protected-resource{path}")
+        address = f"/.well-known/oauth-protected-resource{path}"
+        answer = client.get(address, headers={"origin": "https://app.example.net"})
+        assert answer.headers["access-control-allow-origin"] == "*"
         assert (answer.json()["resource"], answer.json()["authorization_servers"]) == (AUDIENCE, [issuer.name])
 
 

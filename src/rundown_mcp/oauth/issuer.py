@@ -107,7 +107,7 @@ class IssuerKeys:
                 if metadata.issuer != self.issuer:
                     reasons.append("metadata of another issuer")
                 elif not self._may_hold_keys(metadata.jwks_uri):
-                    reasons.append("a jwks_uri that is not https")
+                    reasons.append("a jwks_uri that is no https address")
                 else:
                     return metadata.jwks_uri
         raise NotFetched("; ".join(dict.fromkeys(reasons)))
@@ -116,9 +116,12 @@ class IssuerKeys:
         """Whether nobody between could change the keys: https, or loopback for an issuer that is there itself."""
         try:
             parts = urlsplit(address)
+            host, port = parts.hostname, parts.port
         except ValueError:
             return False
-        here = is_loopback(parts.hostname or "") and self.issuer.startswith("http:")
+        if not host or port == 0:
+            return False
+        here = is_loopback(host) and self.issuer.startswith("http:")
         return parts.scheme == "https" or (parts.scheme == "http" and here)
 
 
