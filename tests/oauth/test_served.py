@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from starlette.responses import Response
-from tests.commands.launching import MODULE, serving
+from tests.commands.launching import serving
 from tests.harness import served
 from tests.oauth.issuing import AUDIENCE, METADATA, Issuer
 
@@ -44,7 +44,7 @@ def client(issuer: Issuer) -> Iterator[httpx.Client]:
         "RUNDOWN_HTTP_TOKEN": _GIVEN_OUT,
     }
     with (
-        serving("serve", "--sandbox", "--port", "0", until="/mcp", command=MODULE, quiet=True, **variables) as server,
+        serving("serve", "--sandbox", "--port", "0", until="/mcp", quiet=True, **variables) as server,
         httpx.Client(base_url=server.address.removesuffix("/mcp"), headers=_ACCEPT, timeout=20) as client,
     ):
         yield client

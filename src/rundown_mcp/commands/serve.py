@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from rundown_mcp.access.rules import AccessRules
+from rundown_mcp.commands.exporting import export_spans
 from rundown_mcp.commands.listening import listen, serve_until_interrupted
 from rundown_mcp.commands.start import read_settings
 from rundown_mcp.connect import document_fetcher, open_runs
@@ -22,6 +23,7 @@ def run_serve(*, sandbox: bool, host: str, port: int) -> int:
     """Serve until interrupted; says on stderr where."""
     settings = read_settings(sandbox=sandbox)
     access = load_access(settings, TOOL_NAMES)
+    export_spans()
     server = build_server(lambda: open_runs(settings), settings.server, access)
     app = build_http_app(server, settings.server, access, host=host, oauth=_oauth(settings.server, access))
     with listen(host, port) as listener:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from types import FrameType
 
 import anyio
 
+from rundown_mcp.commands.exporting import export_spans, flush_spans
 from rundown_mcp.commands.start import read_settings
 from rundown_mcp.connect import open_runs
 from rundown_mcp.server import build_server
@@ -16,6 +18,7 @@ from rundown_mcp.server import build_server
 def run_stdio(*, sandbox: bool) -> int:
     """Serve until stdin ends; nothing but MCP is written to stdout."""
     settings = read_settings(sandbox=sandbox)
+    export_spans()
     server = build_server(lambda: open_runs(settings), settings.server)
     signal.signal(signal.SIGINT, _leave)
     anyio.run(server.run_stdio_async)
@@ -23,5 +26,13 @@ def run_stdio(*, sandbox: bool) -> int:
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:  # pragma: no cover - ends the process that would measure it
-    """A thread that waits for stdin cannot be woken, and a read-only server has nothing to save."""
+    """A thread that waits for stdin cannot be woken, and a read-only server has nothing to save but its spans.
+
+    Another thread sends those: this one may have been stopped while it held a lock of theirs.
+    """
+    threading.Thread(target=_end).start()
+
+
+def _end() -> None:  # pragma: no cover - as above
+    flush_spans()
     os._exit(0)

@@ -1,0 +1,90 @@
+"""The trace: a span a request, and what is known of a call on the span of the message that it answers.
+
+Both hold names and numbers of ours, never an id, a query, an argument or an exception's text. Where no SDK of
+OpenTelemetry is configured, nothing is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from opentelemetry.context import _SUPPRESS_HTTP_INSTRUMENTATION_KEY, attach, detach, set_value
+from opentelemetry.trace import SpanKind, StatusCode, get_current_span, get_tracer
+
+from rundown_mcp import __version__
+from rundown_mcp.events import CallEvent, Observer, RequestEvent
+
+_TRACER: Final = get_tracer("rundown_mcp", __version__)
+_FIRST_ERROR: Final = 400
+
+
+class Spans(Observer):
+    """Records a CLIENT span for each request that is sent, and on the SERVER span of a message what its call did."""
+
+    def wants_answer(self) -> bool:
+        """Only where it is recorded."""
+        return get_current_span().is_recording()
+
+    def call_ended(self, call: CallEvent) -> None:
+        """Tell the message's span, which is the present one."""
+        span = get_current_span()
+        if not span.is_recording():
+            return
+        span.set_attributes(
+            {
+                "rundown.call": call.number,
+                "rundown.outcome": call.outcome,
+                "rundown.requests": call.requests,
+                "rundown.connections": tuple(call.asked),
+                **{f"rundown.masked.{kind.replace(' ', '_')}": number for kind, number in call.masked.items()},
+            }
+        )
+        if call.tokens is not None:
+            span.set_attribute("rundown.answer.tokens", call.tokens)
+
+    @contextmanager
+    def sending(self, request: RequestEvent) -> Iterator[None]:
+        """A span as the semantic conventions for HTTP clients have it; its trace is what goes to the provider."""
+        attributes: dict[str, str | int] = {
+            "http.request.method": "GET",
+            "url.template": request.path,
+            "server.address": request.endpoint.host,
+            "server.port": request.endpoint.port,
+            "rundown.connection": request.endpoint.connection,
+        }
+        if request.attempt > 1:
+            attributes["http.request.resend_count"] = request.attempt - 1
+        with _TRACER.start_as_current_span(
+            f"GET {request.path}",
+            kind=SpanKind.CLIENT,
+            attributes=attributes,
+            record_exception=False,
+            set_status_on_exception=False,
+        ) as span:
+            try:
+                with _the_only_span_of_a_request():
+                    yield
+            except BaseException as error:
+                span.set_attribute("error.type", _error_type(request.status, error))
+                span.set_status(StatusCode.ERROR)
+                raise
+            finally:
+                if request.status is not None:
+                    span.set_attribute("http.response.status_code", request.status)
+
+
+def _error_type(status: int | None, error: BaseException) -> str:
+    """The status where it says what is wrong, as the conventions want it, else the kind of the error."""
+    return type(error).__name__ if status is None or status < _FIRST_ERROR else str(status)
+
+
+@contextmanager
+def _the_only_span_of_a_request() -> Iterator[None]:
+    """Keeps `opentelemetry-instrument` from adding one to each request by its own means, with the whole address."""
+    token = attach(set_value(_SUPPRESS_HTTP_INSTRUMENTATION_KEY, value=True))
+    try:
+        yield
+    finally:
+        detach(token)
