@@ -78,6 +78,36 @@ def test_serve_on_other_addresses_names_what_has_to_be_set(
     assert _TOKEN not in said.err
 
 
+@pytest.mark.parametrize(
+    ("issuer", "audience", "said"),
+    [
+        (
+            "https://id.example.com",
+            "",
+            "RUNDOWN_OAUTH_AUDIENCE: required with RUNDOWN_OAUTH_ISSUER; set it, or neither",
+        ),
+        ("", "api://rundown", "RUNDOWN_OAUTH_ISSUER: required with RUNDOWN_OAUTH_AUDIENCE; set it, or neither"),
+        (
+            "https://a.example",
+            "api://rundown",
+            "RUNDOWN_ALLOWED_HOSTS: required where RUNDOWN_OAUTH_AUDIENCE is no web address; "
+            "give the host that clients ask, such as mcp.example.com",
+        ),
+        (
+            "https://a.example",
+            "https://mcp.example.com/mcp",
+            "RUNDOWN_ALLOWED_HOSTS: required where --host is not loopback; set it, or serve on 127.0.0.1",
+        ),
+    ],
+)
+def test_what_is_missing_beside_an_issuer_is_named_and_a_token_is_not(
+    command: Command, issuer: str, audience: str, said: str
+) -> None:
+    variables = {"RUNDOWN_OAUTH_ISSUER": issuer, "RUNDOWN_OAUTH_AUDIENCE": audience}
+    answer = command("serve", "--sandbox", "--host", "::", "--port", "0", **variables)
+    assert (answer.code, answer.err.splitlines()[-1]) == (2, f"rundown-mcp: {said}")
+
+
 @pytest.mark.parametrize("arguments", [("sandbox", "--runs", "5"), ("serve", "--sandbox")])
 def test_a_port_in_use_is_one_line(command: Command, arguments: tuple[str, ...]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -57,20 +57,22 @@ class _Ground:
 def run_oauth(packages: Packages) -> Iterator[Verdict]:
     """Every way to a token, and every token that must open nothing."""
     with _both(packages) as (ground, issuer):
-        for check in (_without_a_token, _machine, _one_tool, _person):
-            yield _verdict(check, ground)
-        for name, scope, resource, expected in (
-            ("token for another resource", "runs:read", "https://other.example/mcp", (401, "invalid_token")),
-            ("token without a resource", "openid", None, (401, "invalid_token")),
-            ("expired token", "runs:read", "urn:expired", (401, "invalid_token")),
-            ("token of another scope", "other", ground.resource, (403, "insufficient_scope")),
+        invalid, insufficient = (401, "invalid_token"), (403, "insufficient_scope")
+        for name, check in (
+            ("no token", _without_a_token),
+            ("client credentials", _machine),
+            ("a scope that opens one tool", _one_tool),
+            ("the SDK's client: challenge, metadata, registration, PKCE, sign-in, call", _person),
+            ("token for another resource", partial(_refused, "runs:read", "https://other.example/mcp", invalid)),
+            ("token for no resource", partial(_refused, "openid", None, invalid)),
+            ("expired token", partial(_refused, "runs:read", "urn:expired", invalid)),
+            ("token of another scope", partial(_refused, "other", ground.resource, insufficient)),
+            ("kept keys, after the issuer stopped", partial(_after_the_end, issuer)),
         ):
-            yield _verdict(partial(_refused, scope, resource, expected), ground, name)
-        yield _verdict(partial(_after_the_end, issuer), ground, "kept keys, after the issuer stopped")
+            yield _verdict(name, check, ground)
 
 
-def _verdict(check: Callable[[_Ground], Awaitable[str]], ground: _Ground, name: str = "") -> Verdict:
-    name = name or (check.__doc__ or "").rstrip(".")
+def _verdict(name: str, check: Callable[[_Ground], Awaitable[str]], ground: _Ground) -> Verdict:
     try:
         return Verdict(name, passed=True, note=anyio.run(check, ground))
     except Exception as error:  # noqa: BLE001 - whatever goes wrong is the verdict
@@ -123,7 +125,6 @@ def _bearer(token: str) -> dict[str, str]:
 
 
 async def _without_a_token(ground: _Ground) -> str:
-    """no token."""
     async with httpx2.AsyncClient() as client:
         refused = await client.post(ground.resource, json={})
         challenge = refused.headers["www-authenticate"]
@@ -136,14 +137,12 @@ async def _without_a_token(ground: _Ground) -> str:
 
 
 async def _machine(ground: _Ground) -> str:
-    """client credentials."""
     token = await ground.token("runs:read", ground.resource)
     async with _asking(ground, headers=_bearer(token)) as asked:
         return _shown(await asked.text("list_runs", limit=2))
 
 
 async def _one_tool(ground: _Ground) -> str:
-    """scope that opens one tool."""
     token = await ground.token("runs:stats", ground.resource)
     async with _asking(ground, headers=_bearer(token)) as asked:
         names = [tool.name for tool in (await asked.client.list_tools()).tools]
@@ -211,7 +210,6 @@ class _Person:
 
 
 async def _person(ground: _Ground) -> str:
-    """the SDK's client, from the challenge through registration, PKCE and sign-in to a call."""
     person, kept = _Person(), _Kept()
     wanted = OAuthClientMetadata.model_validate({"redirect_uris": [_REDIRECT], "client_name": "tests"})
     auth = OAuthClientProvider(ground.resource, wanted, kept, person.follow, person.come_back)

@@ -10,10 +10,11 @@ import anyio
 import pytest
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from tests.oauth.issuing import JWKS, METADATA, OPENID, START, Clock, Issuer
+from tests.virtual_time import BACKEND
 
 from rundown_mcp.access.caller import Unverifiable
 from rundown_mcp.domain.text import JsonValue
-from rundown_mcp.oauth.issuer import AGAIN_S, KEPT_S, USABLE_S, IssuerKeys, metadata_addresses
+from rundown_mcp.oauth.issuer import AGAIN_S, KEPT_S, READING_S, USABLE_S, IssuerKeys, metadata_addresses
 from rundown_mcp.transport.document import NotFetched
 
 pytestmark = pytest.mark.anyio
@@ -135,21 +136,6 @@ _BAD: dict[str, tuple[str, Callable[[Issuer], Response], str]] = {
     ),
     "metadata that redirects": (METADATA, lambda _: RedirectResponse("/elsewhere"), "307, a redirect"),
     "metadata that is a list": (METADATA, lambda _: JSONResponse([]), "metadata without issuer or jwks_uri"),
-    "keys in clear": (
-        METADATA,
-        lambda issuer: JSONResponse({"issuer": issuer.name, "jwks_uri": "http://keys.example/"}),
-        "a jwks_uri that is not https",
-    ),
-    "keys in a file": (
-        METADATA,
-        lambda issuer: JSONResponse({"issuer": issuer.name, "jwks_uri": "file:///etc/keys"}),
-        "a jwks_uri that is not https",
-    ),
-    "keys nowhere": (
-        METADATA,
-        lambda issuer: JSONResponse({"issuer": issuer.name, "jwks_uri": "https://[::1/"}),
-        "a jwks_uri that is not https",
-    ),
     "keys that redirect": (JWKS, lambda issuer: RedirectResponse("/elsewhere"), "307, a redirect"),
     "keys that are HTML": (JWKS, lambda _: Response("<p>", media_type="text/html"), "HTML instead of JSON"),
     "keys that are a list": (JWKS, lambda _: JSONResponse([]), "no key set at its jwks_uri"),
@@ -171,6 +157,40 @@ async def test_an_issuer_that_answers_otherwise_cannot_be_used(
         reason if path == JWKS else f"{reason}; 404"
     ]
     assert "/elsewhere" not in issuer.asked
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://keys.example/",
+        "http://127.0.0.1.keys.example/",
+        "file:///etc/keys",
+        "//keys.example",
+        "https://",
+        "https:///keys",
+        "https://[::1/",
+        "https://keys.example:99999/",
+        "https://keys.example:0/",
+        "https://keys.example:x/",
+    ],
+)
+async def test_keys_are_read_over_https_alone(issuer: Issuer, clock: Clock, address: str) -> None:
+    issuer.metadata["jwks_uri"] = address
+    with pytest.raises(Unverifiable):
+        await issuer.verifier(clock).caller_of(issuer.token())
+    assert issuer.asked == [METADATA, OPENID]
+
+
+async def test_keys_of_a_public_issuer_are_not_read_on_this_machine(issuer: Issuer, clock: Clock) -> None:
+    asked: list[str] = []
+
+    async def fetch(address: str) -> JsonValue:
+        asked.append(address)
+        return {"issuer": "https://id.example.com", "jwks_uri": issuer.address + JWKS}
+
+    with pytest.raises(Unverifiable):
+        await IssuerKeys("https://id.example.com", fetch, clock).find("one", "ES256")
+    assert asked == [*metadata_addresses("https://id.example.com")]
 
 
 async def test_what_the_first_address_does_not_say_the_next_one_may(issuer: Issuer, clock: Clock) -> None:
@@ -300,3 +320,26 @@ async def test_an_issuer_that_hangs_is_left_alone_after_it_gave_up_too(issuer: I
 
 async def _found(find: Callable[[str, str], Awaitable[object]]) -> None:
     assert await find("one", "ES256") is not None
+
+
+class TestInVirtualTime:
+    """What takes seconds."""
+
+    @pytest.fixture
+    def anyio_backend(self) -> object:
+        return BACKEND
+
+    async def test_a_reading_that_takes_too_long_is_given_up(self, caplog: pytest.LogCaptureFixture) -> None:
+        addresses: list[str] = []
+
+        async def slow(address: str) -> JsonValue:
+            addresses.append(address)
+            await anyio.sleep(0.6 * READING_S)
+            return None
+
+        began = anyio.current_time()
+        with pytest.raises(Unverifiable):
+            await IssuerKeys("https://id.example.com", slow, Clock()).find("one", "ES256")
+        assert anyio.current_time() - began == pytest.approx(READING_S, abs=0.1)
+        assert len(addresses) == 2
+        assert caplog.messages == ["RUNDOWN_OAUTH_ISSUER: its signing keys cannot be read: timed out"]

@@ -305,7 +305,7 @@ _KEY = st.fixed_dictionaries(
 
 
 @given(key_set=_JSON | st.fixed_dictionaries({"keys": _JSON | st.lists(_KEY | _JSON, max_size=4)}))
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 def test_no_key_set_makes_it_fail(key_set: Any) -> None:  # noqa: ANN401 - any JSON
     keys = signing_keys(key_set)
     assert keys is None or isinstance(keys, tuple)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import gzip
 
-import anyio
 import httpx
 import pytest
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import Receive, Scope, Send
 from tests.transport.asking import STREET, Answering
-from tests.virtual_time import BACKEND
 
-from rundown_mcp.transport.document import LONGEST_S, MAX_BYTES, NotFetched, fetch_document
+from rundown_mcp.transport.document import MAX_BYTES, NotFetched, fetch_document
 
 pytestmark = pytest.mark.anyio
 
@@ -69,25 +66,3 @@ async def test_an_address_that_leads_nowhere_is_named(address: str, reason: str)
     with pytest.raises(NotFetched) as raised:
         await _fetched(address)
     assert raised.value.reason == reason
-
-
-class TestSlow:
-    """A document that does not come in time."""
-
-    @pytest.fixture
-    def anyio_backend(self) -> object:
-        return BACKEND
-
-    async def test_a_document_that_trickles_in_is_given_up(self) -> None:
-        async def trickle(scope: Scope, receive: Receive, send: Send) -> None:
-            await send({"type": "http.response.start", "status": 200, "headers": []})
-            while True:
-                await send({"type": "http.response.body", "body": b" ", "more_body": True})
-                await anyio.sleep(1)
-
-        began = anyio.current_time()
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(trickle)) as client:
-            with pytest.raises(NotFetched) as raised:
-                await fetch_document(client, "http://slow.invalid/")
-        assert raised.value.reason == "timed out"
-        assert anyio.current_time() - began == pytest.approx(LONGEST_S, abs=0.1)

@@ -25,8 +25,11 @@ KEPT_S: Final = 300.0
 """How long keys are taken as read: a key that is withdrawn opens nothing after that."""
 AGAIN_S: Final = 10.0
 """The least time between two readings, whatever tokens come."""
+READING_S: Final = 10.0
+"""The longest that a reading may take, of metadata and keys together."""
 USABLE_S: Final = 3600.0
 """How long keys are used after they were read, where they cannot be read anew."""
+_UNREAD: Final = "RUNDOWN_OAUTH_ISSUER: its signing keys cannot be read: %s"
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -73,15 +76,17 @@ class IssuerKeys:
         async with self._reading:
             if self._clock() - self._tried_at < AGAIN_S:
                 return
-            # A client that goes away would take the keys from the others that wait, and have them fetched once more.
-            with anyio.CancelScope(shield=True):
-                try:
+            try:
+                # Shielded, because a client that goes away would take the keys from those who wait.
+                with anyio.fail_after(READING_S, shield=True):
                     self._keys = await self._fetched()
-                    self._read_at = self._clock()
-                except NotFetched as failure:
-                    _LOG.warning("RUNDOWN_OAUTH_ISSUER: its signing keys cannot be read: %s", failure.reason)
-                finally:
-                    self._tried_at = self._clock()
+                self._read_at = self._clock()
+            except TimeoutError:
+                _LOG.warning(_UNREAD, "timed out")
+            except NotFetched as failure:
+                _LOG.warning(_UNREAD, failure.reason)
+            finally:
+                self._tried_at = self._clock()
 
     async def _fetched(self) -> tuple[SigningKey, ...]:
         keys = signing_keys(await self._fetch(await self._keys_address()))
@@ -102,7 +107,7 @@ class IssuerKeys:
                 if metadata.issuer != self.issuer:
                     reasons.append("metadata of another issuer")
                 elif not self._may_hold_keys(metadata.jwks_uri):
-                    reasons.append("a jwks_uri that is not https")
+                    reasons.append("a jwks_uri that is no https address")
                 else:
                     return metadata.jwks_uri
         raise NotFetched("; ".join(dict.fromkeys(reasons)))
@@ -111,9 +116,12 @@ class IssuerKeys:
         """Whether nobody between could change the keys: https, or loopback for an issuer that is there itself."""
         try:
             parts = urlsplit(address)
+            host, port = parts.hostname, parts.port
         except ValueError:
             return False
-        here = is_loopback(parts.hostname or "") and self.issuer.startswith("http:")
+        if not host or port == 0:
+            return False
+        here = is_loopback(host) and self.issuer.startswith("http:")
         return parts.scheme == "https" or (parts.scheme == "http" and here)
 
 

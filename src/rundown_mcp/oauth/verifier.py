@@ -116,7 +116,7 @@ class OAuthVerifier:
             decoded = jwt.decode(
                 token,
                 key.public,
-                [header.alg],
+                [header.alg],  # one that the key signs with, by what the issuer says of it
                 # Times are checked by the clock that was given.
                 {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "enforce_minimum_key_length": True},
                 audience=self._audience,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import anyio
 import httpx
 
 from rundown_mcp.domain.text import JsonValue
@@ -12,7 +11,6 @@ from rundown_mcp.transport import network
 from rundown_mcp.transport.body import ENCODING, BodyError, parse_json, read_body
 
 MAX_BYTES: Final = 1_000_000
-LONGEST_S: Final = 10.0
 _HEADERS: Final = {"accept": "application/json", "accept-encoding": ENCODING}
 
 
@@ -25,7 +23,7 @@ class NotFetched(Exception):
 
 
 async def fetch_document(client: httpx.AsyncClient, url: str, proxy_setting: str | None = None) -> JsonValue:
-    """GET a document of up to 1 MB within 10 seconds, and decode it; only status 200 counts.
+    """GET a document of up to 1 MB, and decode it; only status 200 counts. How long it may take, the caller says.
 
     `proxy_setting` names the setting of the proxy that the client goes through, if it does.
 
@@ -33,13 +31,10 @@ async def fetch_document(client: httpx.AsyncClient, url: str, proxy_setting: str
         NotFetched: it cannot be had.
     """
     try:
-        with anyio.fail_after(LONGEST_S):
-            async with client.stream("GET", url, headers=_HEADERS, follow_redirects=False) as response:
-                if response.status_code != httpx.codes.OK:
-                    raise NotFetched(f"{response.status_code}{', a redirect' if response.is_redirect else ''}")
-                body = await read_body(response, MAX_BYTES)
-    except TimeoutError:
-        raise NotFetched("timed out") from None
+        async with client.stream("GET", url, headers=_HEADERS, follow_redirects=False) as response:
+            if response.status_code != httpx.codes.OK:
+                raise NotFetched(f"{response.status_code}{', a redirect' if response.is_redirect else ''}")
+            body = await read_body(response, MAX_BYTES)
     except httpx.HTTPError as error:
         raise NotFetched(network.describe(error, proxy_setting).short) from None
     except httpx.InvalidURL:
