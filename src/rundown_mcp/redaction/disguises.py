@@ -10,7 +10,7 @@ from html import unescape
 from typing import Final
 from urllib.parse import unquote
 
-from rundown_mcp.redaction.engine import Pattern, compiled
+from rundown_mcp.redaction.characters import led, unusual
 from rundown_mcp.redaction.sanitize import INVISIBLE
 from rundown_mcp.redaction.sight import Sight
 
@@ -25,6 +25,8 @@ _COMPATIBLE: Final = ((0xA0, 0xAC00), (0xF900, 0x10000), (0x1D400, 0x1D800), (0x
 
 _COLOUR: Final = r"\x1b\[[0-9;?]{0,16}[A-Za-z]"
 """Escape sequences of terminals."""
+
+_FEW: Final = 64
 
 _NAMED: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\", "/": "/", "b": " ", "f": " "}
 
@@ -54,31 +56,15 @@ def _odd() -> re.Pattern[str]:
     return re.compile(f"{_COLOUR}|[{_HIDDEN}{plainer}]+")
 
 
-@cache
-def _beyond() -> re.Pattern[str]:
-    return re.compile(r"[\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\U0010ffff]+(?:(?<=\x1b)\[[0-9;?]{0,16}[A-Za-z])?")
-
-
 def _odd_parts(text: str) -> Iterator[re.Match[str]]:
-    """The matches of `_odd`, looked for where controls or characters beyond ASCII stand, which are fast to find."""
-    plain: set[str] = set()
-    for run in _beyond().finditer(text):
-        if run[0] in plain:
-            continue
-        odd = list(_odd().finditer(text, run.start(), run.end()))
-        if not odd:
-            plain.add(run[0])
-        yield from odd
+    """The matches of `_odd`; where few characters can begin one, these are looked for."""
+    leaders = {character for character in unusual(text) if _odd().match(character) is not None}
+    yield from led(_odd(), text, leaders) if len(leaders) <= _FEW else _odd().finditer(text)
 
 
 @cache
 def _hidden() -> re.Pattern[str]:
     return re.compile(f"[{_HIDDEN}]+")
-
-
-@cache
-def _control() -> Pattern:
-    return compiled(r"[\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def undisguised(sight: Sight) -> Sight:
@@ -87,9 +73,7 @@ def undisguised(sight: Sight) -> Sight:
     Tabs and line ends stay, every other invisible or control character goes, compatibility forms (full-width letters,
     mathematical alphabets) become plain, and escapes of web addresses, JSON, programs and HTML are read.
     """
-    text = sight.text
-    if not text.isascii() or _control().search(sight.data) is not None:
-        sight = sight.rewritten(_odd_parts, _plain)
+    sight = sight.rewritten(_odd_parts, _plain)
     for _ in range(_ROUNDS):
         text = sight.text
         if "%" not in text and "\\" not in text and "&" not in text:
@@ -98,7 +82,7 @@ def undisguised(sight: Sight) -> Sight:
         if read is sight:
             break
         sight = read
-        if _beyond().search(sight.written):
+        if unusual(sight.written):
             sight = sight.rewritten(_odd_parts, _plain)
     return sight
 
