@@ -28,13 +28,27 @@ _HEADERS: Final = frozenset(
 )
 
 
+class _Key(NamedTuple):
+    """What a key's name tells, worked out once for all objects that have it; its text has a number of its own."""
+
+    text: int
+    label: str
+    """How it stands before the texts that it holds, for those who look for telling words."""
+    hides: bool
+    """Whether what it holds is a secret."""
+    names: bool
+    """Whether what it holds may name a secret."""
+    valued: bool
+    """Whether it holds the secret that another key's text names."""
+
+
 class _Object(NamedTuple):
     """An object's plan; its texts are numbered from `first` to before `last`, those of its keys are not among them."""
 
     original: Mapping[str, JsonValue]
     first: int
     last: int
-    keys: list[int]
+    keys: list[_Key]
     items: list[_Plan]
 
 
@@ -66,18 +80,15 @@ class _Gathering:
         self.hidden: set[int] = set()
         self.secrets: list[str] = []
         """What secret names hide, to be looked for elsewhere."""
-        self.keys: dict[str, int] = {}
+        self.keys: dict[str, _Key] = {}
         self._size = 0
 
-    def text(self, text: str, original: JsonValue, name: str = "") -> int:
+    def text(self, text: str, original: JsonValue, label: str = "") -> int:
         if APART in text:
             text = text.replace(APART, "\x01")
-        start = self._size
-        if 0 < len(name) <= _LONGEST_NAME:
-            self.pieces.append(f"{name.replace(APART, ' ')}: ")
-            start += len(name) + 2
+        start = self._size + len(label)
         end = start + len(text)
-        self.pieces += text, APART
+        self.pieces += label, text, APART
         self._size = end + 1
         if end > LONGEST:
             raise NotCheckedError("too long")
@@ -100,42 +111,43 @@ class _Gathering:
         self.hidden.add(index)
         return index
 
-    def key(self, text: str) -> int:
-        """A key's text, once for all the objects that have it."""
-        index = self.keys.get(text)
-        if index is None:
-            index = self.keys[text] = self.text(text, text)
-        return index
+    def key(self, name: str) -> _Key:
+        key = self.keys.get(name)
+        if key is None:
+            label = f"{name.replace(APART, ' ')}: " if 0 < len(name) <= _LONGEST_NAME else ""
+            plain = name.casefold()
+            key = _Key(self.text(name, name), label, is_secret_name(name), plain in _NAMES, plain in _VALUES)
+            self.keys[name] = key
+        return key
 
-    def plan(self, value: JsonValue, name: str, nested: int, depth: int) -> _Plan:
+    def plan(self, value: JsonValue, label: str, nested: int, depth: int) -> _Plan:
         if isinstance(value, str):
             inner = parsed(value) if value and nested < _NESTED else None
             if inner is None:
-                return self.text(value, value, name) if value else self.kept(value)
-            return _Nested(value, self.plan(inner, name, nested + 1, depth + 1))
+                return self.text(value, value, label) if value else self.kept(value)
+            return _Nested(value, self.plan(inner, label, nested + 1, depth + 1))
         if value is None or isinstance(value, bool):
             return self.kept(value)
-        if isinstance(value, int | float):
-            return self.text(as_text(value), value, name)
+        if isinstance(value, (int, float)):
+            return self.text(as_text(value), value, label)
         if depth > DEEPEST:
             raise NotCheckedError("too deep")
         if isinstance(value, Mapping):
             return self._object(value, nested, depth)
-        return self._list(value, name, nested, depth)
+        return self._list(value, label, nested, depth)
 
     def _object(self, value: Mapping[str, JsonValue], nested: int, depth: int) -> _Object:
-        named = not _NAMES.isdisjoint(map(str.casefold, value)) and any(
-            isinstance(item, str) and key.casefold() in _NAMES and is_secret_name(item) for key, item in value.items()
-        )
-        keys = [self.key(key) for key in value]
+        keys = [self.key(name) for name in value]
+        naming = [item for key, item in zip(keys, value.values(), strict=True) if key.names]
+        named = any(isinstance(item, str) and is_secret_name(item) for item in naming)
         first = len(self.originals)
         items: list[_Plan] = []
-        for key, item in value.items():
-            hidden = is_secret_name(key) or (named and key.casefold() in _VALUES)
-            items.append(self.secret(item) if hidden and _holds(item) else self.plan(item, key, nested, depth + 1))
+        for key, item in zip(keys, value.values(), strict=True):
+            hidden = (key.hides or (named and key.valued)) and _holds(item)
+            items.append(self.secret(item) if hidden else self.plan(item, key.label, nested, depth + 1))
         return _Object(value, first, len(self.originals), keys, items)
 
-    def _list(self, value: Sequence[JsonValue], name: str, nested: int, depth: int) -> _List:
+    def _list(self, value: Sequence[JsonValue], label: str, nested: int, depth: int) -> _List:
         first = len(self.originals)
         items: list[_Plan] = []
         before: JsonValue = None
@@ -143,7 +155,7 @@ class _Gathering:
             if isinstance(before, str) and isinstance(item, str) and _introduces(before, len(value)) and _holds(item):
                 items.append(self.secret(item))
             else:
-                items.append(self.plan(item, name, nested, depth + 1))
+                items.append(self.plan(item, label, nested, depth + 1))
             before = item
         return _List(value, first, len(self.originals), items)
 
@@ -171,7 +183,7 @@ class _Outcome:
         for index, changes in _changes(gathering.places, finds, tagger).items():
             self._texts[index] = applied(as_text(gathering.originals[index]), changes)
         self._changed = sorted(self._texts)
-        self._all = not self._texts.keys().isdisjoint(gathering.keys.values())
+        self._all = any(key.text in self._texts for key in gathering.keys.values())
         """Whether a key changed, which any object may have."""
 
     def rebuilt(self, plan: _Plan) -> JsonValue:
@@ -186,7 +198,7 @@ class _Outcome:
         items = [self.rebuilt(item) for item in plan.items]
         if isinstance(plan, _List):
             return items
-        return _named_apart(zip((str(self.rebuilt(key)) for key in plan.keys), items, strict=True))
+        return _named_apart(zip((str(self.rebuilt(key.text)) for key in plan.keys), items, strict=True))
 
     def _changes(self, plan: _Plan) -> bool:
         """Whether anything in a value was masked."""
@@ -195,7 +207,7 @@ class _Outcome:
         if isinstance(plan, _Nested):
             return self._changes(plan.inner)
         if self._all and (
-            (isinstance(plan, _Object) and any(key in self._texts for key in plan.keys))
+            (isinstance(plan, _Object) and any(key.text in self._texts for key in plan.keys))
             or any(self._changes(item) for item in plan.items)
         ):
             return True
@@ -238,10 +250,10 @@ def parsed(text: str) -> JsonValue:
     if not (text[0] in "{[" or (text[0].isspace() and text[:_MOST_INDENT].lstrip()[:1] in {"{", "["})):
         return None
     try:
-        value = json.loads(text, object_pairs_hook=_distinct, parse_constant=_refuse)
+        value: JsonValue = _JSON.decode(text)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict | list) else None
+    return value if isinstance(value, (dict, list)) else None
 
 
 def _distinct(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
@@ -253,6 +265,10 @@ def _distinct(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
 
 def _refuse(word: str) -> JsonValue:
     raise ValueError(word)
+
+
+_JSON: Final = json.JSONDecoder(object_pairs_hook=_distinct, parse_constant=_refuse)
+"""Made once: `json.loads` makes one for every text."""
 
 
 def _holds(item: JsonValue) -> bool:

@@ -38,13 +38,15 @@ class Tagger:
     """Gives the same tag to the same value, by a keyed hash that nobody outside the process can undo."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self._keyed = hmac.new(key, digestmod=hashlib.sha256)
+        """Copied for each value: to key it again took twice as long."""
 
     def tag(self, kind: str, value: str) -> str:
         """The placeholder of a personal value, with private brackets; case and white space do not matter."""
         folded = "".join(value.split()).casefold()
-        digest = hmac.digest(self._key, f"{kind}\0{folded}".encode("utf-8", "replace"), hashlib.sha256)
-        number = int.from_bytes(digest[:4], "big") >> 2
+        keyed = self._keyed.copy()
+        keyed.update(f"{kind}\0{folded}".encode("utf-8", "replace"))
+        number = int.from_bytes(keyed.digest()[:4], "big") >> 2
         return f"{OPEN}{kind}#{_PAIRS[number >> 20]}{_PAIRS[number >> 10 & 1023]}{_PAIRS[number & 1023]}{CLOSE}"
 
 
