@@ -11,7 +11,7 @@ from rundown_mcp.redaction.engine import Pattern, compiled
 from rundown_mcp.redaction.rules import TABLE, Rule
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import SECRET, VENDOR, Found
-from rundown_mcp.redaction.values import rest
+from rundown_mcp.redaction.values import REST
 
 _WORDLIKE: Final = re.compile(rb"[a-z]+(?:[-_.][a-z]+)*")
 _TELLING_PREFIX: Final = 5
@@ -82,7 +82,7 @@ def _runs_around(data: bytes, places: list[int]) -> Iterator[tuple[int, int]]:
         if place < done:
             continue
         before = data[max(done, place - _LONGEST) : place]
-        run = rest().match(data, place)
+        run = REST.match(data, place)
         done = run.end() if run is not None else place
         yield place - len(before) + len(before.rstrip(_NO_BLANK)), done
 
