@@ -26,8 +26,6 @@ _COMPATIBLE: Final = ((0xA0, 0xAC00), (0xF900, 0x10000), (0x1D400, 0x1D800), (0x
 _COLOUR: Final = r"\x1b\[[0-9;?]{0,16}[A-Za-z]"
 """Escape sequences of terminals."""
 
-_FEW: Final = 64
-
 _NAMED: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\", "/": "/", "b": " ", "f": " "}
 
 
@@ -57,9 +55,11 @@ def _odd() -> re.Pattern[str]:
 
 
 def _odd_parts(text: str) -> Iterator[re.Match[str]]:
-    """The matches of `_odd`; where few characters can begin one, these are looked for."""
-    leaders = {character for character in unusual(text) if _odd().match(character) is not None}
-    yield from led(_odd(), text, leaders) if len(leaders) <= _FEW else _odd().finditer(text)
+    return led(_odd(), text, [character for character in unusual(text) if _odd().match(character) is not None])
+
+
+def _escaped_parts(text: str) -> Iterator[re.Match[str]]:
+    return led(_escapes(), text, "%\\&")
 
 
 @cache
@@ -75,10 +75,7 @@ def undisguised(sight: Sight) -> Sight:
     """
     sight = sight.rewritten(_odd_parts, _plain)
     for _ in range(_ROUNDS):
-        text = sight.text
-        if "%" not in text and "\\" not in text and "&" not in text:
-            break
-        read = sight.rewritten(_escapes().finditer, _unescaped)
+        read = sight.rewritten(_escaped_parts, _unescaped)
         if read is sight:
             break
         sight = read

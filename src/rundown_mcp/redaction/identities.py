@@ -49,7 +49,7 @@ class Identities:
     def _named(self, sight: Sight) -> Iterator[Found]:
         plain, text = sight, names.folded(sight.text, sight.lower)
         if names.ACCENT in text:
-            marks = led(_ACCENTS, text, {names.ACCENT})
+            marks = led(_ACCENTS, text, names.ACCENT)
             plain = sight.rewritten(lambda _: marks, lambda _: "")
             text = text.replace(names.ACCENT, "")
         hits = [(start, end, form.kind, form.value) for start, end, form in self._forms.find(text, plain.text)]
