@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Final
+
+from rundown_mcp.domain.text import JsonValue
 
 OPEN: Final = "\ue000"
 CLOSE: Final = "\ue001"
@@ -50,8 +53,18 @@ class Tagger:
         return f"{OPEN}{kind}#{_PAIRS[number >> 20]}{_PAIRS[number >> 10 & 1023]}{_PAIRS[number & 1023]}{CLOSE}"
 
 
-def escape_brackets(text: str) -> str:
-    """A provider's text with our private characters in it written as the escapes that they would be shown as."""
+def without_brackets(value: JsonValue) -> JsonValue:
+    """A provider's value with our private characters in it written as the escapes that they would be shown as."""
+    if isinstance(value, str):
+        return _escaped(value)
+    if isinstance(value, Mapping):
+        return {_escaped(key): without_brackets(item) for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [without_brackets(item) for item in value]
+    return value
+
+
+def _escaped(text: str) -> str:
     return text.replace(OPEN, r"\ue000").replace(CLOSE, r"\ue001")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from rundown_mcp.domain.text import JsonValue, as_text
 from rundown_mcp.redaction.limits import DEEPEST, LONGEST, NotCheckedError
 from rundown_mcp.redaction.masking import APART
-from rundown_mcp.redaction.placeholders import secret
+from rundown_mcp.redaction.placeholders import secret, without_brackets
 from rundown_mcp.redaction.words import is_secret_name
 
 _NESTED: Final = 3
@@ -19,6 +20,8 @@ _LONGEST_NAME: Final = 64
 _MOST_INDENT: Final = 64
 _NAMES: Final = frozenset("name key header field parameter param variable var property k label".split())
 _VALUES: Final = frozenset("value val v content data default text".split())
+_BRACKET: Final = re.compile(r"\\u[eE]00[01]")
+"""How JSON may write the private characters that are our placeholders' brackets."""
 _HEADERS: Final = frozenset(
     "authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token x-access-token "
     "x-amz-security-token "
@@ -173,6 +176,8 @@ def parsed(text: str) -> JsonValue:
         value: JsonValue = _JSON.decode(text)
     except (ValueError, RecursionError):
         return None
+    if _BRACKET.search(text):
+        value = without_brackets(value)
     return value if isinstance(value, (dict, list)) else None
 
 
