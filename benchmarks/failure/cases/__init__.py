@@ -14,6 +14,7 @@ from benchmarks.failure.cases import (
     fifth,
     fourth,
     held_out,
+    incidents,
     mixed,
     more_outputs,
     more_retries,
@@ -42,5 +43,6 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "tenth": (*plain_retries.CASES, *plain_outputs.CASES, *plain_endings.CASES, *plain_vendors.CASES),
     "eleventh": eleventh.CASES,
     "twelfth": twelfth.CASES,
+    "incidents": incidents.CASES,
     "woven": mixed.CASES,
 }
