@@ -25,6 +25,7 @@ from benchmarks.failure.cases import (
     plain_vendors,
     retries,
     several_at_once,
+    shifts,
     small_runs,
     trades_and_tongues,
     woven,
@@ -52,5 +53,6 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "trades and tongues": trades_and_tongues.CASES,
     "near the edges": near_the_edges.CASES,
     "incidents": incidents.CASES,
+    "shifts": shifts.CASES,
     "woven": woven.CASES,
 }
