@@ -53,10 +53,10 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(*arguments: str, until: str, **variables: str) -> Iterator[Served]:
+def serving(*arguments: str, until: str, command: Sequence[str] = MODULE, **variables: str) -> Iterator[Served]:
     """A server command, once a line of its output holds `until`; interrupted at the end, which it has to survive."""
     with subprocess.Popen(
-        [*MODULE, *arguments],
+        [*command, *arguments],
         env=environment(**variables),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
