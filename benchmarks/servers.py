@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import anyio
@@ -46,6 +47,21 @@ def sandbox_http() -> None:
     _serve(build_http_app(server, settings.server, host="127.0.0.1", limits=limits))
 
 
+def unhurried_stdio() -> None:
+    """As `rundown-mcp` with keys, but without waiting for its turn by the provider's documented rate limits."""
+    from rundown_mcp.commands.start import begin_collecting  # noqa: PLC0415 - the bare server is to hold nothing of ours
+    from rundown_mcp.connect import open_runs  # noqa: PLC0415 - as above
+    from rundown_mcp.server import build_server  # noqa: PLC0415 - as above
+    from rundown_mcp.settings import load_settings  # noqa: PLC0415 - as above
+
+    settings = load_settings()
+    connections = [replace(one, spec=replace(one.spec, rate_limits=())) for one in settings.connections]
+    unhurried = replace(settings, connections=tuple(connections))
+    server = build_server(lambda: open_runs(unhurried), settings.server)
+    begin_collecting()
+    anyio.run(server.run_stdio_async)
+
+
 def _serve(app: ASGIApp) -> None:
     from rundown_mcp.commands.listening import listen, serve_until_interrupted  # noqa: PLC0415 - not over stdio
 
@@ -60,6 +76,7 @@ SERVERS: Final[dict[str, Callable[[], None]]] = {
     "bare-http": bare_http,
     "bare-stdio": bare_stdio,
     "sandbox-http": sandbox_http,
+    "unhurried-stdio": unhurried_stdio,
 }
 
 if __name__ == "__main__":
