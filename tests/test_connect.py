@@ -14,9 +14,11 @@ from tests.harness import asking, receipt, rows, served, settings_from
 
 from rundown_mcp.connect import document_fetcher, open_runs
 from rundown_mcp.domain.errors import ConnectionFailure
+from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.sandbox.app import build_app
 from rundown_mcp.sandbox.world import World, build_world
+from rundown_mcp.server import tool_context
 from rundown_mcp.transport.document import NotFetched
 
 pytestmark = pytest.mark.anyio
@@ -173,3 +175,14 @@ async def test_the_secret_is_equal_for_equal_connections_and_no_others(
 
 async def test_two_sandbox_servers_read_each_others_cursors(monkeypatch: pytest.MonkeyPatch) -> None:
     assert await _secret(monkeypatch, RUNDOWN_SANDBOX="1") == await _secret(monkeypatch, RUNDOWN_SANDBOX="1")
+
+
+async def test_processes_with_the_same_connections_give_the_same_tags(monkeypatch: pytest.MonkeyPatch) -> None:
+    tags = []
+    for key in (_KEY, _KEY, f"{_KEY}2"):
+        settings = settings_from(monkeypatch, {"DUCKIE_API_KEY": key})
+        async with open_runs(settings) as runs:
+            gate = tool_context(runs, settings.server).gate
+            tags.append(gate.safe(Untrusted("ada@lovelace.example", Kind.TEXT)).text)
+    assert tags[0].startswith("[email#")
+    assert tags[0] == tags[1] != tags[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import socket
 import sys
@@ -158,3 +159,32 @@ def test_a_server_that_cannot_start_announces_nothing_and_fails() -> None:
     with listen("127.0.0.1", 0) as listener, pytest.raises(RundownError, match="could not start"):
         serve_until_interrupted(broken, listener, lifespan=True, grace_s=1, announce=lambda: announced.append("up"))
     assert announced == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_collects_garbage_once_it_is_up_and_ends_as_interrupted_by_either_signal(number: int) -> None:
+    collecting: list[bool] = []
+
+    def announced() -> None:
+        collecting.append(gc.isenabled() and gc.get_freeze_count() > 0)
+        signal.raise_signal(number)
+
+    before = signal.getsignal(signal.SIGTERM)
+    gc.disable()
+    try:
+        with listen("127.0.0.1", 0) as listener, pytest.raises(KeyboardInterrupt):
+            serve_until_interrupted(_nothing, listener, lifespan=False, grace_s=1, announce=announced)
+    finally:
+        gc.enable()
+        gc.unfreeze()
+    assert collecting == [True]
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    raise AssertionError
+
+
+def test_a_command_leaves_collecting_on(command: Command) -> None:
+    assert command("call", "list_runs", "limit=1", "--sandbox").code == 0
+    assert gc.isenabled()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from rundown_mcp.commands.connections import HEADER_BYTES, LimitedProtocol
+from rundown_mcp.commands.start import begin_collecting
 from rundown_mcp.domain.errors import RundownError
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class _Server(uvicorn.Server):
             await super().startup(sockets)
         if not self.started:
             raise RundownError("the server could not start; the lines above say why")
+        begin_collecting()
         self._announce()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

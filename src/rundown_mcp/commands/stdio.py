@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import FrameType
 
 import anyio
 
 from rundown_mcp.commands.exporting import export_spans, flush_spans
-from rundown_mcp.commands.start import read_settings
+from rundown_mcp.commands.start import begin_collecting, read_settings
 from rundown_mcp.connect import open_runs
+from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.server import build_server
 
 
@@ -19,7 +22,14 @@ def run_stdio(*, sandbox: bool) -> int:
     """Serve until stdin ends; nothing but MCP is written to stdout."""
     settings = read_settings(sandbox=sandbox)
     export_spans()
-    server = build_server(lambda: open_runs(settings), settings.server)
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Runs]:
+        async with open_runs(settings) as runs:
+            begin_collecting()
+            yield runs
+
+    server = build_server(opened, settings.server)
     signal.signal(signal.SIGINT, _leave)
     anyio.run(server.run_stdio_async)
     return 0
