@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import anyio
 import pytest
@@ -13,7 +14,7 @@ from tests.harness import Asked, rows
 from tests.tools.handmade import ID, Handmade, context, detail, settings, step, text, unauthorized
 from tests.tools.sandboxed import fixed, full_refs
 
-from rundown_mcp.completions import Completer
+from rundown_mcp.completions import Completer, Offer
 from rundown_mcp.domain.run import Named
 from rundown_mcp.domain.text import Kind
 from rundown_mcp.provider import ToolOption
@@ -154,6 +155,16 @@ async def test_nothing_is_offered_for_arguments_that_are_not_ours(era: Era) -> N
         assert client.server_capabilities.completions is not None
 
 
+def completing(
+    *providers: Handmade,
+    **options: Any,  # noqa: ANN401 - those of a `Completer`
+) -> Callable[[str, str, Mapping[str, str]], Coroutine[Any, Any, Offer]]:
+    """What completes over these providers."""
+    ours = context(*providers)
+    completer = Completer(ours, **options)
+    return lambda argument, typed, given: completer.complete(argument, typed, given, ours.runs)
+
+
 @dataclass
 class Slow(Handmade):
     """Answers when it is let."""
@@ -169,12 +180,12 @@ class Slow(Handmade):
 async def test_a_slow_provider_is_not_waited_for_and_left_alone_for_a_while() -> None:
     now = 0.0
     slow, quick = Slow("east", names=named("Ann")), Handmade("west", names=named("Ada"))
-    completer = Completer(context(slow, quick), wait_s=0.5, clock=lambda: now)
-    assert (await completer.complete("agent", "", {})).values == ("Ada",)
+    complete = completing(slow, quick, wait_s=0.5, clock=lambda: now)
+    assert (await complete("agent", "", {})).values == ("Ada",)
     slow.let.set()
-    assert (await completer.complete("agent", "", {})).values == ("Ada",)
+    assert (await complete("agent", "", {})).values == ("Ada",)
     now = 31.0
-    assert (await completer.complete("agent", "", {})).values == ("Ada", "Ann")
+    assert (await complete("agent", "", {})).values == ("Ada", "Ann")
     assert slow.asked == ["agents", "agents"]
     assert quick.asked == ["agents"]
 
@@ -182,28 +193,28 @@ async def test_a_slow_provider_is_not_waited_for_and_left_alone_for_a_while() ->
 async def test_what_is_kept_is_asked_for_anew_after_minutes_and_outlives_a_failure() -> None:
     now = 0.0
     provider = Handmade(names=named("Ann"), details=[detail(step(1))])
-    completer = Completer(context(provider), clock=lambda: now)
-    assert (await completer.complete("agent", "", {})).values == ("Ann",)
+    complete = completing(provider, clock=lambda: now)
+    assert (await complete("agent", "", {})).values == ("Ann",)
     provider.names = named("Ann", "Ada")
     now = 299.0
-    assert (await completer.complete("agent", "", {})).values == ("Ann",)
+    assert (await complete("agent", "", {})).values == ("Ann",)
     now = 301.0
-    assert (await completer.complete("agent", "", {})).values == ("Ada", "Ann")
+    assert (await complete("agent", "", {})).values == ("Ada", "Ann")
     provider.failure = unauthorized("duckie")
     now = 700.0
-    assert (await completer.complete("agent", "", {})).values == ("Ada", "Ann")
+    assert (await complete("agent", "", {})).values == ("Ada", "Ann")
 
 
 async def test_a_request_that_is_cancelled_does_not_count_as_a_failure() -> None:
     slow = Slow(names=named("Ann"))
-    completer = Completer(context(slow))
+    complete = completing(slow)
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(completer.complete, "agent", "", {})
+        tasks.start_soon(complete, "agent", "", {})
         while not slow.asked:
             await anyio.lowlevel.checkpoint()
         tasks.cancel_scope.cancel()
     slow.let.set()
-    assert (await completer.complete("agent", "", {})).values == ("Ann",)
+    assert (await complete("agent", "", {})).values == ("Ann",)
 
 
 @pytest.mark.parametrize("policy", list(Policy))

@@ -15,12 +15,14 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.harness import served
 
+from rundown_mcp.access.allowances import Allowances
 from rundown_mcp.connect import open_runs
 from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.http_app import build_http_app
-from rundown_mcp.http_guards import Allowances, Limits, RateGuard
+from rundown_mcp.http_guards import AtOnceGuard, Limits
 from rundown_mcp.server import build_server
-from rundown_mcp.settings import ServerSettings, Settings
+from rundown_mcp.settings import ServerSettings, Settings, load_access
+from rundown_mcp.tools.catalogue import TOOL_NAMES
 
 pytestmark = pytest.mark.anyio
 
@@ -46,8 +48,9 @@ def _app(
     host: str = "127.0.0.1", *, server: Mapping[str, Any] = {}, limits: Limits | None = None, clock: Clock | None = None
 ) -> ASGIApp:
     settings = Settings(ServerSettings(**server), ())
-    built = build_server(lambda: open_runs(settings), settings.server)
-    return build_http_app(built, settings.server, host=host, limits=limits, clock=clock or Clock())
+    access = load_access(settings, TOOL_NAMES)
+    built = build_server(lambda: open_runs(settings), settings.server, access)
+    return build_http_app(built, settings.server, access, host=host, limits=limits, clock=clock or Clock())
 
 
 @contextlib.contextmanager
@@ -120,7 +123,7 @@ def test_wrong_tokens_are_counted_too() -> None:
 
 def test_each_address_has_an_allowance_of_its_own_and_idle_ones_are_forgotten() -> None:
     clock = Clock()
-    allowances = Allowances(Limits(per_s=2, burst=1), clock)
+    allowances = Allowances(2, 1, clock)
     assert [allowances.take("a"), allowances.take("a"), allowances.take("b")] == [0, 1, 0]
     clock.now += 0.5
     assert [allowances.take("a"), allowances.take("a")] == [0, 1]
@@ -172,7 +175,7 @@ async def test_a_request_takes_a_place_until_its_answer_ends_and_a_stream_until_
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
 
-    app = RateGuard(slow, Limits(at_once=1), Clock())
+    app = AtOnceGuard(slow, 1)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(functools.partial(_asked, app, send, method, **headers))
         await begun.wait()
@@ -189,7 +192,7 @@ async def test_a_request_that_fails_gives_its_place_back() -> None:
     async def send(message: Message) -> None:
         raise AssertionError(message)
 
-    app = RateGuard(broken, Limits(at_once=1), Clock())
+    app = AtOnceGuard(broken, 1)
     for _ in range(2):
         with pytest.raises(OSError):  # noqa: PT011 - it has no text
             await _asked(app, send)

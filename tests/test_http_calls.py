@@ -23,6 +23,7 @@ from tests.harness import served
 from tests.raw_http import WAIT_S, call_of, sent
 from tests.tools.handmade import Handmade, detail, runs_of
 
+from rundown_mcp.access.rules import NO_RULES
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.run import Run
 from rundown_mcp.http_app import build_http_app
@@ -41,7 +42,7 @@ def _serving(provider: Handmade) -> Iterator[str]:
         yield runs_of(provider)
 
     settings = ServerSettings()
-    app = build_http_app(build_server(opened, settings), settings, host="127.0.0.1")
+    app = build_http_app(build_server(opened, settings), settings, NO_RULES, host="127.0.0.1")
     with served(app, lifespan="on") as url:
         yield f"{url}/mcp"
 

@@ -17,6 +17,7 @@ from tests.tools.handmade import ID, Handmade, settings
 from tests.tools.reading import parts
 from tests.tools.sandboxed import full_refs, world
 
+from rundown_mcp.access.rules import NO_RULES
 from rundown_mcp.connect import open_runs
 from rundown_mcp.domain.run import Named
 from rundown_mcp.domain.text import Kind, Untrusted
@@ -98,7 +99,7 @@ async def test_a_server_process_serves_them_too_and_says_that_its_runs_are_imita
 async def test_they_are_served_over_http_with_the_same_errors(era: Era) -> None:
     settings = Settings(ServerSettings(sandbox=True), ())
     server = build_server(lambda: open_runs(settings, world=world()), settings.server)
-    with served(build_http_app(server, settings.server, host="127.0.0.1"), lifespan="on") as url:
+    with served(build_http_app(server, settings.server, NO_RULES, host="127.0.0.1"), lifespan="on") as url:
         async with Client(f"{url}/mcp", mode=era) as client:
             async for what, said in everything(client, [full_refs()["conduit.label_created"][0]]):
                 assert said, what

@@ -18,8 +18,8 @@ from rundown_mcp.prompts import PROMPTS
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.resources import CONNECTIONS, RUN
 from rundown_mcp.sandbox.world import build_world
-from rundown_mcp.server import TOOLS
 from rundown_mcp.settings import ServerSettings
+from rundown_mcp.tools.catalogue import TOOLS
 
 pytestmark = pytest.mark.anyio
 

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from tests.eras import ERAS, Era
 from tests.harness import served, settings_from
 
+from rundown_mcp.access.rules import NO_RULES
 from rundown_mcp.connect import open_runs
 from rundown_mcp.http_app import build_http_app
 from rundown_mcp.server import build_server
@@ -93,7 +94,7 @@ async def test_over_http_a_header_tells_the_trace_where_the_message_does_not(
 ) -> None:
     server = build_server(lambda: open_runs(settings), settings.server)
     headers = {"traceparent": OTHER, "tracestate": "h=1", "baggage": "user=canary"}
-    with served(build_http_app(server, settings.server, host="127.0.0.1"), lifespan="on") as url:
+    with served(build_http_app(server, settings.server, NO_RULES, host="127.0.0.1"), lifespan="on") as url:
         async with (
             httpx2.AsyncClient(headers=headers) as http_client,
             Client(streamable_http_client(f"{url}/mcp", http_client=http_client), mode=era) as client,

@@ -19,6 +19,7 @@ from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Status
 from rundown_mcp.domain.text import Untrusted
 from rundown_mcp.provider import ListsTools
+from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.position import Key
 from rundown_mcp.tools.context import ToolContext
@@ -73,15 +74,17 @@ class Completer:
         self._clock = clock
         self._kept: dict[tuple[str, str], _Kept] = {}
 
-    async def complete(self, argument: str, typed: str, given: Mapping[str, str]) -> Offer:
-        """What the argument may be, of what begins with `typed` in any case; `given` are the other arguments."""
+    async def complete(self, argument: str, typed: str, given: Mapping[str, str], runs: Runs) -> Offer:
+        """What the argument may be, of what begins with `typed` in any case; `given` are the other arguments.
+
+        `runs` are those of the connections that may be asked.
+        """
         try:
-            return await self._offer(argument, typed, given)
+            return await self._offer(argument, typed, given, runs)
         except RundownError:
             return Offer()
 
-    async def _offer(self, argument: str, typed: str, given: Mapping[str, str]) -> Offer:
-        runs = self._context.runs
+    async def _offer(self, argument: str, typed: str, given: Mapping[str, str], runs: Runs) -> Offer:
         match argument:
             case "connection":
                 return _matching(typed, (connection.name for connection in runs.connections))
@@ -93,19 +96,22 @@ class Completer:
             case "since":
                 return _matching(typed, _SINCE)
             case "agent":
-                return _matching(typed, sorted(await self._gather(given, "agents", self._agents), key=str.casefold))
+                return _matching(
+                    typed, sorted(await self._gather(given, runs, "agents", self._agents), key=str.casefold)
+                )
             case "tool":
-                return _matching(typed, sorted(await self._gather(given, "tools", self._tools), key=str.casefold))
+                names = await self._gather(given, runs, "tools", self._tools)
+                return _matching(typed, sorted(names, key=str.casefold))
             case "run" | "id":
-                return await self._runs(typed, given, whole=argument == "run")
+                return await self._runs(typed, given, runs, whole=argument == "run")
             case _:
                 return Offer()
 
-    async def _runs(self, typed: str, given: Mapping[str, str], *, whole: bool) -> Offer:
+    async def _runs(self, typed: str, given: Mapping[str, str], runs: Runs, *, whole: bool) -> Offer:
         """The newest runs first: as short refs, or where more was typed than those hold, as full ones."""
-        found = await self._gather(given, "runs", self._newest, kept_s=_RUNS_KEPT_S)
+        found = await self._gather(given, runs, "runs", self._newest, kept_s=_RUNS_KEPT_S)
         refs = [ref for _, ref in sorted(found, key=itemgetter(0))]
-        short = self._context.runs.short(refs)
+        short = runs.short(refs)
         forms = [(short[ref], str(ref)) for ref in refs]
         if not whole:
             forms = [(one.partition(":")[2], other.partition(":")[2]) for one, other in forms]
@@ -114,6 +120,7 @@ class Completer:
     async def _gather(
         self,
         given: Mapping[str, str],
+        runs: Runs,
         what: str,
         load: Callable[[Connection], Awaitable[Sequence[Any]]],
         *,
@@ -122,7 +129,7 @@ class Completer:
         """What the connections give that the other arguments name; of all of them, where they name none."""
         named = given.get("connection") or given.get("provider") or ""
         wanted = {name.strip() for name in named.split(",") if name.strip()}
-        connections = [one for one in self._context.runs.connections if not wanted or one.name in wanted]
+        connections = [one for one in runs.connections if not wanted or one.name in wanted]
         found: dict[str, Sequence[Any]] = {}
 
         async def ask(connection: Connection) -> None:

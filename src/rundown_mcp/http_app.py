@@ -17,9 +17,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rundown_mcp.access.allowances import Allowances
+from rundown_mcp.access.challenge import Challenge
+from rundown_mcp.access.door import Door
+from rundown_mcp.access.rules import AccessRules
+from rundown_mcp.access.tokens import NamedTokens
 from rundown_mcp.account import is_loopback
 from rundown_mcp.domain.errors import SettingsError
-from rundown_mcp.http_guards import HEALTH, BearerGuard, BodyGuard, HeadGuard, Limits, RateGuard
+from rundown_mcp.http_guards import HEALTH, AtOnceGuard, BodyGuard, HeadGuard, Limits
 from rundown_mcp.settings import ServerSettings
 from rundown_mcp.trace import callers_trace
 
@@ -30,6 +35,7 @@ _PORT: Final = re.compile(r":(?:\d+|\*)$")
 def build_http_app(
     server: MCPServer[Any],
     settings: ServerSettings,
+    access: AccessRules,
     *,
     host: str,
     limits: Limits | None = None,
@@ -40,17 +46,21 @@ def build_http_app(
     Raises:
         SettingsError: `host` is not loopback, and there is no token, or nothing says which hosts and origins may ask.
     """
+    limits = limits or Limits()
     AppStatus.enable_automatic_graceful_drain = False  # an interrupt leaves open calls their time, as in the modern era
     app: Starlette = server.streamable_http_app(
-        stateless_http=True, host=host, transport_security=_may_ask(settings, host)
+        stateless_http=True, host=host, transport_security=_may_ask(settings, access, host)
     )
     app.router.redirect_slashes = False  # before Host is checked, and to whatever it says, over http behind a proxy
     app.router.routes.append(Route(HEALTH, _healthz, methods=["GET"]))
-    guarded = _traced(app)
-    if settings.http_token is not None:
-        guarded = BearerGuard(guarded, settings.http_token.get_secret_value())
-    limits = limits or Limits()
-    return HeadGuard(RateGuard(BodyGuard(guarded, limits.body_s), limits, clock))
+    door = Door(
+        BodyGuard(_traced(app), limits.body_s),
+        [NamedTokens(access.tokens)] if access.tokens else [],
+        Allowances(limits.per_s, limits.burst, clock),
+        challenge=Challenge(),
+        open_to_all=frozenset({HEALTH}),
+    )
+    return HeadGuard(AtOnceGuard(door, limits.at_once))
 
 
 def host_in_url(host: str) -> str:
@@ -58,7 +68,7 @@ def host_in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _may_ask(settings: ServerSettings, host: str) -> TransportSecuritySettings:
+def _may_ask(settings: ServerSettings, access: AccessRules, host: str) -> TransportSecuritySettings:
     """Which values of Host and Origin are let in."""
     hosts, origins = [*settings.allowed_hosts], [*settings.allowed_origins]
     if is_loopback(host):
@@ -67,7 +77,7 @@ def _may_ask(settings: ServerSettings, host: str) -> TransportSecuritySettings:
         origins += [f"{scheme}://{name}" for scheme in ("http", "https") for name in names]
     else:
         for variable, value in (
-            ("RUNDOWN_HTTP_TOKEN", settings.http_token),
+            ("RUNDOWN_HTTP_TOKEN", access.tokens),
             ("RUNDOWN_ALLOWED_HOSTS", hosts),
             ("RUNDOWN_ALLOWED_ORIGINS", origins),
         ):

@@ -1,13 +1,9 @@
-"""What stands before the HTTP application: an unambiguous head, the token, how often and how slowly one may ask."""
+"""What stands before the HTTP application: an unambiguous head; how much at once, and how slowly, one may ask."""
 
 from __future__ import annotations
 
-import hmac
-import math
 import re
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import anyio
@@ -23,7 +19,7 @@ HEALTH: Final = "/healthz"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many requests are answered: `at_once` by the process, `per_s` by one address, after a `burst`.
+    """How many requests are answered: `at_once` by the process, `per_s` for one caller, after a `burst`.
 
     A request's body has to be here within `body_s`.
     """
@@ -34,47 +30,24 @@ class Limits:
     body_s: float = 20.0
 
 
-class BearerGuard:
-    """Lets a request pass only with the token, except to `/healthz`; compares in constant time."""
-
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        self._app = app
-        self._expected = token.encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 401 to a request without the token, and hand every other on."""
-        if scope["type"] == "http" and scope["path"] != HEALTH:
-            scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
-            right = hmac.compare_digest(token.strip().encode(), self._expected)
-            if not right or scheme.lower() != "bearer":
-                refusal = JSONResponse(
-                    {"error": "missing or wrong bearer token"}, 401, headers={"WWW-Authenticate": "Bearer"}
-                )
-                await refusal(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
-
-
-class RateGuard:
-    """Answers 429 to more requests than the limits allow; `/healthz` is not counted.
+class AtOnceGuard:
+    """Answers 429 to more requests at once than the limit allows; `/healthz` is not counted.
 
     A request counts as being answered until its answer ends; a stream that is opened to stay open, until it begins.
     """
 
-    def __init__(self, app: ASGIApp, limits: Limits, clock: Callable[[], float]) -> None:
+    def __init__(self, app: ASGIApp, at_once: int) -> None:
         self._app = app
-        self._limits = limits
+        self._at_once = at_once
         self._answering = 0
-        self._allowances = Allowances(limits, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 429, or hand the request on."""
         if scope["type"] != "http" or scope["path"] == HEALTH:
             await self._app(scope, receive, send)
             return
-        wait_s = 1 if self._answering >= self._limits.at_once else self._allowances.take((scope["client"] or ("",))[0])
-        if wait_s:
-            refusal = JSONResponse({"error": "too many requests"}, 429, headers={"Retry-After": str(wait_s)})
+        if self._answering >= self._at_once:
+            refusal = JSONResponse({"error": "too many requests at once"}, 429, headers={"Retry-After": "1"})
             await refusal(scope, receive, send)
             return
         await self._answer(scope, receive, send)
@@ -178,27 +151,3 @@ class BodyGuard:
         if request.cancelled_caught:
             refusal = JSONResponse({"error": "the body took too long"}, 408, headers={"Connection": "close"})
             await refusal(scope, receive, send)
-
-
-_MOST_ADDRESSES: Final = 10_000
-
-
-@dataclass(slots=True)
-class Allowances:
-    """What is left to each address: a bucket of `burst` requests, refilled by `per_s`; forgets the idlest."""
-
-    limits: Limits
-    clock: Callable[[], float]
-    _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
-
-    def take(self, address: str) -> int:
-        """Take one request; 0 where it was there, else the whole seconds after which one will be."""
-        now = self.clock()
-        left, at = self._left.get(address, (self.limits.burst, now))
-        left = min(self.limits.burst, left + (now - at) * self.limits.per_s)
-        taken = left >= 1
-        self._left[address] = (left - taken, now)
-        self._left.move_to_end(address)
-        if len(self._left) > _MOST_ADDRESSES:
-            self._left.popitem(last=False)
-        return 0 if taken else math.ceil((1 - left) / self.limits.per_s)

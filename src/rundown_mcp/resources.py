@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,8 +24,9 @@ _RUN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ListedResource:
-    """What a client's list shows of a resource, or of all that fit a template."""
+    """What a client's list shows of a resource, or of all that fit a template; `tool` answers the same."""
 
+    tool: str
     uri: str
     name: str
     title: str
@@ -32,9 +34,14 @@ class ListedResource:
 
 
 CONNECTIONS: Final = ListedResource(
-    "rundown://connections", "connections", "Connections", "The accounts that are set up here: name, provider, host."
+    "list_config",
+    "rundown://connections",
+    "connections",
+    "Connections",
+    "The accounts that are set up here: name, provider, host.",
 )
 RUN: Final = ListedResource(
+    "get_run",
     "run://{connection}/{id}",
     "run",
     "A run, explained",
@@ -43,16 +50,16 @@ RUN: Final = ListedResource(
 )
 
 
-async def read_resource(context: ToolContext, uri: str) -> Answer:
-    """What stands at an address.
+async def read_resource(context_of: Callable[[str], ToolContext], uri: str) -> Answer:
+    """What stands at an address; `context_of` gives what may be asked with the tool that answers the same.
 
     Raises:
         InvalidRef: no resource of ours has such an address; nothing was sent to a provider.
         RundownError: as the tools `get_run` and `list_config`.
     """
     if uri == CONNECTIONS.uri:
-        return await list_config(context, kind="connections")
-    return await get_run(context, run=_run_at(uri))
+        return await list_config(context_of(CONNECTIONS.tool), kind="connections")
+    return await get_run(context_of(RUN.tool), run=_run_at(uri))
 
 
 def _run_at(uri: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 
 import anyio
@@ -25,15 +25,19 @@ from mcp_types import (
     Prompt,
     PromptArgument,
     PromptMessage,
+    PromptReference,
     Resource,
     ResourceTemplate,
     TextContent,
+    Tool,
 )
 from pydantic import AnyUrl
 
 from rundown_mcp import __version__
+from rundown_mcp.access.caller import present_caller
+from rundown_mcp.access.rules import NO_RULES, AccessRules
 from rundown_mcp.completions import Completer
-from rundown_mcp.domain.errors import InvalidArgument, RundownError, RunNotFound, quoted
+from rundown_mcp.domain.errors import InvalidArgument, NotPermitted, RundownError, RunNotFound, quoted
 from rundown_mcp.events import logged_call
 from rundown_mcp.prompts import PROMPTS
 from rundown_mcp.providers import titles
@@ -43,31 +47,12 @@ from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.resources import CONNECTIONS, MIME_TYPE, RUN, read_resource
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.settings import ServerSettings
-from rundown_mcp.tools.adapter import ToolFunction, as_tool, failure_text, note_answer, too_late
-from rundown_mcp.tools.compare_runs import compare_runs
+from rundown_mcp.tools.adapter import as_tool, failure_text, note_answer, too_late
+from rundown_mcp.tools.catalogue import TOOL_NAMES, TOOLS
 from rundown_mcp.tools.context import ToolContext
-from rundown_mcp.tools.get_run import get_run
-from rundown_mcp.tools.get_step import get_step
-from rundown_mcp.tools.list_config import list_config
-from rundown_mcp.tools.list_runs import list_runs
-from rundown_mcp.tools.list_tool_options import list_tool_options
-from rundown_mcp.tools.run_stats import run_stats
-from rundown_mcp.tools.search_run import search_run
-from rundown_mcp.tools.triage_failures import triage_failures
 
 OpenRuns = Callable[[], AbstractAsyncContextManager[Runs]]
 
-TOOLS: Final[tuple[ToolFunction, ...]] = (
-    list_runs,
-    get_run,
-    get_step,
-    search_run,
-    triage_failures,
-    run_stats,
-    compare_runs,
-    list_tool_options,
-    list_config,
-)
 _ASKING_SHARE: Final = 0.8
 """The part of a call's time that may go into asking providers; the rest is for answering with what came."""
 
@@ -80,24 +65,43 @@ Every answer ends with a receipt: what was covered, left out, masked and cut, an
 Say so to the user where something is missing. Times are UTC. [email#…], [person#…] and the like stand for masked \
 values; the same tag is the same value."""
 _SANDBOX_INSTRUCTIONS: Final = "\nThis is a sandbox: every run is imitated, none of it is real."
-_SAME_FOR_ALL: Final = CacheHint(ttl_ms=300_000, scope="public")
+_LISTS_KEPT_MS: Final = 300_000
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a server works with while it runs."""
+    """What a server works with while it runs. `everything` may be asked by nobody but through `context`."""
 
-    context: ToolContext
+    everything: ToolContext
     completer: Completer
 
+    @property
+    def gate(self) -> Gate:
+        """The gate, the same for every caller."""
+        return self.everything.gate
 
-def build_server(open_runs: OpenRuns, settings: ServerSettings) -> MCPServer[State]:
+    def context(self, tool: str) -> ToolContext:
+        """What the present caller may ask with a tool: the one place where a token's limits hold.
+
+        Raises:
+            NotPermitted: the tool is none of theirs.
+        """
+        caller = present_caller()
+        if not caller.may_call(tool):
+            theirs = ", ".join(filter(caller.may_call, TOOL_NAMES)) or "no tool"
+            raise NotPermitted(f"{tool} is not open to this token, which opens {theirs}. Its operator can change that.")
+        names = caller.may_ask(tool)
+        return self.everything if names is None else replace(self.everything, runs=self.everything.runs.only(names))
+
+
+def build_server(open_runs: OpenRuns, settings: ServerSettings, access: AccessRules = NO_RULES) -> MCPServer[State]:
     """A server that asks whatever `open_runs` opens; connections are opened when it starts and closed when it ends."""
+    listed = CacheHint(ttl_ms=_LISTS_KEPT_MS, scope="private" if access.tell_callers_apart else "public")
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Any]) -> AsyncIterator[State]:
         async with open_runs() as runs:
-            context = tool_context(runs, settings)
+            context = tool_context(runs, settings, access)
             yield State(context, Completer(context))
 
     return RundownServer(
@@ -105,30 +109,27 @@ def build_server(open_runs: OpenRuns, settings: ServerSettings) -> MCPServer[Sta
         title="Rundown",
         version=__version__,
         instructions=_INSTRUCTIONS + (_SANDBOX_INSTRUCTIONS if settings.sandbox else ""),
-        tools=[
-            as_tool(function, lambda state: state.context, timeout_s=settings.timeout_s, structured=settings.structured)
-            for function in TOOLS
-        ],
+        tools=[as_tool(function, timeout_s=settings.timeout_s, structured=settings.structured) for function in TOOLS],
         lifespan=lifespan,
         log_level="WARNING",
         cache_hints={
-            "tools/list": _SAME_FOR_ALL,
-            "prompts/list": _SAME_FOR_ALL,
-            "resources/list": _SAME_FOR_ALL,
-            "resources/templates/list": _SAME_FOR_ALL,
+            "tools/list": listed,
+            "prompts/list": listed,
+            "resources/list": listed,
+            "resources/templates/list": listed,
         },
         timeout_s=settings.timeout_s,
     )
 
 
-def tool_context(runs: Runs, settings: ServerSettings) -> ToolContext:
+def tool_context(runs: Runs, settings: ServerSettings, access: AccessRules = NO_RULES) -> ToolContext:
     """What the tools work with under these settings."""
     return ToolContext(
         runs=runs,
         gate=Gate(
             settings.redaction,
             Tagger(hashlib.sha256(b"tags" + runs.secret).digest()),
-            own=OwnSecrets(key.get_secret_value() for key in (*runs.keys, settings.http_token) if key is not None),
+            own=OwnSecrets(key.get_secret_value() for key in (*runs.keys, *(one.token for one in access.tokens))),
         ),
         most_tokens=settings.max_tokens,
         time_s=settings.timeout_s * _ASKING_SHARE,
@@ -148,8 +149,14 @@ class RundownServer(MCPServer[State]):
         self._timeout_s = timeout_s
         self._lowlevel_server.add_request_handler("completion/complete", CompleteRequestParams, _complete)
 
+    async def list_tools(self) -> list[Tool]:
+        """The tools that the present caller may call."""
+        caller = present_caller()
+        return [tool for tool in await super().list_tools() if caller.may_call(tool.name)]
+
     async def list_prompts(self) -> list[Prompt]:
         """The prompts for a client's menu."""
+        caller = present_caller()
         return [
             Prompt(
                 name=one.name,
@@ -161,22 +168,23 @@ class RundownServer(MCPServer[State]):
                 ],
             )
             for one in PROMPTS.values()
+            if caller.may_call(one.tool)
         ]
 
     async def get_prompt(
         self, name: str, arguments: Mapping[str, str] | None = None, context: Context[State, Any] | None = None
     ) -> GetPromptResult:
         """The one message that a prompt becomes."""
-        ours = _context(context)
+        state = _state(context)
         prompt = PROMPTS.get(name)
         if prompt is None:
             known = InvalidArgument("name", f"{quoted(name)} is no prompt; there are {', '.join(PROMPTS)}")
-            _refuse(known, ours)
+            _refuse(known, state.gate)
 
         async def render() -> str:
-            return await prompt.render(ours, prompt.given(arguments))
+            return await prompt.render(state.context(prompt.tool), prompt.given(arguments))
 
-        text = await self._in_time(name, ours, render)
+        text = await self._in_time(name, state.gate, render)
         return GetPromptResult(
             description=prompt.description,
             messages=[PromptMessage(role="user", content=TextContent(type="text", text=text))],
@@ -184,6 +192,8 @@ class RundownServer(MCPServer[State]):
 
     async def list_resources(self) -> list[Resource]:
         """The one resource that is always there."""
+        if not present_caller().may_call(CONNECTIONS.tool):
+            return []
         return [
             Resource(
                 uri=CONNECTIONS.uri,
@@ -196,6 +206,8 @@ class RundownServer(MCPServer[State]):
 
     async def list_resource_templates(self) -> list[ResourceTemplate]:
         """The form of a run's address."""
+        if not present_caller().may_call(RUN.tool):
+            return []
         return [
             ResourceTemplate(
                 uri_template=RUN.uri, name=RUN.name, title=RUN.title, description=RUN.description, mime_type=MIME_TYPE
@@ -206,42 +218,47 @@ class RundownServer(MCPServer[State]):
         self, uri: AnyUrl | str, context: Context[State, Any] | None = None
     ) -> Iterable[ReadResourceContents]:
         """The answer of the tool that says the same."""
-        ours = _context(context)
+        state = _state(context)
 
         async def read() -> str:
-            return (await read_resource(ours, str(uri))).text()
+            return (await read_resource(state.context, str(uri))).text()
 
-        text = await self._in_time("resources/read", ours, read, {"uri": str(uri)})
+        text = await self._in_time("resources/read", state.gate, read, {"uri": str(uri)})
         return [ReadResourceContents(content=text, mime_type=MIME_TYPE)]
 
-    async def _in_time(
-        self, what: str, context: ToolContext, answer: Callable[[], Awaitable[str]], data: object = None
-    ) -> str:
+    async def _in_time(self, what: str, gate: Gate, answer: Callable[[], Awaitable[str]], data: object = None) -> str:
         try:
             with logged_call(what) as event, anyio.fail_after(self._timeout_s):
                 text = await answer()
                 note_answer(event, text)
                 return text
         except RundownError as error:
-            _refuse(error, context, data)
+            _refuse(error, gate, data)
         except TimeoutError:
-            _refuse(too_late(what, self._timeout_s), context, data)
+            _refuse(too_late(what, self._timeout_s), gate, data)
 
 
-def _context(context: Context[State, Any] | None) -> ToolContext:
+def _state(context: Context[State, Any] | None) -> State:
     """What the server works with, of the request that is being answered."""
     if context is None:
         raise MCPError(INTERNAL_ERROR, "only a request can be answered")
-    return context.request_context.lifespan_context.context
+    return context.request_context.lifespan_context
 
 
-def _refuse(error: RundownError, context: ToolContext, data: object = None) -> NoReturn:
+def _refuse(error: RundownError, gate: Gate, data: object = None) -> NoReturn:
     """An error in the form that the protocol has where there is no tool: a code and the text for the assistant."""
-    code = INVALID_PARAMS if isinstance(error, InvalidArgument | RunNotFound) else INTERNAL_ERROR
-    raise MCPError(code, failure_text(error, context.gate), data) from None
+    code = INVALID_PARAMS if isinstance(error, InvalidArgument | RunNotFound | NotPermitted) else INTERNAL_ERROR
+    raise MCPError(code, failure_text(error, gate), data) from None
 
 
 async def _complete(ctx: ServerRequestContext[State, Any], params: CompleteRequestParams) -> CompleteResult:
+    """Values for an argument of a prompt or a resource, from what the present caller may ask with its tool."""
     given = (params.context.arguments if params.context else None) or {}
-    offer = await ctx.lifespan_context.completer.complete(params.argument.name, params.argument.value, given)
+    prompt = PROMPTS.get(params.ref.name) if isinstance(params.ref, PromptReference) else None
+    state = ctx.lifespan_context
+    try:
+        runs = state.context((prompt or RUN).tool).runs
+    except NotPermitted:
+        return CompleteResult(completion=Completion(values=[]))
+    offer = await state.completer.complete(params.argument.name, params.argument.value, given, runs)
     return CompleteResult(completion=Completion(values=list(offer.values), total=offer.total, has_more=offer.has_more))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,8 +13,12 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from rundown_mcp.access.rules import AccessRules
+from rundown_mcp.access.tokens import NamedToken
 from rundown_mcp.account import HEADER_SAFE, ConnectionSettings, make_connection
-from rundown_mcp.config_file import expanded, read_connections
+from rundown_mcp.config.access import read_scopes, read_tokens
+from rundown_mcp.config.connections import read_connections
+from rundown_mcp.config.file import ConfigFile, expanded
 from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.logs import Detail
 from rundown_mcp.provider import ProviderSpec
@@ -23,6 +27,8 @@ from rundown_mcp.proxy import proxy_to
 from rundown_mcp.redaction.policy import Policy
 
 _PREFIX: Final = "RUNDOWN_"
+_OF_THE_VARIABLE: Final = "default"
+"""What the token of `RUNDOWN_HTTP_TOKEN` is called where tokens have names."""
 _PLACEHOLDER: Final = re.compile(r"\s*(?:\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*)\s*", re.ASCII)
 _HOST: Final = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?:\d{1,5}|\*))?", re.ASCII)
 _ORIGIN: Final = re.compile(rf"[a-z][a-z0-9+.-]*://{_HOST.pattern}", re.ASCII)
@@ -157,14 +163,52 @@ def load_settings(*, sandbox: bool = False) -> Settings:
     if server.sandbox:
         return Settings(server, (), _unexpanded(ours))
     ours += [name for spec in PROVIDERS.values() for name in _variables(spec)]
-    environ = {name: value for name, value in os.environ.items() if not _counts_as_unset(value)}
+    environ = _environ()
     connections = [found for spec in PROVIDERS.values() if (found := _from_environment(spec, environ))]
     if server.config is not None:
-        connections += read_connections(server.config, environ, PROVIDERS)
+        connections += read_connections(ConfigFile(server.config), environ, PROVIDERS)
     _refuse_doubles(connections)
     for connection in connections:
         proxy_to(connection.values.base_url)  # what is wrong with it is said now, not when the connection opens
     return Settings(server, tuple(connections), _unexpanded(ours))
+
+
+def load_access(settings: Settings, tools: Sequence[str]) -> AccessRules:
+    """Who may use what over HTTP: `RUNDOWN_HTTP_TOKEN`, and the tables of the file that `RUNDOWN_CONFIG` names.
+
+    `tools` are the names that can be granted.
+    Apart from `load_settings`, because nothing but `serve` is given the variables that hold tokens.
+
+    Raises:
+        SettingsError: something cannot be used; the text names the variable or table and the mend, never a value.
+    """
+    server = settings.server
+    tokens = [] if server.http_token is None else [NamedToken(_OF_THE_VARIABLE, server.http_token)]
+    if server.config is None:
+        return AccessRules(tuple(tokens))
+    file = ConfigFile(server.config)
+    connections = list(PROVIDERS) if server.sandbox else [connection.name for connection in settings.connections]
+    tokens += read_tokens(file, _environ(), connections, tools)
+    _refuse_same_tokens(tokens)
+    return AccessRules(tuple(tokens), read_scopes(file, connections, tools))
+
+
+def _refuse_same_tokens(tokens: list[NamedToken]) -> None:
+    """What one token opens has to be sure, and which one it is, for logs."""
+    for index, one in enumerate(tokens):
+        for other in tokens[:index]:
+            if one.name == other.name:
+                raise SettingsError(
+                    f"RUNDOWN_CONFIG: [tokens.{one.name}] is the name of RUNDOWN_HTTP_TOKEN's; choose another"
+                )
+            if one.token == other.token:
+                raise SettingsError(
+                    f"RUNDOWN_CONFIG: [tokens.{one.name}] holds the same token as {other.name}; give it one of its own"
+                )
+
+
+def _environ() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not _counts_as_unset(value)}
 
 
 def _counts_as_unset(value: str) -> bool:

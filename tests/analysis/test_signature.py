@@ -264,7 +264,7 @@ def test_the_first_failure_that_nothing_made_good_names_the_tool_and_the_error()
     failure = failed(whole)
     assert (failure.tool, failure.error) == (text("charge"), text("HTTP 504: no answer"))
     assert failure.signature == of("HTTP 504: no answer")
-    assert failure.agent == text("Desk")
+    assert failure.agent_label == text("Desk")
     assert (failure.uncertain, failure.by_row) == (False, False)
 
 

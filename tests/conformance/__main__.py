@@ -16,6 +16,7 @@ from tests.conformance.packages import NotInstallable, Packages, installed
 from tests.conformance.suite import LEGACY, MODERN, NEED_NO_FIXTURES, NEED_SESSIONS, Verdict, only, run_suite
 from tests.harness import served
 
+from rundown_mcp.access.rules import NO_RULES
 from rundown_mcp.http_app import build_http_app
 from rundown_mcp.settings import ServerSettings, Settings
 
@@ -70,7 +71,7 @@ def _serve() -> Iterator[str]:
 def _fixtures(*, sessions: bool) -> Iterator[str]:
     settings = Settings(ServerSettings(sandbox=True), ())
     server = build_fixture_server(settings, sessions=sessions)
-    with served(build_http_app(server, settings.server, host="127.0.0.1"), lifespan="on") as address:
+    with served(build_http_app(server, settings.server, NO_RULES, host="127.0.0.1"), lifespan="on") as address:
         yield f"{address}/mcp"
 
 

@@ -9,7 +9,7 @@ from tests.tools.reading import tokens
 from tests.tools.sandboxed import NOW, in_sandbox, world
 
 from rundown_mcp.sandbox.world import build_world
-from rundown_mcp.server import TOOLS
+from rundown_mcp.tools.catalogue import TOOLS
 
 pytestmark = pytest.mark.anyio
 

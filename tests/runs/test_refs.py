@@ -229,7 +229,7 @@ async def test_an_unknown_start_is_looked_for_among_recent_runs_and_then_refused
     runs = runs_of(provider)
     assert (await runs.find(f"fake:{999:08x}")).id.startswith(f"{999:08x}")
     assert len(provider.pages) == 10
-    with pytest.raises(RunNotFound, match=r"newest 1000 of fake. Give the full id, or find the run with list_runs."):
+    with pytest.raises(RunNotFound, match=r"newest runs: 1000 of fake\. Give the full id, or find the run"):
         await runs.find(f"fake:{2500:08x}")
 
 
@@ -286,7 +286,8 @@ async def test_candidates_of_an_ambiguous_ref_are_printed(world: World) -> None:
     wire = Wire({"conduit/": answers(500)})
     async with asking_imitations(world, wire) as asked:
         error = await asked.error("get_run", run="ffffffff")
-    assert error.startswith('No run "ffffffff" among the newest 1000 of duckie, happyrobot. ')
+    looked_at = f"{len(world.tickets)} of duckie, {len(world.calls)} of happyrobot"
+    assert error.startswith(f'No run "ffffffff" among the newest runs: {looked_at}. ')
     assert "conduit: the provider failed with 500" in error
 
 
@@ -301,7 +302,8 @@ async def test_where_lists_do_not_answer_the_full_id_is_what_may_help(world: Wor
     async with asking_imitations(world, Wire({"duckie/": answers(500)})) as asked:
         error = await asked.error("get_run", run="duckie:ffffffff")
     assert error.endswith(
-        'So "duckie:ffffffff" could not be looked for. Give the full id, or find the run with list_runs.'
+        'So "duckie:ffffffff" could not be looked for. Give the full id, which needs no list, or try again after '
+        "`rundown-mcp check`."
     )
 
 

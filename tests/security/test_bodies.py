@@ -14,6 +14,7 @@ from tests.eras import ERAS, Era
 from tests.harness import served
 from tests.raw_http import call_of, sent
 
+from rundown_mcp.access.rules import NO_RULES
 from rundown_mcp.connect import open_runs
 from rundown_mcp.http_app import build_http_app
 from rundown_mcp.http_guards import Limits
@@ -77,7 +78,7 @@ def test_a_body_that_does_not_come_in_time_is_refused_and_gives_its_place_back(e
     headers, body = call_of(era)
     settings = Settings(ServerSettings(), ())
     built = build_server(lambda: open_runs(settings), settings.server)
-    app = build_http_app(built, settings.server, host="127.0.0.1", limits=Limits(at_once=1, body_s=0.5))
+    app = build_http_app(built, settings.server, NO_RULES, host="127.0.0.1", limits=Limits(at_once=1, body_s=0.5))
     with served(app, lifespan="on") as address:
         with sent(f"{address}/mcp", headers, b"{", length=100, method=method) as slow:
             assert slow.recv(4096).startswith(b"HTTP/1.1 408 ")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,13 @@ from tests.tools.reading import next_calls
 from tests.tools.sandboxed import in_sandbox, ref_of
 
 import rundown_mcp
+from rundown_mcp.completions import Completer
 from rundown_mcp.domain.run import Named
 from rundown_mcp.domain.text import Kind
-from rundown_mcp.server import TOOLS
+from rundown_mcp.server import State
 from rundown_mcp.settings import Settings
 from rundown_mcp.tools.adapter import as_tool
+from rundown_mcp.tools.catalogue import TOOLS
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.views.answer import Answer
 
@@ -259,7 +262,10 @@ async def test_a_call_that_takes_too_long_ends_with_an_error_that_says_so() -> N
         await anyio.Event().wait()
         raise AssertionError(context)
 
-    given = context()
-    tool = as_tool(think, lambda _: given, timeout_s=0.5, structured=False)
-    async with Client(MCPServer("thinking", tools=[tool])) as client:
+    @contextlib.asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[State]:
+        yield State(context(), Completer(context()))
+
+    tool = as_tool(think, timeout_s=0.5, structured=False)
+    async with Client(MCPServer("thinking", tools=[tool], lifespan=lifespan)) as client:
         check(await Asked(client).error("think"), ["think did not finish within 0.5 s", "Ask for less, or try again"])

@@ -35,7 +35,7 @@ from rundown_mcp.domain.run import (
 )
 from rundown_mcp.domain.text import Kind
 from rundown_mcp.provider import ConfigItem, ToolOption
-from rundown_mcp.server import TOOLS
+from rundown_mcp.tools.catalogue import TOOLS
 from rundown_mcp.views.answer import Answer
 
 RUN = "duckie:3c90c3cc-0d44-4b50-8888-8dd25736052a"

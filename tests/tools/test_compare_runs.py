@@ -343,6 +343,13 @@ async def test_strict_shows_the_structure_alone() -> None:
     assert not re.search("amount|A-1|B-2", answer)
 
 
+async def test_under_strict_a_step_of_words_goes_by_its_kind_and_is_no_tool() -> None:
+    async with in_sandbox(Policy.STRICT) as asked:
+        answer = await asked.text("compare_runs", run=ref_of("duckie.failure_and_consequence"))
+    assert "[withheld:policy]" not in lines(answer)["tools"]
+    assert "\tresponse\tonly in the other, ok" in answer
+
+
 async def test_every_story_is_compared_within_200_tokens() -> None:
     async with in_sandbox() as asked:
         for story, refs in full_refs().items():

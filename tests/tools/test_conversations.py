@@ -8,7 +8,8 @@ import pytest
 from starlette.responses import JSONResponse
 from tests.harness import receipt, rows
 from tests.test_documents import AGENT, CONDUIT_RUN, CONTACT, CONVERSATION, RUN, stored, vendor
-from tests.tools.reading import next_calls
+from tests.tools.handmade import ID, Handmade, asking_handmade, detail, step
+from tests.tools.reading import next_calls, parts
 from tests.tools.sandboxed import in_sandbox, ref_of, world
 
 pytestmark = pytest.mark.anyio
@@ -95,13 +96,37 @@ async def test_a_conversation_that_cannot_be_read_leaves_the_run_readable_and_is
         answer = await here.client.text("get_run", run=REF, detail="conversation")
         assert receipt(answer)["coverage"] == "conduit ok (conversation not read: 404, not found)"
         assert "note: a run here holds the last reply only, not the conversation" in answer
-        assert [row for row in answer.split("\n") if row.startswith("m1\t\tassistant\t")]
+        assert "\nmessages: none could be read\nreply: " in answer
+        assert receipt(answer)["shown"] == "messages not read"
         full = await here.client.text("get_run", run=REF, detail="full")
         assert "reflection: " in full
         assert receipt(full)["coverage"] == "conduit ok (conversation not read: 404, not found)"
-        error = await here.client.error("get_step", run=REF, step="m2")
-        assert " has no m2 among what could be read (conversation not read: 404, not found). It has step 1" in error
+        error = await here.client.error("get_step", run=REF, step="m1")
+        assert " has no m1 among what could be read (conversation not read: 404, not found). It has step 1" in error
+        assert "the text of its reply (step=reply)" in error
+        reply = await here.client.text("get_step", run=REF, step="reply")
+        assert parts(reply)[1] == [next(line for line in answer.split("\n") if line.startswith("reply: "))[7:]]
     assert [path for path, _ in here.asked].count(f"/v1{MESSAGES}") == 3
+
+
+async def test_a_run_of_which_no_conversation_was_recorded_says_so_in_a_line() -> None:
+    async with asking_handmade(Handmade(details=[detail(step(1, tool="charge"))])) as asked:
+        answer = await asked.text("get_run", run=f"duckie:{ID}", detail="conversation")
+    assert parts(answer)[1][-1] == "messages: none, the provider recorded no conversation"
+    assert receipt(answer)["shown"] == "0 messages"
+    assert next_calls(answer)[0][1]["detail"] == "timeline"
+
+
+async def test_messages_that_were_not_asked_for_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = f"{RUN[:-2]}zz"
+    path = next(path for path in CONDUIT_RUN if path.endswith(f"/runs/{RUN}"))
+    run = json.loads(stored(str(CONDUIT_RUN[path])))
+    run["data"] |= {"id": alone, "conversation_id": None}
+    bodies = {**CONDUIT_RUN, path.replace(RUN, alone): run}
+    async with vendor(monkeypatch, "conduit", bodies) as here:
+        assert receipt(await here.client.text("get_run", run=REF))["shown"].endswith(", messages not read")
+        answer = await here.client.text("compare_runs", run=REF, other=REF.replace(RUN, alone))
+    assert "\nmessages: unknown here, 1 there\n" in answer
 
 
 async def test_a_scope_that_the_key_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.harness import Asked, asking, receipt, rows, served, settings_from
 from tests.tools.test_triage_failures import DAY, a_world
 
+from rundown_mcp.access.rules import NO_RULES
 from rundown_mcp.connect import open_runs
 from rundown_mcp.http_app import build_http_app
 from rundown_mcp.providers import PROVIDERS
@@ -161,7 +162,7 @@ async def test_a_call_over_http_whose_client_has_gone_closes_its_connections(
     with served(slow) as address:
         settings = settings_from(monkeypatch, slow.variables(address))
         server = build_server(partial(open_runs, settings), settings.server)
-        app = build_http_app(server, settings.server, host="127.0.0.1")
+        app = build_http_app(server, settings.server, NO_RULES, host="127.0.0.1")
         with served(app, lifespan="on") as rundown:
             async with httpx.AsyncClient(timeout=60) as client, anyio.create_task_group() as tasks:
                 tasks.start_soon(partial(client.post, f"{rundown}/mcp", json=call, headers=headers))

@@ -13,6 +13,7 @@ from tests.tools.handmade import AT, Handmade, asking_handmade, detail, text, un
 from tests.tools.reading import next_calls, parts, tokens
 from tests.tools.sandboxed import NOW, assert_snapshot, in_sandbox, world
 
+from rundown_mcp.domain.errors import RateLimited
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Named, Outcome, Run, RunDetail, Status, Usage
@@ -148,6 +149,32 @@ async def test_a_connection_that_fails_is_left_out_and_said() -> None:
         answer = await asked.text("run_stats", since="2026-11-01")
     assert receipt(answer)["coverage"] == "one ok, two left out (401)"
     assert "1 run: 1 completed" in answer
+
+
+class Paced(Long):
+    """Refuses every page behind the first for a while."""
+
+    async def list_page(self, stream: RunStream, query: RunQuery, *, token: str | None, size: int) -> Page[Run]:
+        if token is not None:
+            raise RateLimited(self.connection, "429, try again in 30 s", "429", retry_after_s=30)
+        return await super().list_page(stream, query, token=token, size=size)
+
+
+async def test_where_a_rate_limit_cuts_the_count_short_the_same_call_is_advised() -> None:
+    runs = [listed(number) for number in range(1500)]
+    arguments = {"since": "2026-11-01", "group_by": "day"}
+    async with asking_handmade(Paced(details=runs)) as asked:
+        answer = await asked.text("run_stats", **arguments)
+    assert "stopped early: 429, try again in 30 s; counted 999 runs" in receipt(answer)["coverage"]
+    assert next_calls(answer)[0] == ("run_stats", arguments)
+
+
+async def test_a_connection_whose_rate_limit_is_used_up_is_to_be_asked_again() -> None:
+    limited = Handmade("two", failure=RateLimited("two", "429, try again in 30 s", "429", retry_after_s=30))
+    async with asking_handmade(Handmade("one", details=[_at("one")]), limited) as asked:
+        answer = await asked.text("run_stats", since="2026-11-01")
+    assert receipt(answer)["coverage"] == "one ok, two left out (429, try again in 30 s)"
+    assert next_calls(answer)[0] == ("run_stats", {"since": "2026-11-01", "group_by": "status"})
 
 
 async def test_an_agent_that_one_connection_has_is_counted_there_alone() -> None:

@@ -78,6 +78,8 @@ async def test_details_that_are_refused_leave_what_the_rows_hold_and_are_counted
     assert "5 of 6 runs looked into, 3 by their row's error; not: 1 429, try again in 77 s" in receipt(answer)["shown"]
     details = [request for request in wire.requests if "/conduit/" in request.path and "/runs/" in request.path]
     assert len(details) <= 8, "it was not asked again"
+    again = next(arguments for tool, arguments in next_calls(answer) if tool == "triage_failures")
+    assert again == DAY, "half the time would meet the same rate limit"
 
 
 async def test_rows_that_say_the_same_cost_two_details_and_no_more() -> None:
@@ -338,6 +340,17 @@ async def test_agents_of_one_name_at_two_connections_are_two_rows_here_and_in_th
     async with asking_handmade(Handmade(details=details)) as asked:
         found = rows(await asked.text("triage_failures", **WINDOW, group_by="agent"))
     assert {row["agent"] for row in found} == {"Ann", "Bob"}
+
+
+async def test_agents_of_one_name_at_one_connection_are_told_apart_here_as_in_the_figures() -> None:
+    named = [Named(text(identity, Kind.ID), text("Ann", Kind.NAME)) for identity in ("first-agent", "other-agent")]
+    details = [_failing("a", "x", number, agent=named[number > 0]) for number in range(3)]
+    async with asking_handmade(Handmade(details=details)) as asked:
+        found = rows(await asked.text("triage_failures", **WINDOW, group_by="agent"))
+        figures = rows(await asked.text("run_stats", **WINDOW, group_by="agent"))
+    expected = [("Ann (other-a…)", "2"), ("Ann (first-a…)", "1")]
+    assert [(row["agent"], row["runs"]) for row in found] == expected
+    assert [(row["agent"], row["runs"]) for row in figures] == expected
 
 
 async def test_an_error_that_is_cut_behind_a_shortened_address_ends_in_one_ellipsis() -> None:

@@ -15,7 +15,7 @@ from rundown_mcp.analysis.masking import masked, without_stack
 from rundown_mcp.analysis.stops import gave_nothing
 from rundown_mcp.analysis.wording import segments
 from rundown_mcp.domain.ref import Ref
-from rundown_mcp.domain.run import Run, RunDetail, Status, StepState
+from rundown_mcp.domain.run import Named, Run, RunDetail, Status, StepState
 from rundown_mcp.domain.text import Untrusted
 
 MOST_READ: Final = 2000
@@ -53,13 +53,23 @@ class Failure:
 
     ref: Ref
     at: datetime | None
-    agent: Untrusted | None
+    agent: Named | None
     tool: Untrusted | None
     error: Untrusted | None
     signature: Signature
     uncertain: bool = False
     by_row: bool = False
     identities: tuple[Untrusted, ...] = ()
+
+    @property
+    def agent_key(self) -> tuple[str, Untrusted | None]:
+        """Equal for runs of one agent: two of the same name may be different ones."""
+        return self.ref.connection, self.agent.key if self.agent else None
+
+    @property
+    def agent_label(self) -> Untrusted | None:
+        """What its agent is called."""
+        return self.agent.label if self.agent else None
 
 
 def failure_of(detail: RunDetail) -> Failure | None:
@@ -97,14 +107,14 @@ def _failure(
     uncertain: bool = False,
     by_row: bool = False,
 ) -> Failure:
-    agent = run.agent.label if run.agent else None
     told = signature(label, error, run.identities, stopped=item is not None and _was_held_up(item))
     if told.kind is FailureKind.SILENT and label is None:
-        told = replace(told, agent=(run.ref.connection, agent.folded() if agent else ""))
+        key = run.agent.key if run.agent else None
+        told = replace(told, agent=(run.ref.connection, key.folded() if key else ""))
     return Failure(
         ref=run.ref,
         at=run.started_at,
-        agent=agent,
+        agent=run.agent,
         tool=label,
         error=error if error is not None and error.size <= MOST_KEPT else None,
         signature=told,

@@ -182,6 +182,6 @@ def _is_unknown(run: Run) -> bool:
 def _key(run: Run, by: GroupBy) -> object:
     """Equal for runs of one group; words of vendors in any case."""
     if by is GroupBy.AGENT:
-        return (run.ref.connection, run.agent.id or run.agent.label if run.agent else None)
+        return (run.ref.connection, run.agent.key if run.agent else None)
     label = _label(run, by)
     return ("theirs", label.folded()) if isinstance(label, Untrusted) else label

@@ -13,8 +13,9 @@ from mcp_types import TextContent
 from rundown_mcp.commands.start import read_settings
 from rundown_mcp.connect import open_runs
 from rundown_mcp.domain.errors import SettingsError, quoted
-from rundown_mcp.server import TOOLS, build_server
+from rundown_mcp.server import build_server
 from rundown_mcp.settings import Settings
+from rundown_mcp.tools.catalogue import TOOLS
 
 
 def run_call(tool: str, values: Sequence[str], args: str | None, *, sandbox: bool) -> int:

@@ -3,6 +3,7 @@
 RundownError
 ├── SettingsError            wrong settings: exit code 2, names the variable or option and the mend
 ├── NotConfigured            no provider is set up
+├── NotPermitted             the caller's token does not open this
 ├── InvalidArgument          a parameter's value: which one, what is valid
 │   ├── InvalidRef           no run is named by this text; nothing was sent
 │   ├── AmbiguousRef         several runs are named; carries the candidates
@@ -80,6 +81,10 @@ class SettingsError(RundownError):
 
 class NotConfigured(RundownError):
     """No connection is set up; the message names the variables and `--sandbox`."""
+
+
+class NotPermitted(RundownError):
+    """The caller's token does not open what was asked for; the message names what it opens."""
 
 
 class InvalidArgument(RundownError):

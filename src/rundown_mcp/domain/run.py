@@ -81,6 +81,11 @@ class Named:
         """The name, or the id where there is no name."""
         return self.name or self.id
 
+    @property
+    def key(self) -> Untrusted | None:
+        """What tells it from others at its connection: the id, or the name where there is no id."""
+        return self.id or self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
@@ -274,12 +279,14 @@ class RunDetail:
     `reflection` is the agent's own reasoning where the vendor gives it. `notes` are facts about the body in our words,
     such as that it came in an older documented shape. `missing` says in our words what of it could not be read, and
     why. `thread` leads the provider's client to messages that are not here yet; it is opaque to everybody else, and
-    empty where there are none.
+    empty where there are none. `reply` is what the run answered, while the messages that hold it are not here: it has
+    no number among them until they are.
     """
 
     run: Run
     steps: tuple[Step, ...] = ()
     messages: tuple[Message, ...] = ()
+    reply: Untrusted | None = None
     reflection: Untrusted | None = None
     notes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()

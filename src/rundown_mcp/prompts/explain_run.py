@@ -27,6 +27,7 @@ async def _render(context: ToolContext, given: Mapping[str, str]) -> str:
 
 PROMPT: Final = Prompt(
     name="explain_run",
+    tool="get_run",
     title="Explain a run",
     description="Say what happened in one run: where it failed and why, what was made good, what it waits for.",
     arguments=(RUN,),

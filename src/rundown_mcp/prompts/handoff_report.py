@@ -36,6 +36,7 @@ async def _render(context: ToolContext, given: Mapping[str, str]) -> str:
 
 PROMPT: Final = Prompt(
     name="handoff_report",
+    tool="get_run",
     title="Report a run for a ticket",
     description="A masked Markdown report of one run, ready to be pasted into a ticket.",
     arguments=(RUN,),

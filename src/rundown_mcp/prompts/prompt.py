@@ -33,9 +33,13 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt; `render` makes its text of arguments that `given` has checked."""
+    """One prompt; `render` makes its text of arguments that `given` has checked.
+
+    `tool` is the tool that answers the same: who may not call it is not offered the prompt either.
+    """
 
     name: str
+    tool: str
     title: str
     description: str
     arguments: Sequence[Argument]

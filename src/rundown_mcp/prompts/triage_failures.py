@@ -47,6 +47,7 @@ async def _render(context: ToolContext, given: Mapping[str, str]) -> str:
 
 PROMPT: Final = Prompt(
     name="triage_failures",
+    tool="triage_failures",
     title="What is failing?",
     description="Group the failures since a time, look into the most important ones, and report them.",
     arguments=(

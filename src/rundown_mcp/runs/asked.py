@@ -122,12 +122,13 @@ class Asked:
 
     def coverage(self) -> Coverage:
         """The receipt's item."""
+        is_paced = any(isinstance(fault, RateLimited) for fault in self.faults)
         if self.failure is not None or self.plan is None:
             faults = tuple(fault.short for fault in self.faults)
-            return Coverage(self.name, answered=False, notes=faults, is_owed=self.owes)
+            return Coverage(self.name, answered=False, notes=faults, is_owed=self.owes, is_paced=is_paced)
         looked = ("search looked in ids, titles and agent names",) if Filter.SEARCH in self.plan.here else ()
         notes = (*self.plan.notes, *looked, *self._stops(), *self._losses())
-        return Coverage(self.name, answered=True, notes=notes, is_owed=self.owes)
+        return Coverage(self.name, answered=True, notes=notes, is_owed=self.owes, is_paced=is_paced)
 
     def _stops(self) -> list[str]:
         notes: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -39,6 +39,18 @@ _FINDING_SHARE: Final = 0.5
 """The part of the time that may go into looking for a run whose whole id is not known."""
 
 
+_NONE_OPEN: Final = "No connection is open to this token. Its operator can change that, in RUNDOWN_CONFIG."
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was read and shown, kept for minutes."""
+
+    runs: RunCache = field(default_factory=RunCache)
+    conversations: RunCache = field(default_factory=RunCache)
+    shown: ShownRuns = field(default_factory=ShownRuns)
+
+
 class Runs:
     """The runs of every connection.
 
@@ -55,16 +67,34 @@ class Runs:
         how_to_configure: str,
         sandbox: bool = False,
         keys: Sequence[SecretStr] = (),
+        kept: Kept | None = None,
     ) -> None:
         self._connections: Mapping[str, Connection] = {connection.name: connection for connection in connections}
         self._how_to_configure = how_to_configure
-        self._cache = RunCache()
-        self._conversations = RunCache()
-        self.shown = ShownRuns()
+        self._kept = kept or Kept()
         self.secret = secret
         self.keys = keys
         self.cursors = CursorCodec(secret)
         self.sandbox = sandbox
+
+    @property
+    def shown(self) -> ShownRuns:
+        """What answers showed of finished runs."""
+        return self._kept.shown
+
+    def only(self, names: frozenset[str]) -> Runs:
+        """The same runs, of no connections but these; what is kept in memory is shared.
+
+        The others are as if they were not set up: no answer, error or completion tells of them.
+        """
+        return Runs(
+            [one for name, one in self._connections.items() if name in names],
+            secret=self.secret,
+            how_to_configure=_NONE_OPEN,
+            sandbox=self.sandbox,
+            keys=self.keys,
+            kept=self._kept,
+        )
 
     @property
     def connections(self) -> Sequence[Connection]:
@@ -99,8 +129,8 @@ class Runs:
         """The next `limit` runs behind `after`; see `list_runs`. What a row shows to have changed is no longer kept."""
         page = await list_runs(connections, query, limit=limit, after=after, fetch=self.get_of_many, time_s=time_s)
         for _, run in page.rows:
-            self._cache.drop_older_than(run)
-            self._conversations.drop_older_than(run)
+            self._kept.runs.drop_older_than(run)
+            self._kept.conversations.drop_older_than(run)
         return page
 
     async def tool_names(
@@ -155,12 +185,12 @@ class Runs:
         failure: ConnectionFailure | None = None
         with anyio.move_on_after(time_s):
             try:
-                whole = await self._conversations.get(ref, partial(provider.read_conversation, detail))
+                whole = await self._kept.conversations.get(ref, partial(provider.read_conversation, detail))
             except ConnectionFailure as fault:
                 failure = fault
             else:
                 if whole.run.identities != detail.run.identities:
-                    self._cache.exchange(detail, replace(detail, run=whole.run))
+                    self._kept.runs.exchange(detail, replace(detail, run=whole.run))
                 return whole
         failure = failure or too_slow(ref.connection, anyio.current_time() - asked_at)
         return replace(detail, missing=(*detail.missing, f"conversation not read: {failure.short}"))
@@ -185,7 +215,7 @@ class Runs:
         """
         connection = self._connections[ref.connection]
         try:
-            detail = await self._cache.get(ref, lambda: connection.provider.get_run(ref.id))
+            detail = await self._kept.runs.get(ref, lambda: connection.provider.get_run(ref.id))
         except NotFound:
             raise RunNotFound(
                 f"{ref} does not exist, or the key in {connection.key_variable} cannot see it. "

@@ -12,13 +12,15 @@ from rundown_mcp.domain.errors import RundownError
 class Coverage:
     """One connection's item in a receipt; `notes` are in our words, none of them means that nothing is missing.
 
-    `is_owed` says that a cursor behind the answer asks again for what was left out.
+    `is_owed` says that a cursor behind the answer asks again for what was left out, `is_paced` that a rate limit cut it
+    short: the same question gets further after the wait that a note names.
     """
 
     connection: str
     answered: bool
     notes: tuple[str, ...] = ()
     is_owed: bool = False
+    is_paced: bool = False
 
     def __str__(self) -> str:
         if not self.notes:

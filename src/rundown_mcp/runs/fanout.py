@@ -8,7 +8,14 @@ from typing import Generic, TypeVar
 
 import anyio
 
-from rundown_mcp.domain.errors import ConnectionFailure, InvalidArgument, RundownError, Unavailable, Unsupported
+from rundown_mcp.domain.errors import (
+    ConnectionFailure,
+    InvalidArgument,
+    RateLimited,
+    RundownError,
+    Unavailable,
+    Unsupported,
+)
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.coverage import Coverage, all_failed
 
@@ -29,10 +36,11 @@ class Answered(Generic[T]):
 
 @dataclass(slots=True)
 class Reply(Generic[T]):
-    """One connection's result with notes of ours for the receipt."""
+    """One connection's result with notes of ours for the receipt; `is_paced` as in `Coverage`."""
 
     result: T
     notes: list[str] = field(default_factory=list)
+    is_paced: bool = False
 
 
 async def ask_all(
@@ -81,5 +89,6 @@ def too_slow(connection: str, time_s: float) -> Unavailable:
 
 def _coverage(name: str, reply: Reply[T] | None, failures: dict[str, RundownError]) -> Coverage:
     if reply is None:
-        return Coverage(name, answered=False, notes=(failures[name].short,))
-    return Coverage(name, answered=True, notes=tuple(reply.notes))
+        failure = failures[name]
+        return Coverage(name, answered=False, notes=(failure.short,), is_paced=isinstance(failure, RateLimited))
+    return Coverage(name, answered=True, notes=tuple(reply.notes), is_paced=reply.is_paced)

@@ -16,13 +16,15 @@ from rundown_mcp.provider import Page, RunStream, walk_pages
 from rundown_mcp.runs.connection import Connection
 
 RECENT_ROWS: Final = 1000
-"""How many of a connection's newest runs an unknown short ref is looked for in."""
+"""About how many of a connection's newest runs an unknown short ref is looked for in."""
 _PAGE: Final = 100
 _LISTS_AT_ONCE: Final = 8
 
 
-async def find_among_recent(connection: Connection, start: str, found: list[Ref]) -> None:
+async def find_among_recent(connection: Connection, start: str, found: list[Ref]) -> int:
     """Add to `found` the newest runs whose id, or another id of the same run, starts with `start`.
+
+    Gives how many runs were looked at, which are fewer than `RECENT_ROWS` where fewer exist.
 
     Raises:
         ConnectionFailure: a list could not be read, or is not known, and none of the others holds such a run.
@@ -30,15 +32,18 @@ async def find_among_recent(connection: Connection, start: str, found: list[Ref]
     plan = await connection.provider.plan(RunQuery())
     share = max(_PAGE, RECENT_ROWS // max(1, len(plan.streams)))
     here: dict[Ref, None] = {}
+    looked_at = 0
     failures: list[ConnectionFailure] = []
     turns = anyio.CapacityLimiter(_LISTS_AT_ONCE)
 
     async def look(stream: RunStream) -> None:
+        nonlocal looked_at
         async with turns:
             if any(isinstance(failure, RateLimited) for failure in failures):
                 return
             try:
                 async for run in _newest(connection, stream, share):
+                    looked_at += 1
                     connection.seen.add(run.ref, run.aliases)
                     if any(part.startswith(start) for part in (run.ref.run_part, *run.aliases)) and run.ref not in here:
                         here[run.ref] = None
@@ -50,12 +55,13 @@ async def find_among_recent(connection: Connection, start: str, found: list[Ref]
         for stream in plan.streams:
             tasks.start_soon(look, stream)
     if here:
-        return
+        return looked_at
     if failures:
         raise failures[0]
     if plan.partial:
         missing = "; ".join(plan.notes)
         raise Unavailable(connection.name, missing, f"{connection.name}: not all runs were looked through: {missing}.")
+    return looked_at
 
 
 async def _newest(connection: Connection, stream: RunStream, most: int) -> AsyncIterator[Run]:

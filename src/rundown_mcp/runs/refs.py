@@ -23,7 +23,7 @@ from rundown_mcp.domain.errors import (
 from rundown_mcp.domain.ref import SHORT_LENGTH, Ref, is_safe_id
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.fanout import too_slow
-from rundown_mcp.runs.recent import RECENT_ROWS, find_among_recent
+from rundown_mcp.runs.recent import find_among_recent
 
 T = TypeVar("T")
 
@@ -142,22 +142,25 @@ class RefFinder:
         if known:
             return _the_one(known, parameter, named)
         found: list[Ref] = []
+        looked_at: dict[str, int] = {}
 
         async def look(connection: Connection) -> None:
-            await find_among_recent(connection, cased[connection.name], found)
+            looked_at[connection.name] = await find_among_recent(connection, cased[connection.name], found)
 
         failures = await self._ask_each(look, {connection.name: connection for connection in among})
         if found:
             return _the_one(sorted(set(found)), parameter, named)
         failed = {failure.connection for failure in failures}
-        searched = [name for name in cased if name not in failed]
+        searched = [f"{looked_at[name]} of {name}" for name in cased if name not in failed]
         faults = [failure.message for failure in failures]
-        mend = "Give the full id, or find the run with list_runs."
         if not searched:
             is_refused = all(isinstance(failure, Unauthorized | Forbidden) for failure in failures)
             unsought = f"So {quoted(named)} could not be looked for."
+            # Where lists fail, list_runs would as well; one run may still be readable.
+            mend = "Give the full id, which needs no list, or try again after `rundown-mcp check`."
             raise RunNotFound(" ".join([*faults, unsought, *([] if is_refused else [mend])]))
-        none = f"No run {quoted(named)} among the newest {RECENT_ROWS} of {', '.join(searched)}."
+        mend = "Give the full id, or find the run with list_runs."
+        none = f"No run {quoted(named)} among the newest runs: {', '.join(searched)}."
         raise RunNotFound(" ".join([none, mend, *faults]))
 
     async def _ask_each(self, look: Callable[[T], Awaitable[None]], among: Mapping[str, T]) -> list[ConnectionFailure]:

@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 
 import anyio
 
-from rundown_mcp.domain.errors import ConnectionFailure, RunNotFound, is_of_the_connection
+from rundown_mcp.domain.errors import ConnectionFailure, RateLimited, RunNotFound, is_of_the_connection
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.run import Run, RunDetail
 from rundown_mcp.runs.catalog import Runs
@@ -141,9 +141,15 @@ async def survey(
     failures = [look.failure for look in looks.values() if look.failure is not None]
     if failures and not now.looked_into and not then.looked_into:
         raise all_failed(failures)
-    notes = {name: look.notes() for name, look in looks.items()}
-    coverage = (replace(item, notes=(*item.notes, *notes.get(item.connection, ()))) for item in page.coverage)
-    return Survey(now, then, tuple(coverage))
+    return Survey(now, then, tuple(_covered(item, looks.get(item.connection)) for item in page.coverage))
+
+
+def _covered(listed: Coverage, look: _Look[T] | None) -> Coverage:
+    """A connection's item of the lists, with what became of the runs in them."""
+    if look is None:
+        return listed
+    is_paced = listed.is_paced or isinstance(look.failure, RateLimited)
+    return replace(listed, notes=(*listed.notes, *look.notes()), is_paced=is_paced)
 
 
 def _note_end(page: RunList, since: datetime | None, now: Span[T], then: Span[T]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import anyio
 from mcp.server.mcpserver import Context
@@ -13,6 +13,7 @@ from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetad
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import ConfigDict, ValidationError
 
+from rundown_mcp.access.caller import present_caller
 from rundown_mcp.domain.errors import AmbiguousRef, RundownError
 from rundown_mcp.events import CallEvent, calls_are_logged, logged_call
 from rundown_mcp.redaction.untrusted import Gate
@@ -43,32 +44,51 @@ class _Unchecked(FuncMetadata):
         return {"arguments": arguments_to_validate}
 
 
-def as_tool(
-    function: ToolFunction, context_of: Callable[[Any], ToolContext], *, timeout_s: float, structured: bool
-) -> Tool:
-    """The MCP tool that a function makes: its name, its docstring, its parameters.
+class Served(Protocol):
+    """What a tool finds in the server's lifespan state."""
 
-    `context_of` finds the `ToolContext` in the server's lifespan state. A call ends within `timeout_s`.
-    """
-    checked = func_metadata(function, skip_names=["context"], structured_output=False)
+    @property
+    def gate(self) -> Gate:
+        """The way out for text from outside, which an error may hold."""
+        ...
+
+    def context(self, tool: str) -> ToolContext:
+        """What the present caller may ask with a tool.
+
+        Raises:
+            NotPermitted: the tool is none of theirs.
+        """
+        ...
+
+
+def name_of(function: ToolFunction) -> str:
+    """The name that a function has as a tool."""
     name: str = getattr(function, "__name__", "tool")
+    return name
+
+
+def as_tool(function: ToolFunction, *, timeout_s: float, structured: bool) -> Tool:
+    """The MCP tool that a function makes: its name, its docstring, its parameters. A call ends within `timeout_s`."""
+    checked = func_metadata(function, skip_names=["context"], structured_output=False)
+    name = name_of(function)
     arguments_model = _strict(checked.arg_model)
     schema = slim_schema(arguments_model.model_json_schema())
     published = without_lengths(schema)
 
-    async def run(arguments: dict[str, Any], ctx: Context) -> CallToolResult:
-        context = replace(context_of(ctx.request_context.lifespan_context), progress=ctx.report_progress)
+    async def run(arguments: dict[str, Any], ctx: Context[Served, Any]) -> CallToolResult:
+        served = ctx.request_context.lifespan_context
         try:
             with logged_call(name) as event:
+                context = replace(served.context(name), progress=ctx.report_progress)
                 given = _validated(arguments_model, schema, arguments)
                 with anyio.fail_after(timeout_s):
-                    answer = await function(context, **given)
+                    answer = (await function(context, **given)).offering(present_caller().may_call)
                 text = answer.text()
                 note_answer(event, text)
         except RundownError as error:
-            return _failure(error, context.gate)
+            return _failure(error, served.gate)
         except TimeoutError:
-            return _failure(too_late(name, timeout_s), context.gate)
+            return _failure(too_late(name, timeout_s), served.gate)
         return CallToolResult(
             content=[TextContent(type="text", text=text)],
             structured_content=dict(answer.facts()) if structured else None,

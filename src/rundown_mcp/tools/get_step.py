@@ -98,6 +98,7 @@ def _there(read: ReadRun) -> str:
         parts.append(f"step {ranges([item.step.number for item in read.diagnosis.steps])}")
     if read.detail.thread:
         parts.append("messages, listed by detail=conversation of get_run")
+        parts += ["the text of its reply (step=reply)"] if read.detail.reply else []
     elif read.detail.messages:
         parts.append(f"message {ranges([message.number for message in read.detail.messages], 'm')}")
     if read.diagnosis.recovered:

@@ -88,7 +88,7 @@ async def run_stats(
         now=now,
         statuses=query.statuses,
         gate=context.gate,
-        coverage=tuple(map(str, asked.coverage)),
+        coverage=asked.coverage,
         sandbox=context.runs.sandbox,
         arguments=arguments,
     ).fit(budget)
@@ -114,10 +114,11 @@ async def _count(context: ToolContext, connection: Connection, query: RunQuery) 
         time_s=context.time_s * _LISTING_SHARE,
     )
     runs = [run for _, run in page.rows]
-    notes = [note for item in page.coverage for note in item.notes]
+    (listed,) = page.coverage
+    notes = list(listed.notes)
     if page.following is None or page.only_owed:  # what was left out is said in the notes; it is not older
-        return Reply(_Counted(runs, matched), notes)
+        return Reply(_Counted(runs, matched), notes, is_paced=listed.is_paced)
     back_to = min((run.started_at for run in runs if run.started_at), default=None)
     reach = f" back to {minute(back_to)}" if back_to else ""
     notes.append(f"counted {len(runs)} runs{reach}; more exist")
-    return Reply(_Counted(runs, matched, more=True, back_to=back_to), notes)
+    return Reply(_Counted(runs, matched, more=True, back_to=back_to), notes, is_paced=listed.is_paced)

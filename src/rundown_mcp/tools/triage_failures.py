@@ -31,7 +31,7 @@ from rundown_mcp.views.groups import MOST_GROUPS, USUAL_GROUPS, GroupRows
 DEFAULT_TOKENS: Final = 4000
 _WINDOW: Final = timedelta(hours=24)
 _KEYS: Final[Mapping[str, Callable[[Failure], object]]] = {
-    "agent": lambda failure: (failure.ref.connection, failure.agent),
+    "agent": lambda failure: failure.agent_key,
     "tool": lambda failure: failure.tool,
     "provider": lambda failure: failure.ref.connection,
 }

@@ -6,8 +6,8 @@ import re
 import secrets
 from base64 import b32encode
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rundown_mcp.domain.text import JsonValue, SafeText
@@ -96,6 +96,11 @@ class Answer:
     head: tuple[str, ...] = ()
     blocks: tuple[Table | Lines, ...] = ()
     nonce: str = field(default_factory=new_nonce)
+
+    def offering(self, may_call: Callable[[str], bool]) -> Answer:
+        """The same answer, with no next call that its reader may not make."""
+        offered = tuple(one for one in self.receipt.next if may_call(one.partition("(")[0]))
+        return self if offered == self.receipt.next else replace(self, receipt=replace(self.receipt, next=offered))
 
     def text(self) -> str:
         """The answer as an assistant reads it."""

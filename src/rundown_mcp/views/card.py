@@ -61,8 +61,7 @@ class Card(Story):
             receipt=Receipt(
                 coverage=(self.coverage,),
                 sandbox=self.sandbox,
-                shown=f"triage of {plural(len(self.detail.steps), 'step')}, "
-                f"{plural(len(self.detail.messages), 'message')}",
+                shown=f"triage of {plural(len(self.detail.steps), 'step')}, {words.messages(self.detail)}",
                 cut=(f"left out: {plural(dropped.total(), 'line') if brief else counted(dropped)}",) if dropped else (),
                 next=calls[:1] if brief else calls,
             ),

@@ -16,6 +16,7 @@ from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views import words
 from rundown_mcp.views.answer import Cell
 from rundown_mcp.views.budget import clip
+from rundown_mcp.views.finding import is_withheld
 from rundown_mcp.views.format import plural, ranges
 from rundown_mcp.views.payload_words import PayloadWords
 from rundown_mcp.views.sides import CompareLine, Side, circumstances
@@ -117,8 +118,9 @@ class CompareLines:
         return f"{words.step_state(self.gate, here)} here, {words.step_state(self.gate, there)} there"
 
     def label(self, item: Assessment) -> SafeText:
-        """What a step is called."""
-        return clip(self._safe(item.step.label), _LABEL_ROOM)
+        """What a step is called; its kind where its title is withheld."""
+        name = self._safe(item.step.label)
+        return clip(self._safe(item.step.kind) if is_withheld(name) else name, _LABEL_ROOM)
 
     def input_difference(self, pair: Pair) -> SafeText:
         """How the inputs of a pair differ."""
@@ -186,15 +188,9 @@ class CompareLines:
         return f"none that can be named (candidates: step {candidates})" if candidates else "none"
 
     def _tools(self) -> SafeText:
-        return SafeText("; ".join(self._use(use) for use in self.comparison.tools))
-
-    def _use(self, use: ToolUse) -> str:
-        name = clip(self._safe(use.label), _LABEL_ROOM)
-        here, there = (
-            f"{count}× {where}{f' ({failed} failed)' if failed else ''}"
-            for count, failed, where in ((use.here, use.failed_here, "here"), (use.there, use.failed_there, "there"))
-        )
-        return f"{name} {here}, {there}"
+        """How often each was used; of steps that call none, a title that is withheld tells nothing."""
+        named = [(self._safe(use.label), use) for use in self.comparison.tools]
+        return SafeText("; ".join(_use(name, use) for name, use in named if not is_withheld(name)))
 
     def _other_values(self) -> SafeText:
         numbers = [pair.step.step.number for pair in self.comparison.pairs if pair.input.likeness is Likeness.VALUES]
@@ -210,3 +206,11 @@ class CompareLines:
 def _its(here: Assessment, there: Assessment) -> str:
     number = there.step.number
     return "" if number == here.step.number else f" (step {number} there)"
+
+
+def _use(name: SafeText, use: ToolUse) -> str:
+    here, there = (
+        f"{count}× {where}{f' ({failed} failed)' if failed else ''}"
+        for count, failed, where in ((use.here, use.failed_here, "here"), (use.there, use.failed_there, "there"))
+    )
+    return f"{clip(name, _LABEL_ROOM)} {here}, {there}"

@@ -108,7 +108,8 @@ class Full(Story):
                 coverage=(self.coverage,),
                 sandbox=self.sandbox,
                 shown=f"{sorts['step']} of {plural(len(self.diagnosis.steps), 'step')}, "
-                f"{sorts['m']} of {plural(len(self.detail.messages), 'message')}",
+                + (f"{sorts['m']} of " if self.detail.messages else "")
+                + words.messages(self.detail),
                 cut=tuple(filter(None, cuts)),
                 next=(*self._first_short(shown, rest, room), *more),
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from rundown_mcp.analysis.trends import Counted, concentration
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.views import words
 from rundown_mcp.views.answer import Cell
 from rundown_mcp.views.budget import clip
 from rundown_mcp.views.format import minute
@@ -50,8 +51,8 @@ class GroupCells:
 class GroupWriter:
     """Writes the cells of groups that are grouped `by`; `total` failures are all of the window.
 
-    `times` is how many characters of `2026-11-21 22:12` go without saying, `shared` are the agents' names that several
-    groups have, each at another connection.
+    `times` is how many characters of `2026-11-21 22:12` go without saying; `agents` counts the groups by connection and
+    name of the agent of their newest failure.
     """
 
     by: str
@@ -59,7 +60,7 @@ class GroupWriter:
     gate: Gate
     refs: Mapping[Ref, str]
     times: int
-    shared: Collection[Untrusted | None] = ()
+    agents: Mapping[tuple[str, Untrusted | None], int]
 
     def cells(self, group: Counted) -> GroupCells:
         """All of one group."""
@@ -86,7 +87,7 @@ class GroupWriter:
 
     def _label(self, failures: Sequence[Failure], what: str) -> Cell:
         """`charge_card`, `charge_card 7/9`, or `5 agents` where agents do not gather; empty where none is known."""
-        values = [failure.tool if what == "tool" else failure.agent for failure in failures]
+        values = [failure.tool if what == "tool" else failure.agent_label for failure in failures]
         most = concentration(values)
         if most.value is None:
             return ""
@@ -103,11 +104,18 @@ class GroupWriter:
             case "provider":
                 return failures[0].ref.connection
             case "agent":
-                name = self._label(failures, "agent") or _NO_AGENT
-                connection = failures[0].ref.connection
-                return SafeText(f"{connection}: {name}") if failures[0].agent in self.shared else name
+                return self._agent(failures)
             case _:
                 return self._label(failures, "tool") or NO_STEP
+
+    def _agent(self, failures: Sequence[Failure]) -> Cell:
+        """What an agent is called, told from those of the same name by its connection, and there by its id."""
+        name = self._label(failures, "agent") or _NO_AGENT
+        agent, label, connection = failures[0].agent, failures[0].agent_label, failures[0].ref.connection
+        if agent is not None and agent.id is not None and self.agents[connection, label] > 1:
+            name = words.with_id(self.gate, name, agent.id)
+        is_elsewhere = any(other == label and where != connection for where, other in self.agents)
+        return SafeText(f"{connection}: {name}") if is_elsewhere else name
 
     def _seen(self, group: Counted) -> str:
         """First and last, in UTC."""

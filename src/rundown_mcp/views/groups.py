@@ -78,14 +78,14 @@ class GroupRows:
 
     def fit(self, budget: Budget) -> Answer:
         """As many groups as fit, the largest first; shorter texts before fewer than five groups."""
-        agents = Counter(group.seen[0].agent for group in self.groups) if self.by == "agent" else Counter()
+        newest = [group.seen[0] for group in self.groups]
         writer = GroupWriter(
             by=self.by,
             total=len(self.found.now.findings),
             gate=self.gate,
             refs=self.refs,
             times=self._unsaid(),
-            shared={agent for agent, times in agents.items() if times > 1},
+            agents=Counter((failure.ref.connection, failure.agent_label) for failure in newest),
         )
         rows = [writer.cells(group) for group in self.groups[: self.limit]]
         least = [min(few, len(rows)) for few in (5, 5, 1, 1, 1)]
@@ -153,6 +153,8 @@ class GroupRows:
 
     def _shown(self, size: int, *, brief: bool) -> str:
         total, span = len(self.groups), self.found.now
+        if not total and span.complete and span.looked_into == span.matched:
+            return "0 groups"  # how many runs were looked into stands in the head
         groups = f"all {plural(total, 'group')}" if size == total else f"{size} of {plural(total, 'group')}"
         said = f"{groups}; {span.looked_into} of {span.matched}{'' if span.complete else ' or more'} runs looked into"
         if not brief and span.by_row:
@@ -183,16 +185,21 @@ class GroupRows:
         return start.isoformat() if self.given["until"] and start else USUAL_SINCE
 
     def _next(self, rows: Sequence[GroupCells], left: int, roomier: int | None) -> tuple[str, ...]:
-        """One run of the first group; what was left out here, or half the time; the runs one by one."""
+        """One run of the first group; what was left out here, or half the time; the runs one by one.
+
+        Half the time meets a rate limit as well; the same call finds what was read kept.
+        """
         calls = [call("get_run", run=rows[0].example)] if rows else []
         by = None if self.by == "signature" else self.by
         beyond = len(self.groups) - len(rows)
         span, since, until = self.found.now, self.query.since, self.query.until
-        if since and until and (span.unread or not span.complete):
+        size = None if self.limit == USUAL_GROUPS else self.limit
+        if any(item.is_paced for item in self.found.coverage):
+            calls.append(call("triage_failures", **self.given, group_by=by, limit=size))
+        elif since and until and (span.unread or not span.complete):
             half = (since + (until - since) / 2).replace(microsecond=0)
             calls.append(call("triage_failures", **{**self.given, "since": half.isoformat()}, group_by=by))
         elif left and roomier is not None:
-            size = None if self.limit == USUAL_GROUPS else self.limit
             calls.append(call("triage_failures", **self.given, group_by=by, limit=size, max_tokens=roomier))
         elif beyond and self.limit < MOST_GROUPS:
             more = min(MOST_GROUPS, len(self.groups))

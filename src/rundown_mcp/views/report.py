@@ -76,8 +76,7 @@ class Report:
             receipt=Receipt(
                 coverage=(self.coverage,),
                 sandbox=self.sandbox,
-                shown=f"report of {plural(len(self.detail.steps), 'step')}, "
-                f"{plural(len(self.detail.messages), 'message')}",
+                shown=f"report of {plural(len(self.detail.steps), 'step')}, {words.messages(self.detail)}",
                 cut=(f"left out: {total}",) if total else (),
                 next=(call("get_run", run=self.ref),),
             ),

@@ -85,6 +85,7 @@ def _more(detail: RunDetail, gate: Gate) -> Iterator[CardLine]:
         yield from _trigger(gate, detail, run.trigger)
     for key, value in run.columns:
         yield _line("column", SafeText(f"{gate.safe(key)} = {gate.safe(value)}"))
+    yield _line("reply", words.maybe(gate, detail.reply))
     yield _line("reflection", words.maybe(gate, detail.reflection))
     yield _line("more", words.maybe(gate, run.extra))
 

@@ -54,8 +54,13 @@ def circumstances(here: Side, there: Side, gate: Gate) -> Iterator[CompareLine]:
     lengths = [length(run.duration) if run.duration is not None else "unknown" for run in (one, two)]
     yield CompareLine(3, "took", f"{lengths[0]} here, {lengths[1]} there{_ratio(one, two)}")
     yield CompareLine(4, "steps", _both(*(str(len(side.detail.steps)) for side in (here, there))))
-    yield CompareLine(4, "messages", _both(*(str(len(side.detail.messages)) for side in (here, there))))
+    yield CompareLine(4, "messages", _both(*(_messages(side.detail) for side in (here, there))))
     yield CompareLine(5, "usage", _both(*map(_usage, (one, two))))
+
+
+def _messages(detail: RunDetail) -> str:
+    """How many; empty where they are kept apart from the run, and were not asked for."""
+    return "" if detail.thread else str(len(detail.messages))
 
 
 def _version(gate: Gate, run: Run) -> SafeText:

@@ -13,6 +13,8 @@ from rundown_mcp.analysis.stats import Figures, Group, GroupBy, figures, groups
 from rundown_mcp.domain.run import Run, Status
 from rundown_mcp.domain.text import JsonValue, SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
+from rundown_mcp.runs.coverage import Coverage
+from rundown_mcp.views import words
 from rundown_mcp.views.answer import Answer, Cell, Receipt, Table
 from rundown_mcp.views.budget import Budget, clip
 from rundown_mcp.views.call import call
@@ -20,9 +22,6 @@ from rundown_mcp.views.figures import UNKNOWN, brief_headline, headline, measure
 from rundown_mcp.views.format import plural
 from rundown_mcp.views.periods import Window, periods
 from rundown_mcp.views.rows import window_text
-
-_ID_ROOM: Final = 8
-"""Characters of an agent's id where its name alone does not tell it from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class RunStats:
     now: datetime
     statuses: tuple[Status, ...]
     gate: Gate
-    coverage: tuple[str, ...]
+    coverage: tuple[Coverage, ...]
     sandbox: bool
     arguments: Mapping[str, JsonValue]
 
@@ -115,7 +114,7 @@ class RunStats:
             head=head,
             blocks=(Table(table.columns, rows),) if rows else (),
             receipt=Receipt(
-                coverage=self.coverage,
+                coverage=tuple(map(str, self.coverage)),
                 sandbox=self.sandbox,
                 shown=f"{size} of {plural(len(table.rows), 'row')}",
                 window=window_text(self.since, self.until),
@@ -138,9 +137,10 @@ class RunStats:
         )
 
     def _next(self, roomier: int | None, *, brief: bool) -> tuple[str, ...]:
-        """The rest of this answer; the runs that were not counted; those that failed."""
+        """The rest of this answer, or all of it after a rate limit's wait; the runs not counted; those that failed."""
         given = dict(self.arguments)
-        calls = [call("run_stats", **given, max_tokens=roomier)] if roomier is not None else []
+        is_paced = any(item.is_paced for item in self.coverage)
+        calls = [call("run_stats", **given, max_tokens=roomier)] if roomier is not None or is_paced else []
         calls += [
             call("run_stats", **{**given, "provider": [name], "since": _iso(self.since), "until": _iso(floor)})
             for name, floor in self.back_to.items()
@@ -182,7 +182,7 @@ class RunStats:
         names = [self._name(group) for group in found]
         times = Counter((str(name), group.connection) for name, group in zip(names, found, strict=True))
         return [
-            SafeText(f"{name} ({clip(self.gate.safe(group.agent_id), _ID_ROOM)})")
+            words.with_id(self.gate, name, group.agent_id)
             if group.agent_id is not None and times[str(name), group.connection] > 1
             else name
             for name, group in zip(names, found, strict=True)

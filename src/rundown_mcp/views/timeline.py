@@ -8,8 +8,9 @@ from typing import Final
 
 from rundown_mcp.analysis.failure import Assessment
 from rundown_mcp.domain.text import SafeText
-from rundown_mcp.views.answer import Answer, Cell, Table
-from rundown_mcp.views.budget import Budget, clip
+from rundown_mcp.views import words
+from rundown_mcp.views.answer import Answer, Cell, Lines, Table
+from rundown_mcp.views.budget import Budget, clip, cut
 from rundown_mcp.views.call import call
 from rundown_mcp.views.format import clocks, plural, ranges
 from rundown_mcp.views.story import HEADING_ERROR_ROOM, NOTE_ROOMS, TEXT_ROOMS, Story, by_weight, what_it_says
@@ -63,7 +64,7 @@ class Timeline(Story):
         wanted = [*missing, *(["first_failure"] if failed else []), *others[:1]]
         calls = [call("get_step", run=self.ref, step=step) for step in wanted]
         calls += _error_call(self)
-        if self.detail.messages:
+        if self.detail.messages or self.detail.thread:
             calls.append(call("get_run", run=self.ref, detail="conversation"))
         return calls
 
@@ -73,7 +74,9 @@ class Conversation(Story):
     """A row a message, from the first; texts get shorter before messages are left out."""
 
     def fit(self, budget: Budget) -> Answer:
-        """As many messages as fit."""
+        """As many messages as fit; where there are none, why, and the run's reply."""
+        if not self.detail.messages:
+            return self.fitted(budget, [(self.detail.reply,)], TEXT_ROOMS, self._reply)
         texts = [(message.text,) for message in self.detail.messages]
         return self.fitted(budget, texts, TEXT_ROOMS, self._rows)
 
@@ -88,12 +91,27 @@ class Conversation(Story):
             for message, when in zip(messages, at, strict=True)
         )
         calls = [call("get_step", run=self.ref, step=f"m{number}")] if number is not None else []
-        if not self.detail.messages and self.detail.steps:
-            calls.append(call("get_run", run=self.ref, detail="timeline"))
         return self.answer(
             Table(_CONVERSATION, rows),
             f"{len(messages)} of {plural(len(self.detail.messages), 'message')}",
             [f"left out: {ranges(rest, 'm')}" if rest else ""],
+            [*calls, *_error_call(self)],
+            self.detail.notes,
+        )
+
+    def _reply(self, size: int, room: int | None) -> Answer:
+        reply = self.safe(self.detail.reply)
+        is_cut = bool(reply) and (not size or self.is_cut(self.detail.reply, room))
+        calls = [call("get_step", run=self.ref, step="reply")] if is_cut else []
+        if self.detail.steps:
+            calls.append(call("get_run", run=self.ref, detail="timeline"))
+        said = "none could be read" if self.detail.thread else "none, the provider recorded no conversation"
+        lines: list[tuple[str, Cell]] = [("messages", said)]
+        lines += [("reply", cut(reply, room))] if reply and size else []
+        return self.answer(
+            Lines(tuple(lines)),
+            words.messages(self.detail),
+            ["left out: reply" if reply and not size else ""],
             [*calls, *_error_call(self)],
             self.detail.notes,
         )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rundown_mcp.analysis.failure import Assessment, Basis
-from rundown_mcp.domain.run import Approval, Named, Outcome, Run, RunStatus, StepState
+from rundown_mcp.domain.run import Approval, Named, Outcome, Run, RunDetail, RunStatus, StepState
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views.answer import Cell
-from rundown_mcp.views.format import length, second
+from rundown_mcp.views.budget import clip
+from rundown_mcp.views.format import length, plural, second
+
+_ID_ROOM: Final = 8
 
 
 def maybe(gate: Gate, value: Untrusted | None) -> Cell:
@@ -53,6 +58,11 @@ def inferred(item: Assessment, *, whole: bool = False) -> str:
     return f" (inferred from {item.clue.value})" if whole else " (inferred)"
 
 
+def messages(detail: RunDetail) -> str:
+    """How many messages a run has, as far as that is known: what is kept apart from it may not have been read."""
+    return "messages not read" if detail.thread else plural(len(detail.messages), "message")
+
+
 def called(gate: Gate, item: Assessment) -> str:
     """What a step is called, with a space before it; empty where it has no name."""
     label = item.step.label
@@ -69,6 +79,11 @@ def outcome(gate: Gate, value: Outcome | None) -> Cell:
 def name(gate: Gate, value: Named | None) -> Cell:
     """The name, or the id where no name is known."""
     return maybe(gate, value.label) if value is not None else ""
+
+
+def with_id(gate: Gate, name: Cell, identity: Untrusted) -> SafeText:
+    """A name that several have, with the start of the id that tells this one from the others: `Ann (first-a…)`."""
+    return SafeText(f"{name} ({clip(gate.safe(identity), _ID_ROOM)})")
 
 
 def belongs_to(gate: Gate, run: Run) -> Cell:

@@ -70,9 +70,7 @@ def test_the_documents_body_gives_every_field_of_the_neutral_run() -> None:
         "steps[0].tool.name": ("name", "get_reservation"),
         "steps[0].tool.input": ("payload", '{"reservation_id":"res_123"}'),
         "steps[0].tool.output": ("payload", '{"check_in":"2026-04-05","status":"confirmed"}'),
-        "messages[0].number": 1,
-        "messages[0].role": ("word", "assistant"),
-        "messages[0].text": ("text", RUN_BODY["response"]),
+        "reply": ("text", RUN_BODY["response"]),
         "reflection": ("text", RUN_BODY["reflection"]),
         "notes[0]": LAST_REPLY,
     }
@@ -225,7 +223,17 @@ def test_an_absent_trace_is_no_note() -> None:
 
 
 def test_a_reply_that_is_an_object_is_kept_as_its_json() -> None:
-    assert flat(detail(response={"resolution": "done"}).messages)["[0].text"] == ("text", '{"resolution":"done"}')
+    assert flat(detail(response={"resolution": "done"}).reply) == {"": ("text", '{"resolution":"done"}')}
+
+
+def test_the_reply_of_a_run_without_a_conversation_is_its_one_message() -> None:
+    alone = detail(conversation_id=None)
+    assert alone.reply is None
+    assert flat(alone.messages) == {
+        "[0].number": 1,
+        "[0].role": ("word", "assistant"),
+        "[0].text": ("text", RUN_BODY["response"]),
+    }
 
 
 @pytest.mark.parametrize("run_id", [None, "", "a b", "a/b", "..", "é"])

@@ -14,7 +14,7 @@ from rundown_mcp.domain.run import Message, Run, RunDetail
 from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.provider import walk_pages
 from rundown_mcp.providers.conduit.listing import read_page
-from rundown_mcp.providers.conduit.mapping import REPLY_ONLY
+from rundown_mcp.providers.conduit.mapping import REPLY_ONLY, reply_message
 from rundown_mcp.providers.conduit.wire import ChatMessage, ContactBody
 from rundown_mcp.transport.json_api import JsonApi, segment
 from rundown_mcp.transport.unread import unread
@@ -39,7 +39,7 @@ _APART: Final = "the run's reply; not among the messages that were read"
 
 
 async def read_conversation(api: JsonApi, workspace: Params, detail: RunDetail) -> RunDetail:
-    """The run with the messages that its `thread` leads to, in place of its reply alone.
+    """The run with the messages that its `thread` leads to, its `reply` among them.
 
     The contact is asked for to know what to mask; where it cannot be had, the run says so.
 
@@ -47,9 +47,8 @@ async def read_conversation(api: JsonApi, workspace: Params, detail: RunDetail) 
         ConnectionFailure: the messages could not be read.
     """
     thread = dict(detail.thread)
-    reply = detail.messages[0] if detail.messages else None
-    part = await _read_part(api, workspace, thread["conversation"], detail.run, reply)
-    messages = tuple(_to_messages(part.rows, reply))
+    part = await _read_part(api, workspace, thread["conversation"], detail.run, detail.reply)
+    messages = tuple(_to_messages(part.rows, detail.reply))
     people = [message.author for message in messages if message.author and message.author.kind is Kind.IDENTITY]
     missing = [*detail.missing, *part.missing]
     if "contact" in thread:
@@ -62,6 +61,7 @@ async def read_conversation(api: JsonApi, workspace: Params, detail: RunDetail) 
         detail,
         run=replace(detail.run, identities=each_once([*detail.run.identities, *people])),
         messages=messages,
+        reply=None,
         notes=(*notes, *([part.note] if part.note else [])),
         missing=tuple(missing),
         thread=(),
@@ -82,7 +82,7 @@ class _Part:
     missing: tuple[str, ...] = ()
 
 
-async def _read_part(api: JsonApi, workspace: Params, conversation_id: str, run: Run, reply: Message | None) -> _Part:
+async def _read_part(api: JsonApi, workspace: Params, conversation_id: str, run: Run, reply: Untrusted | None) -> _Part:
     """Read the conversation from its newest message back to before the run, for `MOST_PAGES` at the most.
 
     Source: docs.conduit.ai/api-reference/conversations/messages
@@ -107,7 +107,7 @@ async def _read_part(api: JsonApi, workspace: Params, conversation_id: str, run:
     return replace(part, missing=tuple(filter(None, (missing, unread_rows))))
 
 
-def _part(newest_first: Sequence[ChatMessage], run: Run, reply: Message | None) -> _Part:
+def _part(newest_first: Sequence[ChatMessage], run: Run, reply: Untrusted | None) -> _Part:
     """What of a conversation belongs to a run, as its messages name none.
 
     Taken to belong are the messages of the run's time, what the guest wrote before it that nobody had answered yet,
@@ -132,7 +132,7 @@ def _part(newest_first: Sequence[ChatMessage], run: Run, reply: Message | None) 
 
 
 def _with_reply(
-    newest_first: list[ChatMessage], late_reply: ChatMessage | None, reply: Message | None
+    newest_first: list[ChatMessage], late_reply: ChatMessage | None, reply: Untrusted | None
 ) -> tuple[ChatMessage, ...]:
     """The rows oldest first, with the reply behind them where it was sent after the run's end."""
     sent_in_time = late_reply is None or any(_says(row, reply) for row in newest_first)
@@ -140,18 +140,18 @@ def _with_reply(
     return (*reversed(newest_first), *late)
 
 
-def _says(row: ChatMessage, reply: Message | None) -> bool:
+def _says(row: ChatMessage, reply: Untrusted | None) -> bool:
     """Whether a message is the run's reply, word for word."""
-    told = reply is not None and reply.text is not None and row.body is not None and reply.text.equals(row.body)
+    told = reply is not None and row.body is not None and reply.equals(row.body)
     return told and _role(row) != "guest"
 
 
-def _to_messages(rows: Sequence[ChatMessage], reply: Message | None) -> Iterator[Message]:
+def _to_messages(rows: Sequence[ChatMessage], reply: Untrusted | None) -> Iterator[Message]:
     """The messages, numbered from 1; the run's reply is the last where none of them says the same."""
     for number, row in enumerate(rows, 1):
         yield _message(number, row)
     if reply is not None and not any(_says(row, reply) for row in rows):
-        yield replace(reply, number=len(rows) + 1, notes=(*reply.notes, _APART))
+        yield replace(reply_message(len(rows) + 1, reply), notes=(_APART,))
 
 
 def _message(number: int, row: ChatMessage) -> Message:

@@ -73,9 +73,10 @@ def to_run(ref: Ref, row: AgentRun, *, agent: Agent | None = None, sources: Sequ
 
 
 def to_detail(ref: Ref, body: AgentRun, *, agent: Agent | None = None) -> RunDetail:
-    """A single run: its tool calls as steps, its reply as the one message that a run holds."""
+    """A single run: its tool calls as steps, its reply as the one message of a run that has no conversation."""
     steps, notes = _steps(body.tool_trace, ref.connection)
     reply = value(body.response, Kind.TEXT)
+    thread = _thread(body)
     if reply is not None or body.conversation_id:
         notes = (*notes, REPLY_ONLY)
     # A trace in another shape than the documented one gave no steps, and is shown as it came.
@@ -83,11 +84,17 @@ def to_detail(ref: Ref, body: AgentRun, *, agent: Agent | None = None) -> RunDet
     return RunDetail(
         run=replace(to_run(ref, body, agent=agent), extra=unread(body, "run_id", *odd_trace)),
         steps=steps,
-        messages=() if reply is None else (Message(number=1, role=Untrusted("assistant", Kind.WORD), text=reply),),
+        messages=() if reply is None or thread else (reply_message(1, reply),),
+        reply=reply if thread else None,
         reflection=value(body.reflection, Kind.TEXT),
         notes=(*body.misfits, *notes),
-        thread=_thread(body),
+        thread=thread,
     )
+
+
+def reply_message(number: int, reply: Untrusted) -> Message:
+    """A run's reply as a message."""
+    return Message(number=number, role=Untrusted("assistant", Kind.WORD), text=reply)
 
 
 def _thread(body: AgentRun) -> tuple[tuple[str, str], ...]:

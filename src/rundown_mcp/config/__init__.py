@@ -1,0 +1,1 @@
+"""The TOML file that `RUNDOWN_CONFIG` names."""

@@ -1,0 +1,44 @@
+"""A server that tells three callers apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.access.asking import served_with, token
+
+_CONFIG = """
+[tokens.oncall]
+token_file = "oncall"
+
+[tokens.support]
+token_env = "SUPPORT_TOKEN"
+connections = ["duckie"]
+
+[tokens.lister]
+token_file = "lister"
+tools = ["list_runs", "run_stats"]
+
+[tokens.nobody]
+token_file = "nobody"
+connections = []
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`oncall` may use everything, `support` one connection, `lister` two tools, `nobody` no connection."""
+    folder = tmp_path_factory.mktemp("access")
+    with pytest.MonkeyPatch.context() as patched, served_with(_config(folder, patched)) as found:
+        yield found
+
+
+def _config(folder: Path, patched: pytest.MonkeyPatch) -> Path:
+    patched.setenv("SUPPORT_TOKEN", token("support"))
+    for name in ("oncall", "lister", "nobody"):
+        (folder / name).write_text(token(name), encoding="utf-8")
+        (folder / name).chmod(0o600)
+    config = folder / "config.toml"
+    config.write_text(_CONFIG, encoding="utf-8")
+    return config
