@@ -369,6 +369,16 @@ def test_a_key_file_that_cannot_be_used_is_named_by_its_table(
     assert why in message
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes")
+def test_a_credential_of_systemd_may_show_rights_of_its_group_and_none_of_others(file: _File) -> None:
+    table = '[connections.x]\nprovider = "duckie"\napi_key_file = "key"'
+    file.key_file("key", b"canary", 0o440)
+    assert file.load(table, CREDENTIALS_DIRECTORY=str(file.folder)).connections
+    assert "may be read by others" in file.refused(table, CREDENTIALS_DIRECTORY=str(file.folder.parent))
+    file.key_file("key", b"canary", 0o444)
+    assert "may be read by others" in file.refused(table, CREDENTIALS_DIRECTORY=str(file.folder))
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -29,7 +29,9 @@ Call = Callable[[Client, str], Awaitable[Answer]]
 """Makes the call on a client, about a run by its full ref."""
 
 
-def _tool(name: str, **arguments: Any) -> Call:  # noqa: ANN401 - any tool's arguments
+def asking_for(name: str, **arguments: Any) -> Call:  # noqa: ANN401 - any tool's arguments
+    """A call of a tool, with the run's ref wherever an argument is `RUN`."""
+
     async def call(client: Client, run: str) -> Answer:
         given = {key: run if value == RUN else value for key, value in arguments.items()}
         result = await client.call_tool(name, given)
@@ -63,18 +65,18 @@ def _completion(argument: str) -> Call:
 
 
 OF_MANY: Final[dict[str, Call]] = {
-    "list_runs": _tool("list_runs", since="2w"),
-    "triage_failures": _tool("triage_failures", since="2w"),
-    "run_stats": _tool("run_stats", since="2w"),
-    "list_tool_options": _tool("list_tool_options"),
-    "list_config": _tool("list_config", kind="agents"),
+    "list_runs": asking_for("list_runs", since="2w"),
+    "triage_failures": asking_for("triage_failures", since="2w"),
+    "run_stats": asking_for("run_stats", since="2w"),
+    "list_tool_options": asking_for("list_tool_options"),
+    "list_config": asking_for("list_config", kind="agents"),
 }
 """Calls that ask every connection."""
 OF_A_RUN: Final[dict[str, Call]] = {
-    "get_run": _tool("get_run", run=RUN),
-    "get_step": _tool("get_step", run=RUN, step="1"),
-    "search_run": _tool("search_run", run=RUN, query="a"),
-    "compare_runs": _tool("compare_runs", run=RUN),
+    "get_run": asking_for("get_run", run=RUN),
+    "get_step": asking_for("get_step", run=RUN, step="1"),
+    "search_run": asking_for("search_run", run=RUN, query="a"),
+    "compare_runs": asking_for("compare_runs", run=RUN),
     "resource run://": _resource,
     "prompt handoff_report": _report,
 }

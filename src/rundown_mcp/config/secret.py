@@ -14,7 +14,6 @@ from rundown_mcp.domain.errors import SettingsError
 
 _LIKE_A_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{1,12}\d?", re.ASCII)
 """Capitals with an underscore, or few of them: no vendor gives out keys as short as that."""
-_OTHERS_MAY_USE: Final = stat.S_IRWXG | stat.S_IRWXO
 _LONGEST: Final = 16_384
 
 
@@ -54,7 +53,9 @@ def read_secret(table: Table, stem: str, environ: Mapping[str, str]) -> Secret:
     if (variable_key in table.content) == (file_key in table.content):
         raise SettingsError(f"{where}: give either {variable_key} or {file_key}")
     if file_key in table.content:
-        return Secret(_from_file(table, file_key, word), file_key, f"the {file_key} of {where.partition(' ')[2]}")
+        return Secret(
+            _from_file(table, file_key, word, environ), file_key, f"the {file_key} of {where.partition(' ')[2]}"
+        )
     variable: str = table.content[variable_key]
     if variable not in environ:
         # What does not look like a variable's name is not repeated: it may be a key that was put in the wrong place.
@@ -64,12 +65,15 @@ def read_secret(table: Table, stem: str, environ: Mapping[str, str]) -> Secret:
     return Secret(environ[variable].strip(), variable_key, variable)
 
 
-def _from_file(table: Table, key: str, word: str) -> str:
+def _from_file(table: Table, key: str, word: str, environ: Mapping[str, str]) -> str:
     """The text of a file, whose path may be relative to the TOML file's folder; nobody else may have access."""
-    where = table.where
+    where, path = table.where, table.folder / expanded(table.content[key])
+    # systemd lets a service read its credentials by an ACL, whose mask shows as rights of the group.
+    is_credential = str(path.parent) == environ.get("CREDENTIALS_DIRECTORY")
+    refused = stat.S_IRWXO if is_credential else stat.S_IRWXG | stat.S_IRWXO
     try:
-        with (table.folder / expanded(table.content[key])).open(encoding="utf-8-sig") as file:
-            if os.name == "posix" and os.fstat(file.fileno()).st_mode & _OTHERS_MAY_USE:
+        with path.open(encoding="utf-8-sig") as file:
+            if os.name == "posix" and os.fstat(file.fileno()).st_mode & refused:
                 raise SettingsError(f"{where}: {key} may be read by others; chmod 600 it")
             text = file.read(_LONGEST).strip()
     except FileNotFoundError:
