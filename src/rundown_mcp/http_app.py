@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mcp.server import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
@@ -20,8 +20,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rundown_mcp.account import is_loopback
 from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.http_guards import HEALTH, BearerGuard, BodyGuard, Limits, RateGuard
+from rundown_mcp.http_metrics import counting_refusals, metrics_page
 from rundown_mcp.settings import ServerSettings
 from rundown_mcp.trace import callers_trace
+
+if TYPE_CHECKING:
+    from rundown_mcp.observe.metrics import Metrics
 
 _LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 _PORT: Final = re.compile(r":(?:\d+|\*)$")
@@ -32,24 +36,27 @@ def build_http_app(
     settings: ServerSettings,
     *,
     host: str,
+    metrics: Metrics | None = None,
     limits: Limits | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> ASGIApp:
-    """The server at `/mcp`, stateless, and `/healthz`; Host and Origin are checked on every address.
+    """The server at `/mcp`, stateless, `/healthz`, and `/metrics` where there are any.
 
     Raises:
         SettingsError: `host` is not loopback, and there is no token, or nothing says which hosts and origins may ask.
     """
     AppStatus.enable_automatic_graceful_drain = False  # an interrupt leaves open calls their time, as in the modern era
-    app: Starlette = server.streamable_http_app(
-        stateless_http=True, host=host, transport_security=_may_ask(settings, host)
-    )
+    may_ask = _may_ask(settings, host)
+    app: Starlette = server.streamable_http_app(stateless_http=True, host=host, transport_security=may_ask)
     app.router.routes.append(Route(HEALTH, _healthz, methods=["GET"]))
+    if metrics is not None:
+        app.router.routes.append(metrics_page(metrics, may_ask))
     guarded = _traced(app)
     if settings.http_token is not None:
         guarded = BearerGuard(guarded, settings.http_token.get_secret_value())
     limits = limits or Limits()
-    return RateGuard(BodyGuard(guarded, limits.body_s), limits, clock)
+    guarded = RateGuard(BodyGuard(guarded, limits.body_s), limits, clock)
+    return guarded if metrics is None else counting_refusals(guarded, metrics)
 
 
 def host_in_url(host: str) -> str:
