@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
+from rundown_mcp.access.caller import present_caller
+
 OK: Final = "ok"
 
 
 @dataclass(slots=True)
 class CallEvent:
-    """One call of a client; `asked` are the connections that a request was sent to, each once, in their order.
+    """One call of a client; `caller` is the operator's name for whoever made it.
 
+    `asked` are the connections that a request was sent to, each once, in their order.
     `tokens` are those of the answer, `masked` what stands masked in it, counted by kind; they are told only where
     `answer_wanted`. `outcome` is `ok`, or the kind of the exception that it ended with. Every member is a name or a
     number of ours, so that an observer may tell all of them.
@@ -25,6 +28,7 @@ class CallEvent:
     name: str
     number: int
     answer_wanted: bool
+    caller: str | None = None
     asked: dict[str, None] = field(default_factory=dict)
     requests: int = 0
     tokens: int | None = None
@@ -109,7 +113,9 @@ class Events:
     @contextmanager
     def call(self, name: str) -> Iterator[CallEvent]:
         """What is done within is a call; `name` is one of a fixed few, and never what a client made up."""
-        call = CallEvent(name, next(self._numbers), any(one.wants_answer() for one in self.observers))
+        call = CallEvent(
+            name, next(self._numbers), any(one.wants_answer() for one in self.observers), present_caller().name
+        )
         began = time.perf_counter()
         token = _CALL.set(call)
         for observer in self.observers:

@@ -27,11 +27,13 @@ from rundown_mcp.access.tokens import NamedTokens
 from rundown_mcp.account import is_loopback
 from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.http_guards import HEALTH, AtOnceGuard, BodyGuard, HeadGuard, Limits
+from rundown_mcp.http_metrics import counting_refusals, metrics_page
 from rundown_mcp.settings import ServerSettings
 from rundown_mcp.trace import callers_trace
 
 if TYPE_CHECKING:
     from rundown_mcp.oauth.resource_server import ResourceServer
+    from rundown_mcp.observe.metrics import Metrics
 
 _LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 _PORT: Final = re.compile(r":(?:\d+|\*)$")
@@ -44,10 +46,11 @@ def build_http_app(
     *,
     host: str,
     oauth: ResourceServer | None = None,
+    metrics: Metrics | None = None,
     limits: Limits | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> ASGIApp:
-    """The server at `/mcp`, stateless, and `/healthz`; Host and Origin are checked on every address.
+    """The server at `/mcp`, stateless, `/healthz`, and `/metrics` where there are any.
 
     With `oauth` it takes the tokens of an authorisation server too, and says where clients get them.
 
@@ -56,11 +59,12 @@ def build_http_app(
     """
     limits = limits or Limits()
     AppStatus.enable_automatic_graceful_drain = False  # an interrupt leaves open calls their time, as in the modern era
-    app: Starlette = server.streamable_http_app(
-        stateless_http=True, host=host, transport_security=_may_ask(settings, access, host)
-    )
+    may_ask = _may_ask(settings, access, host)
+    app: Starlette = server.streamable_http_app(stateless_http=True, host=host, transport_security=may_ask)
     app.router.redirect_slashes = False  # before Host is checked, and to whatever it says, over http behind a proxy
     app.router.routes.append(Route(HEALTH, _healthz, methods=["GET"]))
+    if metrics is not None:
+        app.router.routes.append(metrics_page(metrics, may_ask))
     verifiers: list[Verifier] = [NamedTokens(access.tokens)] if access.tokens else []
     challenge, open_to_all = Challenge(), frozenset({HEALTH})
     if oauth is not None:
@@ -74,7 +78,8 @@ def build_http_app(
         challenge=challenge,
         open_to_all=open_to_all,
     )
-    return HeadGuard(AtOnceGuard(door, limits.at_once))
+    guarded = HeadGuard(AtOnceGuard(door, limits.at_once))
+    return guarded if metrics is None else counting_refusals(guarded, metrics)
 
 
 def host_in_url(host: str) -> str:

@@ -47,6 +47,7 @@ _TAKES: Final[Mapping[str, str]] = {
     "structured": "1 or 0",
     "sandbox": "1 or 0",
     "log": ", ".join(Detail),
+    "metrics": "1 or 0",
     "http_token": "printable ASCII without spaces",
     "allowed_hosts": "host names such as mcp.example.com or mcp.example.com:8443, separated by commas",
     "allowed_origins": "origins such as https://app.example.com, separated by commas",
@@ -114,6 +115,7 @@ class ServerSettings(BaseSettings):
     config: FilePath | None = None
     sandbox: Annotated[bool, Text] = False
     log: Annotated[Detail, Text] | None = None
+    metrics: Annotated[bool, Text] = False
 
     @classmethod
     def settings_customise_sources(

@@ -27,6 +27,7 @@ class LogLines(Observer):
             "call",
             name=call.name,
             call=call.number,
+            caller=call.caller,
             outcome=call.outcome,
             ms=_ms(call.took_s),
             asked=",".join(call.asked) or None,

@@ -7,11 +7,18 @@ OpenTelemetry is configured, nothing is recorded.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final
 
 from opentelemetry.context import _SUPPRESS_HTTP_INSTRUMENTATION_KEY, attach, detach, set_value
-from opentelemetry.trace import SpanKind, StatusCode, get_current_span, get_tracer
+from opentelemetry.trace import (
+    ProxyTracerProvider,
+    SpanKind,
+    StatusCode,
+    get_current_span,
+    get_tracer,
+    get_tracer_provider,
+)
 
 from rundown_mcp import __version__
 from rundown_mcp.events import CallEvent, Observer, RequestEvent
@@ -41,12 +48,19 @@ class Spans(Observer):
                 **{f"rundown.masked.{kind.replace(' ', '_')}": number for kind, number in call.masked.items()},
             }
         )
+        if call.caller is not None:
+            span.set_attribute("rundown.caller", call.caller)
         if call.tokens is not None:
             span.set_attribute("rundown.answer.tokens", call.tokens)
 
+    def sending(self, request: RequestEvent) -> AbstractContextManager[None]:
+        """A span, whose trace is what goes to the provider; 40 µs that are spared where nobody records any."""
+        nobody = isinstance(get_tracer_provider(), ProxyTracerProvider)
+        return nullcontext() if nobody else self._span(request)
+
     @contextmanager
-    def sending(self, request: RequestEvent) -> Iterator[None]:
-        """A span as the semantic conventions for HTTP clients have it; its trace is what goes to the provider."""
+    def _span(self, request: RequestEvent) -> Iterator[None]:
+        """As the semantic conventions for HTTP clients have it."""
         attributes: dict[str, str | int] = {
             "http.request.method": "GET",
             "url.template": request.path,
