@@ -37,8 +37,6 @@ class Key(NamedTuple):
     """How it stands before the texts that it holds, for those who look for telling words."""
     hides: bool
     """Whether what it holds is a secret."""
-    names: bool
-    """Whether what it holds may name a secret."""
     valued: bool
     """Whether it holds the secret that another key's text names."""
 
@@ -84,6 +82,8 @@ class Gathering:
         self.secrets: list[str] = []
         """What secret names hide, to be looked for elsewhere."""
         self.keys: dict[str, Key] = {}
+        self._naming: set[str] = set()
+        """Those keys whose text may name a secret that stands beside it."""
         self._size = 0
 
     def _text(self, text: str, original: JsonValue, label: str = "") -> int:
@@ -119,8 +119,9 @@ class Gathering:
         if key is None:
             label = f"{name.replace(APART, ' ')}: " if 0 < len(name) <= _LONGEST_NAME else ""
             plain = name.casefold()
-            key = Key(self._text(name, name), label, is_secret_name(name), plain in _NAMES, plain in _VALUES)
-            self.keys[name] = key
+            key = self.keys[name] = Key(self._text(name, name), label, is_secret_name(name), plain in _VALUES)
+            if plain in _NAMES:
+                self._naming.add(name)
         return key
 
     def plan(self, value: JsonValue, label: str = "", nested: int = 0, depth: int = 0) -> Plan:
@@ -146,8 +147,8 @@ class Gathering:
 
     def _object(self, value: Mapping[str, JsonValue], nested: int, depth: int) -> Object:
         keys = [self._key(name) for name in value]
-        naming = [item for key, item in zip(keys, value.values(), strict=True) if key.names]
-        named = any(isinstance(item, str) and is_secret_name(item) for item in naming)
+        naming = self._naming.intersection(value)
+        named = bool(naming) and any(isinstance(value[name], str) and is_secret_name(value[name]) for name in naming)
         first = len(self.originals)
         items: list[Plan] = []
         for key, item in zip(keys, value.values(), strict=True):
@@ -205,4 +206,4 @@ def _introduces(name: str, size: int) -> bool:
     """Whether a text in a list names the secret that follows it: a pair, a flag, a header's name."""
     if name.startswith("-"):
         return is_secret_name(name.lstrip("-"))
-    return name.casefold() in _HEADERS or (size == 2 and " " not in name and is_secret_name(name))
+    return " " not in name and (name.casefold() in _HEADERS or (size == 2 and is_secret_name(name)))
