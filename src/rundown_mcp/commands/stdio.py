@@ -9,7 +9,7 @@ from types import FrameType
 
 import anyio
 
-from rundown_mcp.commands.exporting import export_spans, flush_spans
+from rundown_mcp.commands.exporting import exported_spans, flush_spans
 from rundown_mcp.commands.start import read_settings
 from rundown_mcp.connect import open_runs
 from rundown_mcp.server import build_server
@@ -18,10 +18,10 @@ from rundown_mcp.server import build_server
 def run_stdio(*, sandbox: bool) -> int:
     """Serve until stdin ends; nothing but MCP is written to stdout."""
     settings = read_settings(sandbox=sandbox)
-    export_spans()
     server = build_server(lambda: open_runs(settings), settings.server)
     signal.signal(signal.SIGINT, _leave)
-    anyio.run(server.run_stdio_async)
+    with exported_spans():
+        anyio.run(server.run_stdio_async)
     return 0
 
 
