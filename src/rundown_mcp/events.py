@@ -64,12 +64,12 @@ class RequestEvent:
     waited_s: float | None = None
     outcome: str = OK
     took_s: float = 0.0
-    _began: float = field(default_factory=time.perf_counter)
+    began: float = field(default_factory=time.perf_counter)
 
     @contextmanager
     def sending(self) -> Iterator[None]:
         """Its turn has come: what is done within is the request itself."""
-        self.waited_s = time.perf_counter() - self._began
+        self.waited_s = time.perf_counter() - self.began
         if self.call is not None:
             self.call.asked[self.endpoint.connection] = None
             self.call.requests += 1
@@ -135,20 +135,19 @@ class Events:
     def request(self, endpoint: Endpoint, path: str, attempt: int) -> Iterator[RequestEvent]:
         """What is done within is a try of a request, from standing in line on; see `RequestEvent.sending`."""
         request = RequestEvent(endpoint, _without_ids(path), attempt, _CALL.get(), self.observers)
-        began = time.perf_counter()
         try:
             yield request
         except BaseException as error:
             request.outcome = type(error).__name__
             raise
         finally:
-            request.took_s = time.perf_counter() - began
+            request.took_s = time.perf_counter() - request.began
             for observer in self.observers:
                 observer.request_ended(request)
 
 
 UNOBSERVED: Final = Events()
-"""For who is told nothing to tell."""
+"""Nobody is told."""
 
 
 def _without_ids(path: str) -> str:

@@ -19,7 +19,7 @@ from tests.eras import Era
 from tests.harness import served
 
 Attributes: TypeAlias = Mapping[str, Any]
-_SPOKEN = "io.modelcontextprotocol/"
+SPOKEN = "io.modelcontextprotocol/"
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,8 @@ def conversation(era: Era, *messages: tuple[str, Mapping[str, Any]], ids: str = 
         hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "by-hand", "version": "1"}}
         lines = [{"id": 0, "method": "initialize", "params": hello}, {"method": "notifications/initialized"}]
     for number, (method, params) in enumerate(messages, 1):
-        meta = dict(params.get("_meta", {}))
-        if era == "auto":
-            meta |= {f"{_SPOKEN}protocolVersion": "2026-07-28", f"{_SPOKEN}clientCapabilities": {}}
+        modern = {f"{SPOKEN}protocolVersion": "2026-07-28", f"{SPOKEN}clientCapabilities": {}}
+        meta = (modern if era == "auto" else {}) | params.get("_meta", {})
         name = f"{ids}{number}" if ids else number
         lines.append({"id": name, "method": method, "params": {**params, "_meta": meta}})
     answers = sum("id" in line for line in lines)

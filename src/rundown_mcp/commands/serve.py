@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from rundown_mcp.access.rules import AccessRules
-from rundown_mcp.commands.exporting import export_spans
+from rundown_mcp.commands.exporting import exported_spans
 from rundown_mcp.commands.listening import listen, serve_until_interrupted
 from rundown_mcp.commands.start import read_settings
 from rundown_mcp.connect import document_fetcher, open_runs
@@ -25,13 +25,12 @@ def run_serve(*, sandbox: bool, host: str, port: int) -> int:
     """Serve until interrupted; says on stderr where."""
     settings = read_settings(sandbox=sandbox)
     access = load_access(settings, TOOL_NAMES)
-    export_spans()
     metrics = _metrics() if settings.server.metrics else None
     events = observed() if metrics is None else observed(metrics)
     server = build_server(lambda: open_runs(settings, events=events), settings.server, access, events=events)
     oauth = _oauth(settings.server, access)
     app = build_http_app(server, settings.server, access, host=host, oauth=oauth, metrics=metrics)
-    with listen(host, port) as listener:
+    with exported_spans(), listen(host, port) as listener:
         address = f"http://{host_in_url(host)}:{listener.getsockname()[1]}/mcp"
         serve_until_interrupted(
             app,

@@ -11,7 +11,7 @@ from types import FrameType
 
 import anyio
 
-from rundown_mcp.commands.exporting import export_spans, flush_spans
+from rundown_mcp.commands.exporting import exported_spans, flush_spans
 from rundown_mcp.commands.start import begin_collecting, read_settings
 from rundown_mcp.connect import open_runs
 from rundown_mcp.runs.catalog import Runs
@@ -21,7 +21,6 @@ from rundown_mcp.server import build_server
 def run_stdio(*, sandbox: bool) -> int:
     """Serve until stdin ends; nothing but MCP is written to stdout."""
     settings = read_settings(sandbox=sandbox)
-    export_spans()
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Runs]:
@@ -31,7 +30,8 @@ def run_stdio(*, sandbox: bool) -> int:
 
     server = build_server(opened, settings.server)
     signal.signal(signal.SIGINT, _leave)
-    anyio.run(server.run_stdio_async)
+    with exported_spans():
+        anyio.run(server.run_stdio_async)
     return 0
 
 

@@ -6,11 +6,11 @@ OpenTelemetry is configured, nothing is recorded.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final
 
-from opentelemetry.context import _SUPPRESS_HTTP_INSTRUMENTATION_KEY, attach, detach, set_value
 from opentelemetry.trace import (
     ProxyTracerProvider,
     SpanKind,
@@ -94,11 +94,8 @@ def _error_type(status: int | None, error: BaseException) -> str:
     return type(error).__name__ if status is None or status < _FIRST_ERROR else str(status)
 
 
-@contextmanager
-def _the_only_span_of_a_request() -> Iterator[None]:
-    """Keeps `opentelemetry-instrument` from adding one to each request by its own means, with the whole address."""
-    token = attach(set_value(_SUPPRESS_HTTP_INSTRUMENTATION_KEY, value=True))
-    try:
-        yield
-    finally:
-        detach(token)
+def _the_only_span_of_a_request() -> AbstractContextManager[object]:
+    """Keeps instrumentation of httpx, where some is loaded, from adding one to each request, with the whole address."""
+    theirs = sys.modules.get("opentelemetry.instrumentation.utils")
+    suppressed: AbstractContextManager[object] = theirs.suppress_http_instrumentation() if theirs else nullcontext()
+    return suppressed
