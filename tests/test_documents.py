@@ -242,7 +242,7 @@ async def test_happyrobots_document_of_a_run(monkeypatch: pytest.MonkeyPatch) ->
     states(answers["triage"], "step 1 of 1", f"error: {ANY}", "marked: correct", "open low transcriber")
     states(answers["triage"], f"version: {ANY}")
     states(answers["timeline"], f"1\t2023-11-07 05:31:56\tfailed\t{ANY}")
-    states(answers["conversation"], "0 of 0 messages")
+    states(answers["conversation"], "messages: none so far")
     states(answers["full"], f"title: {ANY}", f"error: {ANY}", "input: {}", "output: {}")
     run = (f"/api/v1/runs/{UUID}", list[tuple[str, str]]())
     assert here.asked == [run, ("/api/v1/use-cases", []), run, run, run]

@@ -105,8 +105,9 @@ class Conversation(Story):
         calls = [call("get_step", run=self.ref, step="reply")] if is_cut else []
         if self.detail.steps:
             calls.append(call("get_run", run=self.ref, detail="timeline"))
-        said = "none could be read" if self.detail.thread else "none, the provider recorded no conversation"
-        lines: list[tuple[str, Cell]] = [("messages", said)]
+        has_ended = self.detail.run.status.word.is_final
+        none = "none, the provider recorded no conversation" if has_ended else "none so far"
+        lines: list[tuple[str, Cell]] = [("messages", "none could be read" if self.detail.thread else none)]
         lines += [("reply", cut(reply, room))] if reply and size else []
         return self.answer(
             Lines(tuple(lines)),
