@@ -10,7 +10,7 @@ from typing import Final
 
 from benchmarks.report import Options, Report, machine
 
-BENCHMARKS: Final = ("tokens", "failure", "grouping", "redaction", "fanout")
+BENCHMARKS: Final = ("tokens", "failure", "grouping", "redaction", "fanout", "load", "start", "latency")
 """Modules of this package, each with `run(options: Options) -> Report`."""
 
 

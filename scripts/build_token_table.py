@@ -4,8 +4,6 @@
 and prints those that are counted below it; ``--seed`` starts the texts elsewhere.
 """
 
-# ruff: noqa: INP001 - a script, in no package
-
 import argparse
 import random
 import re

@@ -12,11 +12,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from tests.harness import asking, receipt, rows, served, settings_from
 
-from rundown_mcp.connect import open_runs
+from rundown_mcp.connect import document_fetcher, open_runs
 from rundown_mcp.domain.errors import ConnectionFailure
+from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.sandbox.app import build_app
 from rundown_mcp.sandbox.world import World, build_world
+from rundown_mcp.server import tool_context
+from rundown_mcp.transport.document import NotFetched
 
 pytestmark = pytest.mark.anyio
 
@@ -114,6 +117,24 @@ async def test_a_certificate_is_trusted_only_where_the_operator_named_it(
             assert rows(await client.text("list_runs", limit=1))
 
 
+async def test_a_public_document_is_fetched_with_the_same_certificates(tmp_path: Path) -> None:
+    authority, bundle, server = trustme.CA(), tmp_path / "ca.pem", tmp_path / "server.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(server))
+    with served(_recording([], JSONResponse({"keys": []})), ssl_certfile=str(server)) as address:
+        with pytest.raises(NotFetched, match=r"^TLS certificate not trusted$"):
+            await document_fetcher(None)(address + "/keys")
+        assert await document_fetcher(bundle)(address + "/keys") == {"keys": []}
+
+
+async def test_a_public_document_is_fetched_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    proxied: list[Request] = []
+    with served(_recording(proxied, Response(status_code=407))) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        with pytest.raises(NotFetched, match=r"^(password asked for|refused) by the proxy"):
+            await document_fetcher(None)("https://id.example.com/keys")
+
+
 async def test_the_sandbox_asks_no_network_and_opens_every_vendor(
     monkeypatch: pytest.MonkeyPatch, world: World
 ) -> None:
@@ -154,3 +175,14 @@ async def test_the_secret_is_equal_for_equal_connections_and_no_others(
 
 async def test_two_sandbox_servers_read_each_others_cursors(monkeypatch: pytest.MonkeyPatch) -> None:
     assert await _secret(monkeypatch, RUNDOWN_SANDBOX="1") == await _secret(monkeypatch, RUNDOWN_SANDBOX="1")
+
+
+async def test_processes_with_the_same_connections_give_the_same_tags(monkeypatch: pytest.MonkeyPatch) -> None:
+    tags = []
+    for key in (_KEY, _KEY, f"{_KEY}2"):
+        settings = settings_from(monkeypatch, {"DUCKIE_API_KEY": key})
+        async with open_runs(settings) as runs:
+            gate = tool_context(runs, settings.server).gate
+            tags.append(gate.safe(Untrusted("ada@lovelace.example", Kind.TEXT)).text)
+    assert tags[0].startswith("[email#")
+    assert tags[0] == tags[1] != tags[2]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
+import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import anyio
 import httpx
@@ -17,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from tests.commands.launching import serving
+from tests.commands.launching import Served, serving
 from tests.eras import ERAS, Era
 from tests.harness import served
 from tests.raw_http import WAIT_S, call_of, sent
@@ -109,27 +111,107 @@ def _gated(reached: threading.Event, go_on: threading.Event) -> Starlette:
     return Starlette(routes=[Route("/{path:path}", answer)])
 
 
-@pytest.mark.parametrize("era", ERAS)
-def test_a_call_that_is_open_at_an_interrupt_is_still_answered(era: Era) -> None:
-    reached, go_on, ended = threading.Event(), threading.Event(), threading.Event()
-    headers, body = call_of(era)
-    answers: list[str] = []
-
-    def ask(url: str) -> None:
-        with contextlib.suppress(httpx.RemoteProtocolError):
-            answers.append(httpx.post(url, headers=headers, json=body, timeout=WAIT_S).text)
-        ended.set()
-
+@contextlib.contextmanager
+def _asked_slowly(era: Era, go_on: threading.Event, *, timeout_s: float = 45) -> Iterator[tuple[Served, _Asking]]:
+    """A server process that is answering a call, whose provider answers once it may go on."""
+    reached = threading.Event()
+    variables = {"DUCKIE_API_KEY": "k" * 20, "RUNDOWN_TIMEOUT_S": str(timeout_s)}
     with (
         served(_gated(reached, go_on)) as api,
-        serving("serve", "--port", "0", until="/mcp", DUCKIE_API_KEY="k" * 20, DUCKIE_BASE_URL=api) as server,
+        serving("serve", "--port", "0", until="/mcp", quiet=True, DUCKIE_BASE_URL=api, **variables) as to,
     ):
-        client = threading.Thread(target=ask, args=[server.address])
-        client.start()
-        assert reached.wait(WAIT_S)
-        server.process.send_signal(signal.SIGINT)
-        assert not ended.wait(0.7)
+        asking = _Asking(to.address, era)
+        asking.start()
+        try:
+            assert reached.wait(WAIT_S)
+            yield to, asking
+        finally:
+            go_on.set()
+
+
+class _Asking(threading.Thread):
+    """A client with one call; `answer` stays None where the connection breaks."""
+
+    answer: str | None = None
+
+    def __init__(self, url: str, era: Era) -> None:
+        super().__init__()
+        self._url, self._era = url, era
+
+    def run(self) -> None:
+        headers, body = call_of(self._era)
+        with contextlib.suppress(httpx.TransportError):
+            self.answer = httpx.post(self._url, headers=headers, json=body, timeout=WAIT_S).text
+
+
+def _refuses(url: str) -> bool:
+    where = urlsplit(url)
+    try:
+        socket.create_connection((where.hostname or "", where.port or 0), timeout=WAIT_S).close()
+    except ConnectionRefusedError:
+        return True
+    except ConnectionError:  # the listener was closed with this one in its queue
+        return False
+    return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("era", ERAS)
+def test_a_call_that_is_open_at_an_interrupt_is_still_answered(era: Era, number: signal.Signals) -> None:
+    go_on = threading.Event()
+    with _asked_slowly(era, go_on) as (server, asking):
+        server.process.send_signal(number)
+        while not _refuses(server.address):
+            pass
+        assert asking.is_alive()
         go_on.set()
-        client.join(WAIT_S)
-    (answer,) = answers
-    assert "No runs match." in answer
+        server.process.wait(WAIT_S)
+        asking.join(WAIT_S)
+    assert "No runs match." in (asking.answer or "")
+
+
+def test_at_an_interrupt_a_call_gets_its_whole_time() -> None:
+    with _asked_slowly("auto", threading.Event(), timeout_s=5) as (server, asking):
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(WAIT_S)
+        asking.join(WAIT_S)
+    assert "duckie" in (asking.answer or "")
+
+
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("era", ERAS)
+def test_a_second_interrupt_waits_for_no_call(era: Era, first: signal.Signals, second: signal.Signals) -> None:
+    with _asked_slowly(era, threading.Event()) as (server, asking):
+        server.process.send_signal(first)
+        while not _refuses(server.address):
+            pass
+        server.process.send_signal(second)
+        server.process.wait(WAIT_S)
+        asking.join(WAIT_S)
+    assert asking.answer is None
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_no_stream_of_notifications_is_served_and_none_is_offered(era: Era) -> None:
+    headers, body = call_of(era)
+    listen = {**body, "method": "subscriptions/listen", "params": {**body["params"], "notifications": {}}}
+    with _serving(Handmade()) as url:
+        refused = httpx.get(url, headers=headers)
+        assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+        assert httpx.get(url, headers={**headers, "host": "evil.example"}).status_code == 421
+        if era == "auto":
+            said = httpx.post(url, headers={**headers, "mcp-method": "subscriptions/listen"}, json=listen)
+            assert (said.status_code, said.json()["error"]["code"]) == (404, -32601)
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_a_server_promises_no_changes(era: Era) -> None:
+    with _serving(Handmade()) as url:
+        async with Client(url, mode=era) as client:
+            offered = client.server_capabilities
+    assert offered.tools is not None
+    assert offered.prompts is not None
+    assert offered.resources is not None
+    flags = (offered.tools.list_changed, offered.prompts.list_changed, offered.resources.list_changed)
+    assert not any((*flags, offered.resources.subscribe))

@@ -16,6 +16,9 @@ from rundown_mcp.providers.happyrobot import mapping as happyrobot_mapping
 from rundown_mcp.providers.happyrobot.wire import WireRunDetail
 
 Json = dict[str, Any]
+LOST: Final = "HTTP 504 Gateway Timeout: upstream did not answer"
+BUSY: Final = "HTTP 429 Too Many Requests: retry after 11 s"
+PAY: Final = {"order_id": "A-100201", "amount": 119, "currency": "EUR"}
 _BEGIN: Final = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 _UUID: Final = "00000001-0000-4000-8000-000000000000"
 _NOTHING: Final = object()

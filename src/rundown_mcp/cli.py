@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import io
 import os
 import re
@@ -13,7 +14,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final, NoReturn
 
-from rundown_mcp import __version__
+from rundown_mcp.commands.terminal import complain
 from rundown_mcp.domain.errors import RundownError, SettingsError, quoted
 from rundown_mcp.logs import set_up_logging
 
@@ -37,11 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Answers hold more than a terminal's old code page or an ASCII locale can say.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     given = _parsed(sys.argv[1:] if arguments is None else arguments)
+    gc.disable()  # what imports make stays: to look through it again and again took 120 of 1,030 ms of a start
     try:
         code = _run(given)
         sys.stdout.flush()
     except (RundownError, KeyboardInterrupt, OSError, BaseExceptionGroup) as error:
         return _exit_code(error, given)
+    finally:
+        gc.enable()
     return code
 
 
@@ -59,10 +63,10 @@ def _exit_code(error: BaseException, given: argparse.Namespace) -> int:
     """Say what went wrong, in one line; what is no error of a user's is raised again."""
     match _innermost(error):
         case SettingsError(message=message):
-            print(f"rundown-mcp: {message}", file=sys.stderr)
+            complain(message)
             return WRONG_USAGE
         case RundownError(message=message):
-            print(f"rundown-mcp: {message}", file=sys.stderr)
+            complain(message)
             return FAILED
         case KeyboardInterrupt():
             return DONE if given.command in _SERVING else FAILED
@@ -70,10 +74,7 @@ def _exit_code(error: BaseException, given: argparse.Namespace) -> int:
             _drop_output()
             return FAILED
         case OSError(errno=errno.ENOSPC):
-            print(
-                "rundown-mcp: the output cannot be written: no space left; make room, or write elsewhere",
-                file=sys.stderr,
-            )
+            complain("the output cannot be written: no space left; make room, or write elsewhere")
             _drop_output()
             return FAILED
         case _:
@@ -115,6 +116,20 @@ def _run(given: argparse.Namespace) -> int:
             from rundown_mcp.commands.check import run_check  # noqa: PLC0415 - see above
 
             return run_check(sandbox=given.sandbox)
+        case "completion":
+            from rundown_mcp.commands.completion import run_completion  # noqa: PLC0415 - see above
+
+            return run_completion(given.shell)
+        case "install":
+            from rundown_mcp.commands.install import run_install  # noqa: PLC0415 - see above
+
+            return run_install(
+                given.client, name=given.name, sandbox=given.sandbox, project=given.project, only_print=given.only_print
+            )
+        case "uninstall":
+            from rundown_mcp.commands.install import run_uninstall  # noqa: PLC0415 - see above
+
+            return run_uninstall(given.client, name=given.name, project=given.project)
         case _:
             from rundown_mcp.commands.sandbox import run_sandbox  # noqa: PLC0415 - see above
 
@@ -145,9 +160,23 @@ class _Command(_Parser):
         return super().format_help()
 
 
+class _Version(argparse.Action):
+    """Prints the version; only who asks for it pays for the protocol's types."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from rundown_mcp.commands.version import version_line  # noqa: PLC0415 - see above
+
+        print(version_line())
+        parser.exit(DONE)
+
+
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments, understood; `key=value` pairs of `call` may stand on both sides of an option."""
     parser, commands = _parser()
+    if "_ARGCOMPLETE" in os.environ:
+        from rundown_mcp.commands.completion import offer  # noqa: PLC0415 - only a shell at TAB needs it
+
+        offer(parser)
     # An option before the command's name takes no value: an unknown one is found before its value passes for a command.
     _, unknown = parser.parse_known_args(list(takewhile(_is_option, arguments)))
     if unknown:
@@ -176,7 +205,7 @@ def _is_option(word: str) -> bool:
 def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     """The parser, and that of each command by its name."""
     parser = _Command(prog="rundown-mcp", allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=f"rundown-mcp {__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show our version, and those of SDK and protocol")
     _add_sandbox(parser, default=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     serve = commands.add_parser("serve", help="MCP over HTTP at /mcp, liveness at /healthz")
@@ -194,6 +223,13 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     sandbox.add_argument("--port", type=_port, default=9000, help="port to listen on (default %(default)s)")
     sandbox.add_argument("--seed", type=_seed, default=7, help="another seed, another world (default %(default)s)")
     sandbox.add_argument("--runs", type=_count, default=400, help="how many runs there are (default %(default)s)")
+    completion = commands.add_parser("completion", help="print what a shell evaluates to complete at TAB")
+    completion.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
+    install = commands.add_parser("install", help="put the server into an MCP client's settings")
+    _add_client(install)
+    _add_sandbox(install)
+    install.add_argument("--print", action="store_true", dest="only_print", help="print the entry, change nothing")
+    _add_client(commands.add_parser("uninstall", help="take it out of an MCP client's settings again"))
     for command in commands.choices.values():
         command.allow_abbrev = False
     return parser, commands.choices
@@ -204,6 +240,22 @@ def _add_sandbox(parser: argparse.ArgumentParser, *, default: object = argparse.
     parser.add_argument(
         "--sandbox", action="store_true", default=default, help="imitated providers: no key and no network needed"
     )
+
+
+def _add_client(parser: argparse.ArgumentParser) -> None:
+    """Which entry of which client's file."""
+    names = "claude-desktop, claude-code, cursor, vscode, windsurf, devin or codex"  # their table costs 20 ms to import
+    parser.add_argument("client", metavar="CLIENT", type=_client, help=names)
+    parser.add_argument("--name", default="rundown", help="the entry's name (default %(default)s)")
+    parser.add_argument("--project", action="store_true", help="the file of the project in this folder, not your own")
+
+
+def _client(text: str) -> str:
+    from rundown_mcp.clients.catalog import CLIENTS  # noqa: PLC0415 - for these commands alone
+
+    if text not in CLIENTS:
+        raise argparse.ArgumentTypeError(f"takes one of {', '.join(CLIENTS)}")
+    return text
 
 
 def _host(text: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,11 +18,15 @@ from pydantic import SecretStr
 
 from rundown_mcp import __version__
 from rundown_mcp.account import ConnectionSettings
+from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.events import UNOBSERVED, Events
+from rundown_mcp.observe import observed
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.proxy import Proxy, proxy_to
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.settings import Settings
+from rundown_mcp.transport.document import fetch_document
 from rundown_mcp.transport.json_api import JsonApi, Labels
 
 if TYPE_CHECKING:
@@ -38,24 +43,29 @@ Heard = Callable[[str, Mapping[str, str]], None]
 
 @asynccontextmanager
 async def open_runs(
-    settings: Settings, *, world: World | None = None, heard: Heard = lambda _name, _headers: None
+    settings: Settings,
+    *,
+    events: Events | None = None,
+    world: World | None = None,
+    heard: Heard = lambda _name, _headers: None,
 ) -> AsyncIterator[Runs]:
     """Open every connection of the settings; no request is made yet. Closes them at the end.
 
-    `world` is what a sandbox imitates; without it, it is a new one of the default size. `heard` is told of every
-    response.
+    `events` are told of every request; without them, the log and the trace are. `world` is what a sandbox imitates;
+    without it, it is a new one of the default size. `heard` is told of every response.
     """
     if settings.server.sandbox:
         wanted, transport = _imitations(world)
     else:
         wanted, transport = settings.connections, None
+    events = events or observed()
     certificates = _certificates(settings.server.ca_bundle) if transport is None else None
     async with AsyncExitStack() as stack:
         connections = []
         for one in wanted:
             proxy = proxy_to(one.values.base_url) if transport is None else None
-            client = _client(one, proxy, certificates, transport, heard)
-            connections.append(open_connection(one, await stack.enter_async_context(client), proxy))
+            client = _client(proxy, certificates, transport, [partial(_hear, heard, one.name)])
+            connections.append(open_connection(one, await stack.enter_async_context(client), proxy, events))
         yield Runs(
             connections,
             secret=_secret(wanted),
@@ -65,19 +75,30 @@ async def open_runs(
         )
 
 
+async def _hear(heard: Heard, name: str, response: httpx.Response) -> None:
+    heard(name, response.headers)
+
+
+def document_fetcher(ca_bundle: Path | None) -> Callable[[str], Awaitable[JsonValue]]:
+    """Fetches public documents, each through a client of its own, because they are few and may be at any host."""
+    certificates = _certificates(ca_bundle)
+
+    async def fetch(address: str) -> JsonValue:
+        proxy = proxy_to(address)
+        async with _client(proxy, certificates) as client:
+            return await fetch_document(client, address, None if proxy is None else proxy.setting)
+
+    return fetch
+
+
 def _client(
-    one: ConnectionSettings,
     proxy: Proxy | None,
     certificates: ssl.SSLContext | None,
-    transport: httpx.AsyncBaseTransport | None,
-    heard: Heard,
+    transport: httpx.AsyncBaseTransport | None = None,
+    listeners: Sequence[Callable[[httpx.Response], Awaitable[None]]] = (),
 ) -> httpx.AsyncClient:
-    """A client for one connection's host."""
+    """A client for one host; `listeners` are told of each response."""
     by_tls = proxy is not None and proxy.url.lower().startswith("https:")
-
-    async def hear(response: httpx.Response) -> None:
-        heard(one.name, response.headers)
-
     return httpx.AsyncClient(
         transport=transport,
         proxy=None if proxy is None else httpx.Proxy(proxy.url, ssl_context=certificates if by_tls else None),
@@ -87,12 +108,14 @@ def _client(
         follow_redirects=False,
         headers={"user-agent": _AGENT},
         trust_env=False,
-        event_hooks={"response": [hear]},
+        event_hooks={"response": [*listeners]},
     )
 
 
-def open_connection(one: ConnectionSettings, client: httpx.AsyncClient, proxy: Proxy | None = None) -> Connection:
-    """A connection that asks through `client`, which may go through a proxy."""
+def open_connection(
+    one: ConnectionSettings, client: httpx.AsyncClient, proxy: Proxy | None = None, events: Events = UNOBSERVED
+) -> Connection:
+    """A connection that asks through `client`, which may go through a proxy, and tells `events` of its requests."""
     api = JsonApi(
         client,
         connection=one.name,
@@ -105,6 +128,7 @@ def open_connection(one: ConnectionSettings, client: httpx.AsyncClient, proxy: P
             one.beside_key,
         ),
         rate_limits=one.spec.rate_limits,
+        events=events,
     )
     return Connection(
         name=one.name,

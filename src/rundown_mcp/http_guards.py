@@ -8,7 +8,6 @@ from typing import Final
 
 import anyio
 from anyio.lowlevel import checkpoint
-from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,10 +30,7 @@ class Limits:
 
 
 class AtOnceGuard:
-    """Answers 429 to more requests at once than the limit allows; `/healthz` is not counted.
-
-    A request counts as being answered until its answer ends; a stream that is opened to stay open, until it begins.
-    """
+    """Answers 429 to more requests at once than the limit allows; `/healthz` is not counted."""
 
     def __init__(self, app: ASGIApp, at_once: int) -> None:
         self._app = app
@@ -50,36 +46,11 @@ class AtOnceGuard:
             refusal = JSONResponse({"error": "too many requests at once"}, 429, headers={"Retry-After": "1"})
             await refusal(scope, receive, send)
             return
-        await self._answer(scope, receive, send)
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._answering += 1
-        counted, stays_open = True, _stays_open(scope)
-
-        def leave() -> None:
-            nonlocal counted
-            self._answering -= counted
-            counted = False
-
-        async def watched(message: Message) -> None:
-            if stays_open:
-                leave()
-            await send(message)
-
         try:
-            await self._app(scope, receive, watched)
+            await self._app(scope, receive, send)
         finally:
-            leave()
-
-
-def _stays_open(scope: Scope) -> bool:
-    """Whether a request asks for a stream of notifications, of either era.
-
-    A header alone is believed only where the server compares it with the body, which is in the modern era.
-    """
-    headers = Headers(scope=scope)
-    modern = headers.get("mcp-protocol-version") in MODERN_PROTOCOL_VERSIONS
-    return scope["method"] == "GET" or (modern and headers.get("mcp-method") == "subscriptions/listen")
+            self._answering -= 1
 
 
 class HeadGuard:

@@ -38,7 +38,9 @@ from rundown_mcp.access.caller import present_caller
 from rundown_mcp.access.rules import NO_RULES, AccessRules
 from rundown_mcp.completions import Completer
 from rundown_mcp.domain.errors import InvalidArgument, NotPermitted, RundownError, RunNotFound, quoted
-from rundown_mcp.events import logged_call
+from rundown_mcp.events import Events
+from rundown_mcp.message_spans import record_messages
+from rundown_mcp.observe import observed
 from rundown_mcp.prompts import PROMPTS
 from rundown_mcp.providers import titles
 from rundown_mcp.redaction.own import OwnSecrets
@@ -94,8 +96,14 @@ class State:
         return self.everything if names is None else replace(self.everything, runs=self.everything.runs.only(names))
 
 
-def build_server(open_runs: OpenRuns, settings: ServerSettings, access: AccessRules = NO_RULES) -> MCPServer[State]:
-    """A server that asks whatever `open_runs` opens; connections are opened when it starts and closed when it ends."""
+def build_server(
+    open_runs: OpenRuns, settings: ServerSettings, access: AccessRules = NO_RULES, *, events: Events | None = None
+) -> MCPServer[State]:
+    """A server that asks whatever `open_runs` opens; connections are opened when it starts and closed when it ends.
+
+    `events` are told of every call; without them, the log and the trace are.
+    """
+    events = events or observed()
     listed = CacheHint(ttl_ms=_LISTS_KEPT_MS, scope="private" if access.tell_callers_apart else "public")
 
     @asynccontextmanager
@@ -109,7 +117,10 @@ def build_server(open_runs: OpenRuns, settings: ServerSettings, access: AccessRu
         title="Rundown",
         version=__version__,
         instructions=_INSTRUCTIONS + (_SANDBOX_INSTRUCTIONS if settings.sandbox else ""),
-        tools=[as_tool(function, timeout_s=settings.timeout_s, structured=settings.structured) for function in TOOLS],
+        tools=[
+            as_tool(function, events=events, timeout_s=settings.timeout_s, structured=settings.structured)
+            for function in TOOLS
+        ],
         lifespan=lifespan,
         log_level="WARNING",
         cache_hints={
@@ -118,6 +129,8 @@ def build_server(open_runs: OpenRuns, settings: ServerSettings, access: AccessRu
             "resources/list": listed,
             "resources/templates/list": listed,
         },
+        subscriptions=False,  # nothing that is listed ever changes: there is nothing to subscribe to
+        events=events,
         timeout_s=settings.timeout_s,
     )
 
@@ -144,9 +157,11 @@ class RundownServer(MCPServer[State]):
     a completion no lifespan state, and meets an unknown prompt with a stack trace that repeats the client's text.
     """
 
-    def __init__(self, *args: Any, timeout_s: float, **options: Any) -> None:  # noqa: ANN401 - the SDK's own
+    def __init__(self, *args: Any, events: Events, timeout_s: float, **options: Any) -> None:  # noqa: ANN401 - the SDK's own
         super().__init__(*args, **options)
+        self._events = events
         self._timeout_s = timeout_s
+        record_messages(self, {"tools/call": TOOL_NAMES, "prompts/get": PROMPTS})
         self._lowlevel_server.add_request_handler("completion/complete", CompleteRequestParams, _complete)
 
     async def list_tools(self) -> list[Tool]:
@@ -184,7 +199,7 @@ class RundownServer(MCPServer[State]):
         async def render() -> str:
             return await prompt.render(state.context(prompt.tool), prompt.given(arguments))
 
-        text = await self._in_time(name, state.gate, render)
+        text = await self._in_time(f"prompts/{name}", state.gate, render)
         return GetPromptResult(
             description=prompt.description,
             messages=[PromptMessage(role="user", content=TextContent(type="text", text=text))],
@@ -228,7 +243,7 @@ class RundownServer(MCPServer[State]):
 
     async def _in_time(self, what: str, gate: Gate, answer: Callable[[], Awaitable[str]], data: object = None) -> str:
         try:
-            with logged_call(what) as event, anyio.fail_after(self._timeout_s):
+            with self._events.call(what) as event, anyio.fail_after(self._timeout_s):
                 text = await answer()
                 note_answer(event, text)
                 return text

@@ -10,12 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from rundown_mcp.access.rules import AccessRules
+from rundown_mcp.access.rules import AccessRules, TrustedIssuer
 from rundown_mcp.access.tokens import NamedToken
-from rundown_mcp.account import HEADER_SAFE, ConnectionSettings, make_connection
+from rundown_mcp.account import HEADER_SAFE, ConnectionSettings, check_base_url, make_connection
 from rundown_mcp.config.access import read_scopes, read_tokens
 from rundown_mcp.config.connections import read_connections
 from rundown_mcp.config.file import ConfigFile, expanded
@@ -39,9 +47,12 @@ _TAKES: Final[Mapping[str, str]] = {
     "structured": "1 or 0",
     "sandbox": "1 or 0",
     "log": ", ".join(Detail),
+    "metrics": "1 or 0",
     "http_token": "printable ASCII without spaces",
     "allowed_hosts": "host names such as mcp.example.com or mcp.example.com:8443, separated by commas",
     "allowed_origins": "origins such as https://app.example.com, separated by commas",
+    "oauth_issuer": "the issuer of an authorisation server, such as https://id.example.com (http only on loopback)",
+    "oauth_audience": "the aud of its access tokens, such as https://mcp.example.com/mcp; no spaces and quotes",
 }
 
 
@@ -71,6 +82,14 @@ def _header_safe(value: SecretStr) -> SecretStr:
     return value
 
 
+def _web_address(value: str) -> str:
+    try:
+        check_base_url(value, "")
+    except SettingsError:
+        raise ValueError from None
+    return value
+
+
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Text = BeforeValidator(_stripped)
 FilePath = Annotated[Path, Text, AfterValidator(lambda path: expanded(str(path)))]
@@ -89,11 +108,14 @@ class ServerSettings(BaseSettings):
     http_token: Annotated[SecretStr, Text, AfterValidator(_header_safe)] | None = None
     allowed_hosts: Annotated[Names, _each(_HOST)] = ()
     allowed_origins: Annotated[Names, _each(_ORIGIN)] = ()
+    oauth_issuer: Annotated[str, Text, AfterValidator(_web_address)] | None = None
+    oauth_audience: Annotated[str, Text, StringConstraints(pattern=r"^[!#-\[\]-~]{1,512}$")] | None = None
     timeout_s: float = Field(default=45.0, ge=1, le=600)
     ca_bundle: FilePath | None = None
     config: FilePath | None = None
     sandbox: Annotated[bool, Text] = False
     log: Annotated[Detail, Text] | None = None
+    metrics: Annotated[bool, Text] = False
 
     @classmethod
     def settings_customise_sources(
@@ -111,9 +133,7 @@ class ServerSettings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _without_unset(cls, given: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            name: value for name, value in given.items() if not (isinstance(value, str) and _counts_as_unset(value))
-        }
+        return {name: value for name, value in given.items() if not (isinstance(value, str) and counts_as_unset(value))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +204,26 @@ def load_access(settings: Settings, tools: Sequence[str]) -> AccessRules:
     """
     server = settings.server
     tokens = [] if server.http_token is None else [NamedToken(_OF_THE_VARIABLE, server.http_token)]
+    trusted = _trusted_issuer(server)
     if server.config is None:
-        return AccessRules(tuple(tokens))
+        return AccessRules(tuple(tokens), trusted=trusted)
     file = ConfigFile(server.config)
     connections = list(PROVIDERS) if server.sandbox else [connection.name for connection in settings.connections]
     tokens += read_tokens(file, _environ(), connections, tools)
     _refuse_same_tokens(tokens)
-    return AccessRules(tuple(tokens), read_scopes(file, connections, tools))
+    return AccessRules(tuple(tokens), read_scopes(file, connections, tools), trusted)
+
+
+def _trusted_issuer(server: ServerSettings) -> TrustedIssuer | None:
+    match server.oauth_issuer, server.oauth_audience:
+        case None, None:
+            return None
+        case str(issuer), str(audience):
+            proxy_to(issuer)  # as for connections: what is wrong with it is said now
+            return TrustedIssuer(issuer, audience)
+        case None, _:
+            raise SettingsError("RUNDOWN_OAUTH_ISSUER: required with RUNDOWN_OAUTH_AUDIENCE; set it, or neither")
+    raise SettingsError("RUNDOWN_OAUTH_AUDIENCE: required with RUNDOWN_OAUTH_ISSUER; set it, or neither")
 
 
 def _refuse_same_tokens(tokens: list[NamedToken]) -> None:
@@ -208,10 +241,11 @@ def _refuse_same_tokens(tokens: list[NamedToken]) -> None:
 
 
 def _environ() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not _counts_as_unset(value)}
+    return {name: value for name, value in os.environ.items() if not counts_as_unset(value)}
 
 
-def _counts_as_unset(value: str) -> bool:
+def counts_as_unset(value: str) -> bool:
+    """Whether a variable's value says nothing: blank, or a placeholder that nobody replaced."""
     return not value.strip() or _PLACEHOLDER.fullmatch(value) is not None
 
 

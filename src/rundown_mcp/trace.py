@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
-from opentelemetry.context import attach, detach, get_current
+from opentelemetry.context import Context, attach, detach, get_current
 from opentelemetry.trace import format_trace_id, get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -16,10 +16,18 @@ _LONGEST_STATE: Final = 512
 """What the recommendation asks everybody to pass on; a provider may refuse a request for longer headers."""
 
 
+def continued(told: Mapping[str, Any]) -> Context:
+    """The present context with the trace that headers or a message's `_meta` tell; a malformed one counts as absent."""
+    try:
+        return _TRACE.extract(told, get_current())
+    except (TypeError, ValueError):
+        return get_current()
+
+
 @contextmanager
 def callers_trace(headers: Mapping[str, str]) -> Iterator[None]:
-    """Within it, the trace of these headers is the present one; a malformed one counts as absent."""
-    token = attach(_TRACE.extract(headers, get_current()))
+    """Within it, the trace of these headers is the present one."""
+    token = attach(continued(headers))
     try:
         yield
     finally:

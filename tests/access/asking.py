@@ -16,6 +16,8 @@ from tests.tools.sandboxed import world
 from rundown_mcp.connect import open_runs
 from rundown_mcp.http_app import build_http_app
 from rundown_mcp.http_guards import Limits
+from rundown_mcp.observe import observed
+from rundown_mcp.observe.metrics import Metrics
 from rundown_mcp.server import build_server
 from rundown_mcp.settings import ServerSettings, Settings, load_access
 from rundown_mcp.tools.catalogue import TOOL_NAMES
@@ -31,8 +33,9 @@ def served_with(config: Path, *, limits: Limits | None = None) -> Iterator[str]:
     """The sandbox behind the tokens of a file; gives its address."""
     settings = Settings(ServerSettings(sandbox=True, config=config), ())
     access = load_access(settings, TOOL_NAMES)
-    server = build_server(lambda: open_runs(settings, world=world()), settings.server, access)
-    app = build_http_app(server, settings.server, access, host="127.0.0.1", limits=limits)
+    metrics = Metrics()
+    server = build_server(lambda: open_runs(settings, world=world()), settings.server, access, events=observed(metrics))
+    app = build_http_app(server, settings.server, access, host="127.0.0.1", metrics=metrics, limits=limits)
     with served(app, lifespan="on") as address:
         yield address
 

@@ -23,12 +23,17 @@ tools = ["list_runs", "run_stats"]
 [tokens.nobody]
 token_file = "nobody"
 connections = []
+
+[tokens.scraper]
+token_file = "scraper"
+tools = []
+metrics = true
 """
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`oncall` may use everything, `support` one connection, `lister` two tools, `nobody` no connection."""
+    """A server with a token for everything, one connection, two tools, no connection, and the metrics alone."""
     folder = tmp_path_factory.mktemp("access")
     with pytest.MonkeyPatch.context() as patched, served_with(_config(folder, patched)) as found:
         yield found
@@ -36,7 +41,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _config(folder: Path, patched: pytest.MonkeyPatch) -> Path:
     patched.setenv("SUPPORT_TOKEN", token("support"))
-    for name in ("oncall", "lister", "nobody"):
+    for name in ("oncall", "lister", "nobody", "scraper"):
         (folder / name).write_text(token(name), encoding="utf-8")
         (folder / name).chmod(0o600)
     config = folder / "config.toml"

@@ -138,6 +138,18 @@ async def test_what_is_listed_may_be_shared_only_where_all_callers_see_the_same(
             assert (await asked.client.list_tools()).cache_scope == "public"
 
 
+async def test_metrics_tell_of_every_caller_by_name_and_are_for_whom_they_are_granted(address: str) -> None:
+    async with holding("support", address) as support:
+        await support.text("list_runs", limit=1)
+    async with httpx.AsyncClient() as client:
+        names = ("scraper", "oncall", "support")
+        pages = {name: await client.get(f"{address}/metrics", headers=bearer(name)) for name in names}
+    assert {name: page.status_code for name, page in pages.items()} == {"scraper": 200, "oncall": 200, "support": 403}
+    assert 'rundown_caller_calls_total{caller="support"}' in pages["scraper"].text
+    async with holding("scraper", address) as scraper:
+        assert await _tools(scraper) == []
+
+
 def _post(address: str, headers: Mapping[str, str]) -> int:
     body = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
     accept = {"accept": "application/json, text/event-stream", **headers}

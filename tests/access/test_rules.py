@@ -65,19 +65,26 @@ def test_tokens_and_scopes_open_what_their_tables_name(rules: Rules) -> None:
         token_file = "two"
         connections = ["duckie"]
         tools = ["get_run"]
+        [tokens.scraper]
+        token_env = "TOKEN_THREE"
+        connections = []
+        tools = []
+        metrics = true
         [scopes."runs:read"]
         [scopes."https://example.com/runs.support"]
         connections = []
         """,
         TOKEN_ONE=_SECRET,
+        TOKEN_THREE=f"{_SECRET}3",
     )
     assert [(one.name, one.token.get_secret_value(), one.grant) for one in read.tokens] == [
         ("one", _SECRET, EVERYTHING),
-        ("two", f"{_SECRET}2", Grant(frozenset({"duckie"}), frozenset({"get_run"}))),
+        ("two", f"{_SECRET}2", Grant(frozenset({"duckie"}), frozenset({"get_run"}), metrics=False)),
+        ("scraper", f"{_SECRET}3", Grant(frozenset(), frozenset(), metrics=True)),
     ]
     assert read.scopes == {
         "runs:read": EVERYTHING,
-        "https://example.com/runs.support": Grant(connections=frozenset()),
+        "https://example.com/runs.support": Grant(connections=frozenset(), metrics=False),
     }
     assert read.tell_callers_apart
 
@@ -100,8 +107,9 @@ def test_stdio_and_other_commands_start_without_the_variables_of_tokens(rules: R
         ("[tokens.a]\ntoken_env = 'A'\ntoken_file = 'a'", "give either token_env or token_file"),
         ("[tokens.a]\ntoken_env = 1", '"token_env" takes a text in quotes'),
         (f"[tokens.a]\ntoken = '{_SECRET}'", "token: takes no token itself; name its variable in token_env"),
-        ("[tokens.a]\nscope = 'x'", 'unknown key "scope"; takes connections, token_env, token_file, tools'),
+        ("[tokens.a]\nscope = 'x'", 'unknown key "scope"; takes connections, metrics, token_env, token_file, tools'),
         ("[tokens.a]\ntools = 'get_run'", 'tools takes a list of names in quotes: tools = ["…"]'),
+        ("[tokens.a]\nmetrics = 1", "[tokens.a]: metrics takes true or false"),
         ("[tokens.a]\ntools = [1]", "tools takes a list of names in quotes"),
         ("[tokens.a]\ntools = ['get_runs']", 'tools: there is no "get_runs"; there are list_runs, get_run'),
         ("[tokens.a]\nconnections = ['happyrobot']", 'there is no "happyrobot"; there are duckie, conduit'),
@@ -112,7 +120,7 @@ def test_stdio_and_other_commands_start_without_the_variables_of_tokens(rules: R
             "[tokens.a]\ntoken_file = 'missing'",
             "token_file: there is no such file; give the path of",
         ),
-        ("[scopes.a]\nconnection = 'x'", '[scopes.a]: unknown key "connection"; takes connections, tools'),
+        ("[scopes.a]\nconnection = 'x'", '[scopes.a]: unknown key "connection"; takes connections, metrics, tools'),
         ("[scopes.'a b']", 'scope "a b": a scope takes printable ASCII without spaces'),
         ("[scopes.'a:b']\ntools = ['x']", '[scopes."a:b"]: tools: there is no "x"'),
     ],

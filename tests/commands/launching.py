@@ -31,6 +31,11 @@ def environment(**variables: str) -> dict[str, str]:
     return {**kept, **variables}
 
 
+def uncovered(**variables: str) -> dict[str, str]:
+    """As `environment`, for a process that runs a copy of the package: its lines are not those that are measured."""
+    return {name: value for name, value in environment(**variables).items() if not name.startswith("COV")}
+
+
 def ran(*arguments: str, command: Sequence[str] = MODULE, **variables: str) -> subprocess.CompletedProcess[str]:
     """A command run to its end, its stdin empty."""
     return subprocess.run(
@@ -42,6 +47,30 @@ def ran(*arguments: str, command: Sequence[str] = MODULE, **variables: str) -> s
         timeout=60,
         check=False,
     )
+
+
+def spoken_to(
+    lines: Sequence[str], answers: int, command: Sequence[str] = MODULE, **variables: str
+) -> tuple[list[str], str]:
+    """Every line that a server wrote to stdout, before and after its stdin ended at so many answers; its stderr."""
+    with subprocess.Popen(
+        command,
+        env=environment(**variables),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write("".join(line + "\n" for line in lines))
+        process.stdin.flush()
+        written = [process.stdout.readline() for _ in range(answers)]
+        process.stdin.close()
+        written += process.stdout.readlines()
+        assert process.wait(timeout=20) == 0
+        return written, process.stderr.read()
 
 
 @dataclass(frozen=True)

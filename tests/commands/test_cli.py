@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from argparse import Namespace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -20,16 +21,21 @@ from rundown_mcp.domain.errors import RundownError, SettingsError
 from rundown_mcp.logs import set_up_logging
 
 
-def test_the_script_and_the_module_say_the_version() -> None:
+def test_the_script_and_the_module_say_the_versions() -> None:
+    protocol = "2024-11-05, 2025-03-26, 2025-06-18, 2025-11-25, 2026-07-28"
+    line = f"rundown-mcp {__version__} (MCP SDK {version('mcp')}; protocol {protocol})\n"
     for command in (SCRIPT, MODULE):
         said = ran("--version", command=command)
-        assert (said.returncode, said.stdout, said.stderr) == (0, f"rundown-mcp {__version__}\n", "")
+        assert (said.returncode, said.stdout, said.stderr) == (0, line, "")
 
 
 def test_help_names_every_command(command: Command) -> None:
     said = command("--help")
     assert said.code == 0
-    assert all(name in said.out for name in ("serve", "demo", "call", "check", "sandbox", "DUCKIE_API_KEY"))
+    assert all(
+        name in said.out
+        for name in ("serve", "demo", "call", "check", "sandbox", "install", "uninstall", "DUCKIE_API_KEY")
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,7 +45,10 @@ def test_help_names_every_command(command: Command) -> None:
         (["--port", "3"], "--port"),
         (["--token=canary"], "--token"),
         (["serve", "--token", "canary"], "--token"),
-        (["bogus"], '"bogus" is no command; there are serve, demo, call, check, sandbox;'),
+        (
+            ["bogus"],
+            '"bogus" is no command; there are serve, demo, call, check, sandbox, completion, install, uninstall;',
+        ),
         (["Check"], '"Check" is no command'),
         ([""], '"" is no command'),
         (["--sandbox", "help", "call"], '"help" is no command'),
@@ -202,19 +211,23 @@ def _imported(code: str, **variables: str) -> set[str]:
     return set(found)
 
 
-def test_the_version_costs_no_library() -> None:
-    code = "import rundown_mcp.cli as cli\ntry: cli.main(['--version'])\nexcept SystemExit: pass"
+@pytest.mark.parametrize(("argument", "needs"), [("bogus", set[str]()), ("--version", {"mcp_types", "pydantic"})])
+def test_what_needs_no_server_costs_no_more_than_it_needs(argument: str, needs: set[str]) -> None:
+    code = f"import rundown_mcp.cli as cli\ntry: cli.main([{argument!r}])\nexcept SystemExit: pass"
+    libraries = {"argcomplete", "mcp", "mcp_types", "pydantic", "httpx", "starlette"}
     imported = _imported(code)
-    assert imported.isdisjoint({"mcp", "pydantic", "httpx", "starlette", "rundown_mcp.settings", "rundown_mcp.server"})
+    assert imported & libraries == needs
+    assert imported.isdisjoint({"rundown_mcp.settings", "rundown_mcp.server"})
 
 
 def test_a_server_imports_no_vendor_and_no_sandbox_before_it_opens_a_connection() -> None:
     imported = _imported("import rundown_mcp.cli as cli\ncli.main([])")
     assert "rundown_mcp.server" in imported
+    assert "argcomplete" not in imported
     parts = ("client", "wire", "mapping", "sandbox")
     late = {name for name in imported if name.startswith("rundown_mcp.") and name.rpartition(".")[2] in parts}
     assert late <= {"rundown_mcp.transport.wire"}
-    assert not any(name.startswith("rundown_mcp.sandbox") for name in imported)
+    assert not any(name.startswith(("rundown_mcp.sandbox", "rundown_mcp.clients", "tomlkit")) for name in imported)
 
 
 def test_libraries_that_log_requests_stay_quiet_whatever_the_level(capsys: pytest.CaptureFixture[str]) -> None:

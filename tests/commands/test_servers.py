@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gc
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -54,6 +56,8 @@ def test_serve_answers_both_eras_with_the_token_and_ends_at_an_interrupt_though_
         head = f"POST /mcp HTTP/1.1\r\nhost: {url.netloc.decode()}\r\nauthorization: Bearer {_TOKEN}\r\n"
         stuck.sendall(f"{head}content-length: 100\r\n\r\n{{".encode())
         assert httpx.get(url.copy_with(path="/healthz")).status_code == 200
+        server.process.send_signal(signal.SIGINT)
+        assert stuck.recv(1) == b""
 
 
 @pytest.mark.parametrize(
@@ -73,6 +77,36 @@ def test_serve_on_other_addresses_names_what_has_to_be_set(
     assert (said.code, said.out) == (2, "")
     assert said.err.splitlines()[-1].startswith(f"rundown-mcp: {missing}: required where --host is not loopback; set")
     assert _TOKEN not in said.err
+
+
+@pytest.mark.parametrize(
+    ("issuer", "audience", "said"),
+    [
+        (
+            "https://id.example.com",
+            "",
+            "RUNDOWN_OAUTH_AUDIENCE: required with RUNDOWN_OAUTH_ISSUER; set it, or neither",
+        ),
+        ("", "api://rundown", "RUNDOWN_OAUTH_ISSUER: required with RUNDOWN_OAUTH_AUDIENCE; set it, or neither"),
+        (
+            "https://a.example",
+            "api://rundown",
+            "RUNDOWN_ALLOWED_HOSTS: required where RUNDOWN_OAUTH_AUDIENCE is no web address; "
+            "give the host that clients ask, such as mcp.example.com",
+        ),
+        (
+            "https://a.example",
+            "https://mcp.example.com/mcp",
+            "RUNDOWN_ALLOWED_HOSTS: required where --host is not loopback; set it, or serve on 127.0.0.1",
+        ),
+    ],
+)
+def test_what_is_missing_beside_an_issuer_is_named_and_a_token_is_not(
+    command: Command, issuer: str, audience: str, said: str
+) -> None:
+    variables = {"RUNDOWN_OAUTH_ISSUER": issuer, "RUNDOWN_OAUTH_AUDIENCE": audience}
+    answer = command("serve", "--sandbox", "--host", "::", "--port", "0", **variables)
+    assert (answer.code, answer.err.splitlines()[-1]) == (2, f"rundown-mcp: {said}")
 
 
 @pytest.mark.parametrize("arguments", [("sandbox", "--runs", "5"), ("serve", "--sandbox")])
@@ -123,5 +157,34 @@ def test_a_server_that_cannot_start_announces_nothing_and_fails() -> None:
         await send({"type": "lifespan.startup.failed", "message": ""})
 
     with listen("127.0.0.1", 0) as listener, pytest.raises(RundownError, match="could not start"):
-        serve_until_interrupted(broken, listener, lifespan=True, announce=lambda: announced.append("up"))
+        serve_until_interrupted(broken, listener, lifespan=True, grace_s=1, announce=lambda: announced.append("up"))
     assert announced == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_collects_garbage_once_it_is_up_and_ends_as_interrupted_by_either_signal(number: int) -> None:
+    collecting: list[bool] = []
+
+    def announced() -> None:
+        collecting.append(gc.isenabled() and gc.get_freeze_count() > 0)
+        signal.raise_signal(number)
+
+    before = signal.getsignal(signal.SIGTERM)
+    gc.disable()
+    try:
+        with listen("127.0.0.1", 0) as listener, pytest.raises(KeyboardInterrupt):
+            serve_until_interrupted(_nothing, listener, lifespan=False, grace_s=1, announce=announced)
+    finally:
+        gc.enable()
+        gc.unfreeze()
+    assert collecting == [True]
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    raise AssertionError
+
+
+def test_a_command_leaves_collecting_on(command: Command) -> None:
+    assert command("call", "list_runs", "limit=1", "--sandbox").code == 0
+    assert gc.isenabled()

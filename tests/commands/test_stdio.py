@@ -14,7 +14,7 @@ from typing import Any, Literal
 import pytest
 from mcp import Client, StdioServerParameters
 from tests.commands.conftest import Command
-from tests.commands.launching import MODULE, SCRIPT, environment, ran
+from tests.commands.launching import MODULE, SCRIPT, environment, ran, spoken_to
 from tests.harness import Asked
 
 pytestmark = pytest.mark.anyio
@@ -64,28 +64,6 @@ async def test_without_configuration_every_tool_says_what_to_set_and_imitates_no
             assert "--sandbox" in error
 
 
-def _spoken_to(lines: Sequence[str], answers: int, **variables: str) -> tuple[list[str], str]:
-    """Every line that a server wrote to stdout, before and after its stdin ended at so many answers; its stderr."""
-    with subprocess.Popen(
-        [*MODULE],
-        env=environment(**variables),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdin.write("".join(line + "\n" for line in lines))
-        process.stdin.flush()
-        written = [process.stdout.readline() for _ in range(answers)]
-        process.stdin.close()
-        written += process.stdout.readlines()
-        assert process.wait(timeout=20) == 0
-        return written, process.stderr.read()
-
-
 @pytest.mark.parametrize("log", ["", "json"])
 def test_stdout_holds_nothing_but_messages_and_logs_hold_nothing_of_a_client(log: str) -> None:
     canary = "can" + "ary"
@@ -101,7 +79,7 @@ def test_stdout_holds_nothing_but_messages_and_logs_hold_nothing_of_a_client(log
         {"id": 8, "method": "tools/list", "params": {"_meta": {"traceparent": _TRACE, "tracestate": f"No {canary}"}}},
     ]
     lines = [json.dumps({"jsonrpc": "2.0", **call}) for call in calls]
-    written, stderr = _spoken_to(
+    written, stderr = spoken_to(
         [*lines[:2], f"no json {canary}", *lines[2:]],
         answers=8,
         RUNDOWN_SANDBOX="1",

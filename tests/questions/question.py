@@ -75,13 +75,19 @@ class Question:
     ceiling: int
 
 
-async def answers(question: Question, world: World, asked: Asked) -> list[str]:
-    """Ask it: every call in turn, later ones with what the earlier ones told."""
-    told: list[str] = []
+async def transcript(question: Question, world: World, asked: Asked) -> list[tuple[Call, str]]:
+    """Ask it: every call in turn as it was made, later ones with what the earlier ones told, each with its answer."""
+    told: list[tuple[Call, str]] = []
     for call in question.calls:
-        arguments = {name: _filled(value, world, told) for name, value in call.arguments.items()}
-        told.append(await asked.text(call.tool, **arguments))
+        so_far = [answer for _, answer in told]
+        made = Call(call.tool, {name: _filled(value, world, so_far) for name, value in call.arguments.items()})
+        told.append((made, await asked.text(made.tool, **made.arguments)))
     return told
+
+
+async def answers(question: Question, world: World, asked: Asked) -> list[str]:
+    """The answers alone."""
+    return [answer for _, answer in await transcript(question, world, asked)]
 
 
 def _filled(value: object, world: World, told: Sequence[str]) -> Any:  # noqa: ANN401 - any tool's arguments

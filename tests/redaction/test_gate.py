@@ -213,6 +213,16 @@ def test_our_private_characters_in_a_text_are_escaped() -> None:
     assert json.loads(shown({"a": OPEN}, Kind.PAYLOAD)) == {"a": r"\ue000"}
 
 
+@pytest.mark.parametrize("written", [r"\ue000", r"\uE000", OPEN])
+@pytest.mark.parametrize("depth", [1, 2])
+def test_json_inside_a_text_cannot_bring_in_the_brackets_of_a_placeholder(depth: int, written: str) -> None:
+    text = f'{{"a": "{written}email#aaaaaa{written[:-1]}{chr(ord(written[-1]) + 1)}", "password": "x y z"}}'
+    for _ in range(depth - 1):
+        text = json.dumps({"b": text})
+    assert "[email#aaaaaa]" not in shown(text)
+    assert "[secret:field]" in shown(text)
+
+
 def test_safe_text_is_its_text() -> None:
     text = gate().safe(Untrusted("a", Kind.TEXT))
     assert (text, len(text), bool(text), f"{text}") == (SafeText("a"), 1, True, "a")

@@ -24,6 +24,7 @@ import rundown_mcp
 from rundown_mcp.completions import Completer
 from rundown_mcp.domain.run import Named
 from rundown_mcp.domain.text import Kind
+from rundown_mcp.events import UNOBSERVED
 from rundown_mcp.server import State
 from rundown_mcp.settings import Settings
 from rundown_mcp.tools.adapter import as_tool
@@ -266,6 +267,6 @@ async def test_a_call_that_takes_too_long_ends_with_an_error_that_says_so() -> N
     async def lifespan(_: object) -> AsyncIterator[State]:
         yield State(context(), Completer(context()))
 
-    tool = as_tool(think, timeout_s=0.5, structured=False)
+    tool = as_tool(think, events=UNOBSERVED, timeout_s=0.5, structured=False)
     async with Client(MCPServer("thinking", tools=[tool], lifespan=lifespan)) as client:
         check(await Asked(client).error("think"), ["think did not finish within 0.5 s", "Ask for less, or try again"])

@@ -1,9 +1,10 @@
-"""Sixth part, what came after a failure: writes that took effect, compensations, polling, pages, corrections."""
+"""What came after a failure: writes that took effect, compensations, polling, pages, corrections."""
 
 from __future__ import annotations
 
 from benchmarks.failure.case import Case
 from benchmarks.failure.vendors import (
+    LOST,
     answers,
     asks,
     call,
@@ -18,7 +19,6 @@ from benchmarks.failure.vendors import (
     traced,
 )
 
-_LOST = "HTTP 504 Gateway Timeout: upstream did not answer"
 _STAY = {"booking_ref": "BK-7701", "room": "r-4", "nights": 2}
 _PAY = {"order_id": "A-88412", "amount": 42, "currency": "EUR"}
 
@@ -27,7 +27,7 @@ CASES: tuple[Case, ...] = (
         name="a booking that timed out, and is there when it is looked up",
         run=duckie(
             "completed",
-            call("create_booking", _STAY, error=_LOST),
+            call("create_booking", _STAY, error=LOST),
             call("get_booking", {"booking_ref": "BK-7701"}, {"booking_ref": "BK-7701", "status": "confirmed"}),
             reply("Your room is booked."),
             outcome="resolved",
@@ -39,7 +39,7 @@ CASES: tuple[Case, ...] = (
         name="a booking that timed out, and is not there when it is looked up",
         run=duckie(
             "failed",
-            call("create_booking", _STAY, error=_LOST),
+            call("create_booking", _STAY, error=LOST),
             call("get_booking", {"booking_ref": "BK-7701"}, {"found": False}),
         ),
         first=1,
@@ -71,7 +71,7 @@ CASES: tuple[Case, ...] = (
         name="a retry that is told that the thing exists already",
         run=duckie(
             "completed",
-            call("create_booking", _STAY, error=_LOST),
+            call("create_booking", _STAY, error=LOST),
             call("create_booking", _STAY, error="HTTP 409 Conflict: booking BK-7701 already exists"),
             reply("Your room is booked."),
         ),
@@ -252,7 +252,7 @@ CASES: tuple[Case, ...] = (
         run=duckie(
             "completed",
             call("list_orders", {"customer": "C-1", "offset": 0}, {"rows": [1, 2]}),
-            call("list_orders", {"customer": "C-1", "offset": 100}, error=_LOST),
+            call("list_orders", {"customer": "C-1", "offset": 100}, error=LOST),
             call("list_orders", {"customer": "C-1", "offset": 200}, {"rows": [5]}),
             reply(),
         ),
@@ -468,8 +468,8 @@ CASES: tuple[Case, ...] = (
         name="a hand-over after a failure and the retry of it",
         run=duckie(
             "completed",
-            call("issue_refund", _PAY, error=_LOST),
-            call("issue_refund", _PAY, error=_LOST),
+            call("issue_refund", _PAY, error=LOST),
+            call("issue_refund", _PAY, error=LOST),
             escalate("The refund system is down."),
             outcome="escalated",
             reason="The refund system is down.",

@@ -1,4 +1,4 @@
-"""First half: where HappyRobot and Conduit keep what went wrong."""
+"""Where HappyRobot and Conduit keep what went wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sixth part, how systems say that they failed, and what only looks like it: protocols, languages, telephone lines."""
+"""How systems say that they failed, and what only looks like it: protocols, languages, telephone lines."""
 
 from __future__ import annotations
 

@@ -1,11 +1,17 @@
-"""First half: how runs end: stops, approvals, open steps, cancellations, failures that nothing states."""
+"""How runs end: stops, approvals, open steps, cancellations, failures that nothing states."""
 
 from __future__ import annotations
 
 from benchmarks.failure.case import Case
-from benchmarks.failure.vendors import at, call, duckie, escalate, note, reply
-
-_LOST = "HTTP 504 Gateway Timeout: upstream did not answer"
+from benchmarks.failure.vendors import (
+    LOST,
+    at,
+    call,
+    duckie,
+    escalate,
+    note,
+    reply,
+)
 
 CASES: tuple[Case, ...] = (
     Case(
@@ -21,7 +27,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         name="a completed run whose note was never written",
-        run=duckie("completed", call("crm_add_note", {"text": "stop"}, error=_LOST), reply(), outcome="resolved"),
+        run=duckie("completed", call("crm_add_note", {"text": "stop"}, error=LOST), reply(), outcome="resolved"),
         first=1,
         why="nothing made it good",
     ),
@@ -30,7 +36,7 @@ CASES: tuple[Case, ...] = (
         run=duckie(
             "completed",
             call("lookup_order", {"order_id": "A-1"}, {"total": 9}),
-            call("issue_refund", {"order_id": "A-1"}, error=_LOST),
+            call("issue_refund", {"order_id": "A-1"}, error=LOST),
             escalate("issue_refund failed twice"),
             outcome="escalated",
             reason="issue_refund failed",
@@ -145,7 +151,7 @@ CASES: tuple[Case, ...] = (
         name="a retry whose input the vendor has redacted",
         run=duckie(
             "completed",
-            call("crm_get_customer", {"email": "[REDACTED]"}, error=_LOST, redacted=True),
+            call("crm_get_customer", {"email": "[REDACTED]"}, error=LOST, redacted=True),
             call("crm_get_customer", {"email": "[REDACTED]"}, {"name": "[REDACTED]"}, redacted=True),
         ),
         candidates=(1,),
@@ -157,7 +163,7 @@ CASES: tuple[Case, ...] = (
             "completed",
             call("charge_card", {"order": "A-1"}, {"paid": True}, order=2, timestamp=at(40)),
             call("lookup_order", {"order": "A-1"}, {"total": 9}, order=0, timestamp=at(1)),
-            call("charge_card", {"order": "A-1"}, error=_LOST, order=2, timestamp=at(5)),
+            call("charge_card", {"order": "A-1"}, error=LOST, order=2, timestamp=at(5)),
         ),
         recovered=(2,),
         why="by order, then by time, the failure comes before the success",
@@ -166,8 +172,8 @@ CASES: tuple[Case, ...] = (
         name="a refund that carries the error of the lookup before it",
         run=duckie(
             "failed",
-            call("lookup_order", {"order_id": "A-1"}, error=_LOST),
-            call("issue_refund", {"order_id": "A-1", "context": {"lookup_error": _LOST}}, error="amount is required"),
+            call("lookup_order", {"order_id": "A-1"}, error=LOST),
+            call("issue_refund", {"order_id": "A-1", "context": {"lookup_error": LOST}}, error="amount is required"),
         ),
         first=1,
         later=(2,),
@@ -179,7 +185,7 @@ CASES: tuple[Case, ...] = (
             "failed",
             call("crm_add_note", {"text": "hello"}, error="HTTP 401 Unauthorized"),
             call("lookup_order", {"order_id": "A-1"}, {"total": 9}),
-            call("charge_card", {"order_id": "A-1"}, error=_LOST),
+            call("charge_card", {"order_id": "A-1"}, error=LOST),
         ),
         first=1,
         later=(3,),
@@ -191,7 +197,7 @@ CASES: tuple[Case, ...] = (
             "failed",
             call("enrich_profile", {"id": "c-1"}, error="enrichment is optional: continuing without it"),
             call("lookup_order", {"order_id": "A-1"}, {"total": 9}),
-            call("charge_card", {"order_id": "A-1"}, error=_LOST),
+            call("charge_card", {"order_id": "A-1"}, error=LOST),
         ),
         first=3,
         candidates=(1,),

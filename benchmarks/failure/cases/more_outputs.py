@@ -1,9 +1,10 @@
-"""Second half: outputs that look like errors and are none, and the reverse; how runs end, at the edges."""
+"""Outputs that look like errors and are none, and the reverse; how runs end, at the edges."""
 
 from __future__ import annotations
 
 from benchmarks.failure.case import Case
 from benchmarks.failure.vendors import (
+    LOST,
     asks,
     call,
     conduit,
@@ -18,7 +19,6 @@ from benchmarks.failure.vendors import (
     traced,
 )
 
-_LOST = "HTTP 504 Gateway Timeout: upstream did not answer"
 _FAILED: tuple[object, ...] = (
     {"result": {"error": {"code": "E1", "message": "no such room"}}},
     {"isError": True, "content": [{"type": "text", "text": "room service is down"}]},
@@ -208,7 +208,7 @@ CASES: tuple[Case, ...] = (
         name="a cancelled run in which a tool had failed before",
         run=duckie(
             "cancelled",
-            call("lookup_order", {"order": "A-1"}, error=_LOST),
+            call("lookup_order", {"order": "A-1"}, error=LOST),
             reply("One moment."),
             note("response", "Reply to the customer", "cancelled"),
         ),
@@ -282,9 +282,9 @@ CASES: tuple[Case, ...] = (
         name="steps without order or time",
         run=duckie(
             "failed",
-            call("lookup_order", {"order": "A-1"}, error=_LOST, order=None, timestamp=None),
+            call("lookup_order", {"order": "A-1"}, error=LOST, order=None, timestamp=None),
             call("lookup_order", {"order": "A-1"}, {"total": 9}, order=None, timestamp=None),
-            call("charge_card", {"order": "A-1"}, error=_LOST, order=None, timestamp=None),
+            call("charge_card", {"order": "A-1"}, error=LOST, order=None, timestamp=None),
         ),
         first=3,
         recovered=(1,),

@@ -1,9 +1,12 @@
-"""Second half: likeness of inputs, fallbacks and supply at their edges; what follows from what."""
+"""Likeness of inputs, fallbacks and supply at their edges; what follows from what."""
 
 from __future__ import annotations
 
 from benchmarks.failure.case import Case
 from benchmarks.failure.vendors import (
+    BUSY,
+    LOST,
+    PAY,
     answers,
     asks,
     at,
@@ -18,9 +21,6 @@ from benchmarks.failure.vendors import (
     traced,
 )
 
-_LOST = "HTTP 504 Gateway Timeout: upstream did not answer"
-_BUSY = "HTTP 429 Too Many Requests: retry after 11 s"
-_PAY = {"order_id": "A-100201", "amount": 119, "currency": "EUR"}
 _TRIP = {"origin": "HAM", "destination": "OSL"}
 
 CASES: tuple[Case, ...] = (
@@ -30,9 +30,9 @@ CASES: tuple[Case, ...] = (
             "failed",
             call("cache_lookup", {"key": "order:A-100201"}, {"hit": False}, error="miss"),
             call("lookup_order", {"order_id": "A-100201"}, {"total": 119}),
-            call("search_flights", _TRIP, error=_BUSY),
+            call("search_flights", _TRIP, error=BUSY),
             call("search_flights", _TRIP, {"fares": [1]}),
-            call("charge_card", _PAY, error=_LOST),
+            call("charge_card", PAY, error=LOST),
             call("send_receipt", {"order_id": "A-100201"}, error="charge_card failed: nothing to send"),
         ),
         first=5,
@@ -65,7 +65,7 @@ CASES: tuple[Case, ...] = (
         name="the same order in another currency",
         run=duckie(
             "completed",
-            call("charge_card", {"order": "A-1", "currency": "EUR"}, error=_LOST),
+            call("charge_card", {"order": "A-1", "currency": "EUR"}, error=LOST),
             call("charge_card", {"order": "A-1", "currency": "USD"}, {"paid": True}),
         ),
         candidates=(1,),
@@ -95,7 +95,7 @@ CASES: tuple[Case, ...] = (
         name="many fares of other days",
         run=duckie(
             "failed",
-            call("search_flights", {**_TRIP, "date": "2027-05-12"}, error=_LOST),
+            call("search_flights", {**_TRIP, "date": "2027-05-12"}, error=LOST),
             *(call("search_flights", {**_TRIP, "date": f"2027-05-{day}"}, {"fares": [1]}) for day in range(13, 25)),
         ),
         first=1,
@@ -105,7 +105,7 @@ CASES: tuple[Case, ...] = (
         name="a state of payment that the order may tell",
         run=duckie(
             "completed",
-            call("get_payment_status", {"order_id": "A-100201"}, error=_LOST),
+            call("get_payment_status", {"order_id": "A-100201"}, error=LOST),
             call("lookup_order", {"order_id": "A-100201"}, {"total": 119, "payment": {"state": "open"}}),
             reply(),
         ),
@@ -116,7 +116,7 @@ CASES: tuple[Case, ...] = (
         name="a state of payment that the order does not tell",
         run=duckie(
             "completed",
-            call("get_payment_status", {"order_id": "A-100201"}, error=_LOST),
+            call("get_payment_status", {"order_id": "A-100201"}, error=LOST),
             call("lookup_order", {"order_id": "A-100201"}, {"total": 119, "customer": "C-1"}),
             reply(),
         ),
@@ -125,7 +125,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         name="another tool is given the same charge",
-        run=duckie("completed", call("charge_card", _PAY, error=_LOST), call("stripe_charge", _PAY, {"paid": True})),
+        run=duckie("completed", call("charge_card", PAY, error=LOST), call("stripe_charge", PAY, {"paid": True})),
         candidates=(1,),
         why="it may have paid, and nothing says that it stood in",
     ),
@@ -133,7 +133,7 @@ CASES: tuple[Case, ...] = (
         name="a backup tool that charges another order",
         run=duckie(
             "completed",
-            call("charge_card", {"order_id": "A-100201"}, error=_LOST),
+            call("charge_card", {"order_id": "A-100201"}, error=LOST),
             call("charge_card_backup", {"order_id": "B-200702"}, {"paid": True}),
         ),
         first=1,
@@ -164,7 +164,7 @@ CASES: tuple[Case, ...] = (
         Case(
             name=f"a denied fallback: {text}",
             run=duckie(
-                "failed", call("charge_card", _PAY, error=text), call("lookup_order", {"id": "A-9"}, {"total": 1})
+                "failed", call("charge_card", PAY, error=text), call("lookup_order", {"id": "A-9"}, {"total": 1})
             ),
             first=1,
             why="nothing took over",
@@ -181,7 +181,7 @@ CASES: tuple[Case, ...] = (
         name="a consequence of a failure that may have been made good",
         run=duckie(
             "failed",
-            call("lookup_order", {"order_id": "[REDACTED]"}, error=_LOST, redacted=True),
+            call("lookup_order", {"order_id": "[REDACTED]"}, error=LOST, redacted=True),
             call("lookup_order", {"order_id": "[REDACTED]"}, {"total": 9}, redacted=True),
             call("issue_refund", {"amount": None}, error="lookup_order returned no total"),
         ),
@@ -192,7 +192,7 @@ CASES: tuple[Case, ...] = (
         name="a consequence that was not repeated when its cause was made good",
         run=duckie(
             "failed",
-            call("lookup_order", {"order_id": "A-100201"}, error=_LOST),
+            call("lookup_order", {"order_id": "A-100201"}, error=LOST),
             call("issue_refund", {"order_id": "A-100201"}, error="lookup_order returned no total"),
             call("lookup_order", {"order_id": "A-100201"}, {"total": 9}),
         ),
@@ -217,7 +217,7 @@ CASES: tuple[Case, ...] = (
             "failed",
             call("add_tag", {"tag": "vip"}, error="HTTP 403 Forbidden"),
             call("lookup_order", {"order_id": "A-100201"}, {"total": 119}),
-            call("charge_card", {"order_id": "A-100201"}, error=_LOST),
+            call("charge_card", {"order_id": "A-100201"}, error=LOST),
             reason="charge_card failed with a time-out.",
         ),
         first=3,
@@ -239,8 +239,8 @@ CASES: tuple[Case, ...] = (
         name="a retry that is still under way",
         run=duckie(
             "running",
-            call("charge_card", _PAY, error=_LOST),
-            call("charge_card", _PAY, status="running", duration_seconds=None),
+            call("charge_card", PAY, error=LOST),
+            call("charge_card", PAY, status="running", duration_seconds=None),
         ),
         candidates=(1,),
         why="it may yet succeed",
@@ -249,8 +249,8 @@ CASES: tuple[Case, ...] = (
         name="a retry that never ended in a run that failed",
         run=duckie(
             "failed",
-            call("charge_card", _PAY, error=_LOST),
-            call("charge_card", _PAY, status="running", duration_seconds=None),
+            call("charge_card", PAY, error=LOST),
+            call("charge_card", PAY, status="running", duration_seconds=None),
         ),
         first=1,
         candidates=(2,),
@@ -329,7 +329,7 @@ CASES: tuple[Case, ...] = (
         name="an escalation whose reason lies with the customer, after a failed note",
         run=duckie(
             "completed",
-            call("crm_add_note", {"text": "x"}, error=_LOST),
+            call("crm_add_note", {"text": "x"}, error=LOST),
             escalate("The customer asked for a person."),
             outcome="escalated",
             reason="The customer asked for a person.",

@@ -1,4 +1,4 @@
-"""First half: what outputs say, where no status or error field says it."""
+"""What outputs say, where no status or error field says it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tenth part, plain runs: runs that completed, were handed over, cancelled, stopped, or told in part."""
+"""Plain runs that completed, were handed over, cancelled, stopped, or told in part."""
 
 from __future__ import annotations
 

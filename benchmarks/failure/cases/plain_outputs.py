@@ -1,4 +1,4 @@
-"""Tenth part, plain runs: outputs that look like errors or do not, runs with no failing step."""
+"""Plain runs with outputs that look like errors or do not, and with no failing step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tenth part, plain runs: retries, fallbacks, branches, consequences."""
+"""Plain runs with retries, fallbacks, branches, consequences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tenth part, plain runs: what only one vendor has, and runs of two hundred steps."""
+"""Plain runs with what only one vendor has, and runs of two hundred steps."""
 
 from __future__ import annotations
 

@@ -1,9 +1,12 @@
-"""First half: calls that are repeated, with the same input or with another; fallbacks; what another step supplied."""
+"""Calls that are repeated, with the same input or with another; fallbacks; what another step supplied."""
 
 from __future__ import annotations
 
 from benchmarks.failure.case import Case
 from benchmarks.failure.vendors import (
+    BUSY,
+    LOST,
+    PAY,
     answers,
     asks,
     call,
@@ -17,15 +20,12 @@ from benchmarks.failure.vendors import (
     traced,
 )
 
-_LOST = "HTTP 504 Gateway Timeout: upstream did not answer"
-_BUSY = "HTTP 429 Too Many Requests: retry after 11 s"
 _FARE = {"origin": "HAM", "destination": "OSL", "date": "2027-03-02"}
-_PAY = {"order_id": "A-100201", "amount": 119, "currency": "EUR"}
 
 CASES: tuple[Case, ...] = (
     Case(
         name="the same call succeeds when it is repeated",
-        run=duckie("completed", call("charge_card", _PAY, error=_LOST), call("charge_card", _PAY, {"paid": True})),
+        run=duckie("completed", call("charge_card", PAY, error=LOST), call("charge_card", PAY, {"paid": True})),
         recovered=(1,),
         why="same tool, equal input, success",
     ),
@@ -33,9 +33,9 @@ CASES: tuple[Case, ...] = (
         name="a 429 that is repeated well, then a fatal 504",
         run=duckie(
             "failed",
-            call("search_flights", _FARE, error=_BUSY),
+            call("search_flights", _FARE, error=BUSY),
             call("search_flights", _FARE, {"fares": [{"price": 119}]}),
-            call("charge_card", _PAY, error=_LOST),
+            call("charge_card", PAY, error=LOST),
         ),
         first=3,
         recovered=(1,),
@@ -45,7 +45,7 @@ CASES: tuple[Case, ...] = (
         name="another order is charged later, in the same currency",
         run=duckie(
             "completed",
-            call("charge_card", {"order": "A-1", "currency": "EUR"}, error=_LOST),
+            call("charge_card", {"order": "A-1", "currency": "EUR"}, error=LOST),
             call("charge_card", {"order": "B-2", "currency": "EUR"}, {"paid": True}),
         ),
         first=1,
@@ -57,12 +57,12 @@ CASES: tuple[Case, ...] = (
             "completed",
             call(
                 "charge_card",
-                {**_PAY, "attempt": 1, "idempotency_key": "k-81", "requested_at": "2026-11-20T09:00:00Z"},
-                error=_LOST,
+                {**PAY, "attempt": 1, "idempotency_key": "k-81", "requested_at": "2026-11-20T09:00:00Z"},
+                error=LOST,
             ),
             call(
                 "charge_card",
-                {**_PAY, "attempt": 2, "idempotency_key": "k-82", "requested_at": "2026-11-20T09:00:31Z"},
+                {**PAY, "attempt": 2, "idempotency_key": "k-82", "requested_at": "2026-11-20T09:00:31Z"},
                 {"paid": True},
             ),
         ),
@@ -120,7 +120,7 @@ CASES: tuple[Case, ...] = (
         run=duckie(
             "failed",
             call("lookup_order", {"order_id": "A-1"}, {"total": 9}),
-            call("lookup_order", {"order_id": "A-1"}, error=_LOST),
+            call("lookup_order", {"order_id": "A-1"}, error=LOST),
         ),
         first=2,
         why="a success before a failure makes nothing good",
@@ -129,16 +129,16 @@ CASES: tuple[Case, ...] = (
         name="two failed attempts and a third that succeeds",
         run=duckie(
             "completed",
-            call("charge_card", _PAY, error=_LOST),
-            call("charge_card", _PAY, error=_LOST),
-            call("charge_card", _PAY, {"paid": True}),
+            call("charge_card", PAY, error=LOST),
+            call("charge_card", PAY, error=LOST),
+            call("charge_card", PAY, {"paid": True}),
         ),
         recovered=(1, 2),
         why="both attempts are made good by the third",
     ),
     Case(
         name="three attempts, all refused",
-        run=duckie("failed", *(call("charge_card", _PAY, error=_BUSY) for _ in range(3))),
+        run=duckie("failed", *(call("charge_card", PAY, error=BUSY) for _ in range(3))),
         first=1,
         later=(2, 3),
         why="nothing ever succeeded; the first attempt is the first failure",
@@ -159,7 +159,7 @@ CASES: tuple[Case, ...] = (
         name="an error that says that there is no fallback",
         run=duckie(
             "failed",
-            call("charge_card", _PAY, error="gateway down, no fallback available"),
+            call("charge_card", PAY, error="gateway down, no fallback available"),
             call("crm_add_note", {"text": "payment failed"}, {"saved": True}),
         ),
         first=1,
@@ -169,7 +169,7 @@ CASES: tuple[Case, ...] = (
         name="an error that says that its fallback failed as well",
         run=duckie(
             "failed",
-            call("charge_card", _PAY, error="primary gateway timed out; fallback gateway failed with 503"),
+            call("charge_card", PAY, error="primary gateway timed out; fallback gateway failed with 503"),
             reply("Sorry."),
         ),
         first=1,
@@ -179,8 +179,8 @@ CASES: tuple[Case, ...] = (
         name="a declared fallback that fails itself",
         run=duckie(
             "failed",
-            call("charge_card", _PAY, error="gateway down; falling back to charge_card_backup"),
-            call("charge_card_backup", _PAY, error=_LOST),
+            call("charge_card", PAY, error="gateway down; falling back to charge_card_backup"),
+            call("charge_card_backup", PAY, error=LOST),
         ),
         first=1,
         later=(2,),
@@ -224,7 +224,7 @@ CASES: tuple[Case, ...] = (
         name="a note about the order that could not be charged",
         run=duckie(
             "completed",
-            call("charge_card", {"order_id": "A-1"}, error=_LOST),
+            call("charge_card", {"order_id": "A-1"}, error=LOST),
             call("crm_add_note", {"order_id": "A-1"}, {"saved": True}),
             escalate("The card of order A-1 could not be charged."),
             outcome="escalated",

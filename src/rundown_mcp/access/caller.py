@@ -11,10 +11,11 @@ from typing import Final, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """These tools may be called, to ask these connections; None is every one."""
+    """These tools may be called, to ask these connections; None is every one. `metrics` tell of all callers."""
 
     connections: frozenset[str] | None = None
     tools: frozenset[str] | None = None
+    metrics: bool = True
 
     def covers(self, tool: str) -> bool:
         """Whether a tool may be called at all."""
@@ -39,6 +40,10 @@ class Caller:
     def may_call(self, tool: str) -> bool:
         """Whether a tool is there for them."""
         return any(grant.covers(tool) for grant in self.grants)
+
+    def may_see_metrics(self) -> bool:
+        """Whether they may see how everybody's calls went."""
+        return any(grant.metrics for grant in self.grants)
 
     def may_ask(self, tool: str) -> frozenset[str] | None:
         """The connections that they may ask with a tool; None is every one."""

@@ -11,11 +11,20 @@ from rundown_mcp.access.tokens import NamedToken
 
 
 @dataclass(frozen=True, slots=True)
+class TrustedIssuer:
+    """The authorisation server whose access tokens are taken; `audience` is for whom they have to be made out."""
+
+    issuer: str
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccessRules:
     """The tokens that were given out, and what each scope of an authorisation server opens."""
 
     tokens: tuple[NamedToken, ...] = ()
     scopes: Mapping[str, Grant] = field(default_factory=dict)
+    trusted: TrustedIssuer | None = None
 
     @property
     def tell_callers_apart(self) -> bool:

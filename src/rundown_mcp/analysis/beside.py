@@ -19,6 +19,7 @@ from rundown_mcp.analysis.names import (
     prepares,
     searches_by,
     sought_by,
+    takes_back,
     undoes,
     what_it_is_about,
 )
@@ -72,7 +73,7 @@ class Beside:
     def _done_by(self, other: Step, step: Step, asked: Asked) -> Fate:
         """What a call of another tool on the very same input makes of a failed one."""
         name, theirs = step.tool.name if step.tool else None, other.tool.name if other.tool else None
-        if name_of(other) == name_of(step) or hands_over(other) is not hands_over(step):
+        if name_of(other) == name_of(step) or takes_back(theirs) or hands_over(other) is not hands_over(step):
             return Fate.STANDING
         is_later = other.number > step.number
         is_branch = deed_of(name) == deed_of(theirs) and not (makes(name) or undoes(name) or hands_over(step))

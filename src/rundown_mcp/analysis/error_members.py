@@ -15,6 +15,7 @@ from rundown_mcp.analysis.error_texts import (
     TYPE_OF_A_PROBLEM,
     TYPE_OF_AN_ERROR,
 )
+from rundown_mcp.analysis.kinds import FailureKind, kind_of_error
 from rundown_mcp.analysis.members import Members
 from rundown_mcp.analysis.names import Subject
 from rundown_mcp.analysis.phrases import DONE_ALREADY
@@ -56,9 +57,15 @@ _OF_AN_ERROR: Final = frozenset(
 )
 _EXIT_KEYS: Final = ("exitcode", "exitstatus", "returncode")
 _DEEDS: Final = (
-    "accepted applied booked cancelled canceled charged created deleted delivered done executed held paid posted "
-    "processed refunded released reserved saved scheduled sent stored submitted transferred updated written"
+    "accepted applied booked cancelled canceled charged created deleted delivered dispatched done executed extended "
+    "held issued moved notified paid placed posted processed refunded released renewed rescheduled reserved revoked "
+    "saved scheduled sent shipped stored submitted transferred updated uploaded voided written"
 ).split()
+_REVERSIBLE: Final = "added assigned enrolled invited published registered removed subscribed".split()
+"""What is not so, too, where it was undone as it was asked for: only a reason tells that it was not done."""
+_DONE_TO: Final = ("accepted", "succeeded", "successful", "successes", "delivered", "sent", "processed")
+_NOT_DONE_TO: Final = ("rejected", "refused", "failed", "failures", "undelivered", "bounced")
+_WHEN_TO_RETRY: Final = ("retryafter", "retryafterms", "retryafterseconds", "retryin")
 _OF_A_CALL: Final = frozenset("data result results response state status".split())
 _GRPC_CODES: Final = range(1, 17)
 _DEEPEST: Final = 4
@@ -137,7 +144,8 @@ def says_it_failed(members: Members, subject: Subject) -> bool:
         _has_http_error(members)
         or _has_error_code(members)
         or _has_error_word(members, subject)
-        or (subject is Subject.DEED and (_was_not_done(members) or _is_a_problem(members) or _exited_badly(members)))
+        or _is_held_back(members)
+        or (subject is Subject.DEED and any(told(members) for told in _OF_DEEDS))
     )
 
 
@@ -206,7 +214,21 @@ def _was_not_done(members: Members) -> bool:
     """Whether a deed is said not to be done, and why: `{"transferred": false, "reason": "queue is closed"}`."""
     said = message_of(members)
     was_there = said is None or said.matches(DONE_ALREADY)
-    return not was_there and members.says(_DEEDS, wanted=False) and not members.says(_DEEDS, wanted=True)
+    deeds = (*_DEEDS, *_REVERSIBLE) if members.get("reason") else _DEEDS
+    return not was_there and members.says(deeds, wanted=False) and not members.says(deeds, wanted=True)
+
+
+def _was_done_to_none(members: Members) -> bool:
+    """Whether a deed lists those that it was not done to, and none that it was: so do mail servers."""
+    done = members.some(_DONE_TO)
+    is_none = bool(done) and not any(those.elements() or those.number() for _, those in done)
+    return is_none and any(those.elements() for _, those in members.some(_NOT_DONE_TO))
+
+
+def _is_held_back(members: Members) -> bool:
+    """Whether a rate limit is spoken of, and when to try again; a job to be asked for later says the second alone."""
+    said = message_of(members)
+    return bool(members.some(_WHEN_TO_RETRY)) and said is not None and kind_of_error(said) is FailureKind.RATE
 
 
 def _exited_badly(members: Members) -> bool:
@@ -217,3 +239,7 @@ def _is_a_problem(members: Members) -> bool:
     """Whether an object is the description of a problem: https://www.rfc-editor.org/rfc/rfc9457."""
     kind = members.get("type")
     return kind is not None and kind.matches(TYPE_OF_A_PROBLEM) and {"title", "detail"} <= members.filled()
+
+
+_OF_DEEDS: Final = (_was_not_done, _was_done_to_none, _is_a_problem, _exited_badly)
+"""What tells of a deed that it failed, and of a thing that was looked up only how it is."""

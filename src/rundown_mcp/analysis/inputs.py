@@ -154,6 +154,13 @@ class Inputs:
         """Whether one of them is the same but for a slip of the tongue or of the hand."""
         return any(is_slip(asked, other) for other in self._near(asked))
 
+    def has_another_choice_for(self, asked: Asked) -> bool:
+        """Whether one of them names other than one thing alike, and of that another: a task, given to somebody else."""
+        return any(
+            asked.keys == other.keys and len(asked.leaves - other.leaves) == 1 and bool(asked.ids & other.ids)
+            for other in self._near(asked)
+        )
+
     def has_another_spelling_of(self, asked: Asked) -> bool:
         """Whether one of them differs in nothing but how its ids are written: `31/12/2026` as `2026-12-31`."""
         return not asked.hidden and any(

@@ -21,7 +21,7 @@ from rundown_mcp.analysis.names import (
     words_of,
     words_of_text,
 )
-from rundown_mcp.analysis.phrases import BY_HAND, MOST, NOT_FOUND
+from rundown_mcp.analysis.phrases import BY_HAND, MOST, NOT_FOUND, TURNED_DOWN
 from rundown_mcp.analysis.supplied import Supplies
 from rundown_mcp.analysis.took_effect import Effects
 from rundown_mcp.domain.run import Step, StepState
@@ -106,6 +106,8 @@ class Later:
             return Fate.STANDING
         said = item.error.head(MOST)
         if said.matches(NOT_FOUND) and succeeded.has_a_slip_of(asked):
+            return Fate.UNCERTAIN
+        if said.matches(TURNED_DOWN) and succeeded.has_another_choice_for(asked):
             return Fate.UNCERTAIN
         if kind_of_error(item.error) is not FailureKind.INVALID:
             return Fate.STANDING

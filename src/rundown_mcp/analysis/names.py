@@ -34,6 +34,7 @@ _UNDOES: Final = frozenset(
     "archive cancel close deactivate delete disable refund release remove reverse revoke rollback terminate undo "
     "unsubscribe void withdraw".split()
 )
+_TAKES_BACK: Final = frozenset("abort revert rollback undo".split())
 _STANDS_IN: Final = frozenset("alternative backup fallback secondary".split())
 _WAYS: Final = _STANDS_IN | frozenset(
     "api archive archived database db legacy live local mirror offline online primary remote replica table".split()
@@ -182,6 +183,11 @@ def makes(name: Untrusted | None) -> frozenset[str]:
 def undoes(name: Untrusted | None) -> bool:
     """Whether a tool takes something back: a thing that is in good order shows that it did not."""
     return bool(words_of(name) & _UNDOES)
+
+
+def takes_back(name: Untrusted | None) -> bool:
+    """Whether a tool brings back how things were before a deed, whichever that is: it never does the deed."""
+    return bool(words_of(name) & _TAKES_BACK)
 
 
 def may_be_anothers(name: Untrusted | None) -> bool:

@@ -37,8 +37,10 @@ TOLERATED: Final = re.compile(
     r"(?i)\b(?:non[- ]?(?:fatal|critical|blocking)|best[- ]effort|(?:is|was) optional|"
     r"optional (?:step|call|tool|lookup|enrichment|check)|(?:error|failure) ignored|ignoring (?:this|the|it)|"
     r"(?:continu(?:ing|ed)|proceed(?:ing|ed)|going on|went on) without)\b"
+    r"|[,;:–—]\s?(?:kept|keeping|queued|return(?:ed|ing)|saved|sending|sent|serv(?:ed|ing)|shown|showing|stored|us(?:ed|ing))"
+    r"\b[^.;:,\n]{0,40}\b(?:instead|original|unchanged|defaults?|stale|last known|previous)\b"
 )
-"""A text that states that the run does without."""
+"""A text that states that the run does without, or with less."""
 MISSED: Final = re.compile(
     r"(?i)\A\W*(?:cache[ -]?)?miss(?:ed)?\b|\bcache[ -]miss\b|\bnot (?:in|found in) (?:the )?cache\b|\bnot cached\b"
 )
@@ -46,9 +48,12 @@ MISSED: Final = re.compile(
 NOT_FOUND: Final = re.compile(
     r"(?i)not[ _-]?found|\bno (?:such|match\w*)\b|\bno \w+ (?:found|match\w*)\b|"
     r"\bno[ _](?:results?|records?|hits?|rows?|entries|matches)\b|"
-    r"\bdoes ?n[o'’]t exist\b|\bunknown \w+|\b404\b"
+    r"\bdoes ?n[o'’]t exist\b|\bunknown \w+|\b404\b|"
+    r"\bnot an? (?:\w+ ){1,2}(?:code|id|key|number|ref|reference)\b"
 )
-"""A text of a lookup that says that there is no such thing."""
+"""A text of a lookup that says that there is no such thing, or that it was asked for a thing of another kind."""
+TURNED_DOWN: Final = re.compile(r"(?i)(?:\b|_)(?:declin\w*|turned (?:\w+ )?down)\b")
+"""A text of one who may say no, such as a bank, a carrier or a colleague, and of whom there are others."""
 DONE_ALREADY: Final = re.compile(
     r"(?i)\balready\b[^.;\n]{0,30}\b(?:exist|there|creat|regist|process|captur|charg|paid|refund|cancel|sent|submit|"
     r"complet|appl|book|receiv|done)\w*|\bduplicate\w*(?: (?:request|entry|key|order|payment|submission|record)s?)?\b|"

@@ -13,6 +13,7 @@ from rundown_mcp.analysis.names import (
     makes,
     objects_of,
     only_reads,
+    takes_back,
     words_of,
     words_of_text,
 )
@@ -51,7 +52,8 @@ class Supplies:
     def fate_of(self, step: Step, asked: Asked, *, not_found: bool = False) -> Fate:
         """Whether another tool did it: proven only of a lookup of the same kind of thing by the same ids.
 
-        What a lookup did not find (`not_found`) may as well have been made anew, by the same ids.
+        What a lookup did not find (`not_found`) may as well have been made anew, by the same ids, or have been a thing
+        of another kind, which the next lookup of the very same found.
 
         A deed of another tool may have done it where it was given the same ids and bears much the same name.
         """
@@ -63,10 +65,13 @@ class Supplies:
             theirs = done.step.tool.name if done.step.tool else None
             if theirs is None or theirs.folded() == name.folded() or hands_over(done.step) is not hands_over(step):
                 continue
+            if takes_back(theirs):
+                continue
             if only_reads(name) and (made := makes(theirs)) and made <= objects_of(name):
                 best = max(best, Fate.RECOVERED if not_found and done.went_on else Fate.UNCERTAIN)
             elif only_reads(name) and only_reads(theirs):
-                best = max(best, _looked_up(name, theirs, done))
+                may_be_meant = not_found and asked.leaves == done.asked.leaves
+                best = max(best, _looked_up(name, theirs, done), Fate.UNCERTAIN if may_be_meant else Fate.STANDING)
             elif _share(words_of(name), words_of(theirs)) >= _ALIKE:
                 best = max(best, Fate.UNCERTAIN)
         return best

@@ -11,6 +11,7 @@ from mcp import Client
 from mcp_types import TextContent
 
 from rundown_mcp.commands.start import read_settings
+from rundown_mcp.commands.terminal import show, working
 from rundown_mcp.connect import open_runs
 from rundown_mcp.domain.errors import SettingsError, quoted
 from rundown_mcp.server import build_server
@@ -29,10 +30,11 @@ def run_call(tool: str, values: Sequence[str], args: str | None, *, sandbox: boo
 
 async def _call(settings: Settings, tool: str, arguments: dict[str, Any]) -> bool:
     """Print the answer or the error; False where it is an error."""
-    async with Client(build_server(lambda: open_runs(settings), settings.server)) as client:
-        result = await client.call_tool(tool, arguments)
-        print("\n".join(block.text for block in result.content if isinstance(block, TextContent)))
-        return not result.is_error
+    with working(tool) as progress:
+        async with Client(build_server(lambda: open_runs(settings), settings.server)) as client:
+            result = await client.call_tool(tool, arguments, progress_callback=progress)
+    show("\n".join(block.text for block in result.content if isinstance(block, TextContent)), failed=result.is_error)
+    return not result.is_error
 
 
 def _arguments(values: Sequence[str], args: str | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import anyio
 from mcp import Client, StdioServerParameters
 from mcp_types import TextContent
 
+from rundown_mcp.commands.terminal import show, show_question, working
 from rundown_mcp.domain.errors import RundownError
 
 _NEXT_CALL: Final = re.compile(r"(?P<tool>[a-z_]+)\((?P<arguments>[^()]*)\)")
@@ -43,12 +44,14 @@ async def _tour() -> None:
 
 async def _ask(client: Client, question: str, tool: str, arguments: dict[str, Any]) -> str:
     shown = ", ".join(f"{name}={json.dumps(value)}" for name, value in arguments.items())
-    print(f"» {question}\n  {tool}({shown})\n")
-    result = await client.call_tool(tool, arguments)
+    show_question(f"» {question}")
+    print(f"  {tool}({shown})\n")
+    with working(tool) as progress:
+        result = await client.call_tool(tool, arguments, progress_callback=progress)
     text = "\n".join(block.text for block in result.content if isinstance(block, TextContent))
     if result.is_error:
         raise RundownError(f"the demo's call of {tool} failed: {text}")
-    print(text + "\n")
+    show(text + "\n")
     return text
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
+import signal
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import uvicorn
 
+from rundown_mcp.commands.connections import HEADER_BYTES, LimitedProtocol
+from rundown_mcp.commands.start import begin_collecting
 from rundown_mcp.domain.errors import RundownError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
-
-_GRACE_S: Final = 3
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -34,23 +37,34 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve_until_interrupted(
-    app: ASGIApp, listener: socket.socket, *, lifespan: bool, announce: Callable[[], None]
+    app: ASGIApp, listener: socket.socket, *, lifespan: bool, grace_s: float, announce: Callable[[], None]
 ) -> None:
-    """Serve; calls `announce` when requests are answered. Requests open at an interrupt get 3 seconds.
+    """Serve; calls `announce` when requests are answered.
+
+    At an interrupt or SIGTERM no connection is taken any more, and requests that are whole get `grace_s` to be
+    answered; a second one ends them too. Either way ends as Ctrl-C does.
 
     Raises:
+        KeyboardInterrupt: it was told to end, and has.
         RundownError: the app could not start.
     """
     config = uvicorn.Config(
         app,
+        http=LimitedProtocol,
+        h11_max_incomplete_event_size=HEADER_BYTES,
         log_config=None,
         access_log=False,
         lifespan="on" if lifespan else "off",
         server_header=False,
-        timeout_graceful_shutdown=_GRACE_S,
+        timeout_graceful_shutdown=grace_s,  # type: ignore[arg-type] # parts of a second work too
         ws="none",
     )
-    _Server(config, announce).run(sockets=[listener])
+    # uvicorn repeats the signal when it is done. A process that ended well would seem to have been killed by SIGTERM.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _Server(config, announce).run(sockets=[listener])
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class _Server(uvicorn.Server):
@@ -66,9 +80,21 @@ class _Server(uvicorn.Server):
             await super().startup(sockets)
         if not self.started:
             raise RundownError("the server could not start; the lines above say why")
+        begin_collecting()
         self._announce()
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, the second time without waiting; uvicorn alone takes a second SIGTERM for the first."""
+        if self.should_exit:
+            self.force_exit = True
+            asyncio.get_running_loop().call_soon_threadsafe(self._drop_connections)
+        super().handle_exit(sig, frame)
+
+    def _drop_connections(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop; a request that is cut off by an interrupt is no error to log."""
+        """Stop; a request that is cut off is no error to log."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)

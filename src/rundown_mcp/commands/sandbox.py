@@ -20,7 +20,11 @@ def run_sandbox(*, port: int, seed: int, runs: int) -> int:
         apis = [spec.imitate(world) for spec in PROVIDERS.values()]
         address = f"http://{_HOST}:{listener.getsockname()[1]}"
         serve_until_interrupted(
-            build_app(apis), listener, lifespan=False, announce=lambda: _print_settings(apis, address)
+            build_app(apis),
+            listener,
+            lifespan=False,
+            grace_s=3,
+            announce=lambda: _print_settings(apis, address),
         )
     return 0
 

@@ -18,7 +18,7 @@ from rundown_mcp.domain.errors import SettingsError, quoted
 
 _SCOPE: Final = re.compile(r"[!#-\[\]-~]{1,128}", re.ASCII)
 """As RFC 6749 has it."""
-_GRANTS: Final = {"connections", "tools"}
+_GRANTS: Final = {"connections", "tools", "metrics"}
 
 
 def read_tokens(
@@ -55,7 +55,12 @@ def read_scopes(file: ConfigFile, connections: Collection[str], tools: Collectio
 
 
 def _grant(table: Table, connections: Collection[str], tools: Collection[str]) -> Grant:
-    return Grant(_names(table, "connections", connections), _names(table, "tools", tools))
+    """What a table opens. Metrics tell of every connection, and where something is limited have to be named."""
+    granted = _names(table, "connections", connections), _names(table, "tools", tools)
+    metrics = table.content.get("metrics", granted == (None, None))
+    if not isinstance(metrics, bool):
+        raise SettingsError(f"{table.where}: metrics takes true or false")
+    return Grant(*granted, metrics=metrics)
 
 
 def _names(table: Table, key: str, there_are: Collection[str]) -> frozenset[str] | None:

@@ -20,8 +20,8 @@ _FORMS: Final[Mapping[str, str]] = {
 }
 _HOLDS: Final[Mapping[str, str]] = {
     "connections": "provider, and api_key_env or api_key_file",
-    "tokens": "token_env or token_file, and if need be connections and tools",
-    "scopes": "connections and tools, or none of them",
+    "tokens": "token_env or token_file, and if need be connections, tools and metrics",
+    "scopes": "connections, tools and metrics, or none of them",
 }
 _LONGEST_FILE: Final = 1_000_000
 

@@ -15,12 +15,12 @@ from rundown_mcp.redaction.spans import ASSIGNED, SECRET, Found
 from rundown_mcp.redaction.values import (
     JUDGED,
     LONGEST_SCHEME,
+    REST,
     full_end,
     has_digit,
     holds_secret,
     quoted_end,
     reference,
-    rest,
     unquoted_end,
 )
 
@@ -33,6 +33,13 @@ _SPOKEN_NAMES: Final = frozenset(
 _NAME_CHARACTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 _NAME_REACH: Final = 48
 _SCHEME: Final = re.compile(rb"(?i)(?:bearer|basic|token|digest|apikey|negotiate|ssws)[ \t]+(?=\S)")
+# As for `REST`, `re` is good enough: it is tried at one place, and every part has a bound.
+_OPERATOR: Final = re.compile(
+    rb"(?:\\{0,3}[\"'`\])]{1,2}){0,2}(?:[ \t]{1,3}(?i:string|str|bytes|=> ?string))?[ \t]{0,24}"
+    rb"(?::{1,3}=|=>|->|={1,3}|[?.+|]{1,2}=|:{1,2}(?:[ \t]?(?i:string|str|bytes)[ \t]?=)?|\xbb|(?P<weak>\|{1,2}|,))"
+    rb"[ \t]{0,24}(?:[|>][+-]?)?(?:\r?\n[ \t]{0,12})?(?:[bBrRfFuU]?(?P<quote>\\{0,3}[\"'`]|\xab))?"
+)
+"""From a name to its value: quotes and brackets, a type, an operator, blanks, an opening quote."""
 _LEAST_CELL: Final = 6
 _CALLING: Final = frozenset((b"\\", b'"', b"'", b"`", b"("))
 """What stands behind a name that is an argument; nothing else does."""
@@ -41,17 +48,6 @@ _CALLING: Final = frozenset((b"\\", b'"', b"'", b"`", b"("))
 @cache
 def _stem() -> Pattern:
     return compiled(f"(?i)(?:{words.STEM})")
-
-
-@cache
-def _operator() -> Pattern:
-    r"""From a name to its value: quotes and brackets, a type, an operator, blanks, an opening quote."""
-    return compiled(
-        r"(?:\\{0,3}[\"'`\])]{1,2}){0,2}(?:[ \t]{1,3}(?i:string|str|bytes|=> ?string))?[ \t]{0,24}"
-        r"(?:(?P<sure>:{1,3}=|=>|->|={1,3}|[?.+|]{1,2}=|:{1,2}(?:[ \t]?(?i:string|str|bytes)[ \t]?=)?|\xbb)"
-        r"|(?P<weak>\|{1,2}|"
-        r",))[ \t]{0,24}(?:[|>][+-]?)?(?:\r?\n[ \t]{0,12})?(?:[bBrRfFuU]?(?P<quote>\\{0,3}[\"'`]|\xab))?"
-    )
 
 
 @cache
@@ -147,7 +143,7 @@ def _assigned(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Fo
     called = _called().match(data, right) if data[right : right + 1] in _CALLING else None
     if called is not None:
         return _whole(data, _value(data, called.end(), called.span("quote"), query=False, named=named))
-    operator = _operator().match(data, right)
+    operator = _OPERATOR.match(data, right)
     if operator is None:
         return None
     query = data[left - 1 : left] in (b"?", b"&")
@@ -213,7 +209,7 @@ def _value(
     most = min(len(data), start + JUDGED) if bound < start else bound
     end = quoted_end(data, start, quote) if quote[0] >= 0 else None
     if end is None:
-        found = rest().match(data, start, most)
+        found = REST.match(data, start, most)
         if found is None:
             return
         end = unquoted_end(data, start, found.end(), query=query)
@@ -224,7 +220,7 @@ def _value(
         if reference().match(data, start) is not None:
             return
         if end <= start:
-            found = rest().match(data, start, min(len(data), start + JUDGED))
+            found = REST.match(data, start, min(len(data), start + JUDGED))
             end = unquoted_end(data, start, found.end(), query=query) if found else start
         value = data[start:end]
     if holds_secret(value) and (named or tokens.could_be_key(value)):

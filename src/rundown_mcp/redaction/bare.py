@@ -17,7 +17,8 @@ _PIECE: Final = re.compile(rb"[A-Za-z0-9+/_.~-]+={0,2}")
 _PART: Final = re.compile(rb"[A-Za-z0-9+_~-]+={0,2}")
 _PUBLIC_CLIENT: Final = b".apps.googleusercontent.com"
 """Stands behind an id that every sign-in page shows."""
-_PLAIN: Final = (b"0123456789abcdef-_.:/=", b"0123456789ABCDEF-_.:/=")
+_HEX: Final = b"0123456789abcdef-_.:/="
+_HEX_CAPITALS: Final = b"0123456789ABCDEF-_.:/="
 
 
 @cache
@@ -38,7 +39,9 @@ def bare_secrets(sight: Sight) -> Iterator[Found]:
 
 def _mixed(run: bytes) -> bool:
     """Whether letters and digits occur, and not hex alone: most runs are words, paths and ids."""
-    return run.translate(None, b"0123456789") != run and all(run.translate(None, plain) for plain in _PLAIN)
+    return run.translate(None, b"0123456789") != run and not (
+        run.translate(None, _HEX) == b"" or run.translate(None, _HEX_CAPITALS) == b""
+    )
 
 
 @cache

@@ -10,7 +10,7 @@ from html import unescape
 from typing import Final
 from urllib.parse import unquote
 
-from rundown_mcp.redaction.engine import Pattern, compiled
+from rundown_mcp.redaction.characters import led, unusual
 from rundown_mcp.redaction.sanitize import INVISIBLE
 from rundown_mcp.redaction.sight import Sight
 
@@ -54,31 +54,17 @@ def _odd() -> re.Pattern[str]:
     return re.compile(f"{_COLOUR}|[{_HIDDEN}{plainer}]+")
 
 
-@cache
-def _beyond() -> re.Pattern[str]:
-    return re.compile(r"[\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\U0010ffff]+(?:(?<=\x1b)\[[0-9;?]{0,16}[A-Za-z])?")
-
-
 def _odd_parts(text: str) -> Iterator[re.Match[str]]:
-    """The matches of `_odd`, looked for where controls or characters beyond ASCII stand, which are fast to find."""
-    plain: set[str] = set()
-    for run in _beyond().finditer(text):
-        if run[0] in plain:
-            continue
-        odd = list(_odd().finditer(text, run.start(), run.end()))
-        if not odd:
-            plain.add(run[0])
-        yield from odd
+    return led(_odd(), text, [character for character in unusual(text) if _odd().match(character) is not None])
+
+
+def _escaped_parts(text: str) -> Iterator[re.Match[str]]:
+    return led(_escapes(), text, "%\\&")
 
 
 @cache
 def _hidden() -> re.Pattern[str]:
     return re.compile(f"[{_HIDDEN}]+")
-
-
-@cache
-def _control() -> Pattern:
-    return compiled(r"[\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def undisguised(sight: Sight) -> Sight:
@@ -87,18 +73,13 @@ def undisguised(sight: Sight) -> Sight:
     Tabs and line ends stay, every other invisible or control character goes, compatibility forms (full-width letters,
     mathematical alphabets) become plain, and escapes of web addresses, JSON, programs and HTML are read.
     """
-    text = sight.text
-    if not text.isascii() or _control().search(sight.data) is not None:
-        sight = sight.rewritten(_odd_parts, _plain)
+    sight = sight.rewritten(_odd_parts, _plain)
     for _ in range(_ROUNDS):
-        text = sight.text
-        if "%" not in text and "\\" not in text and "&" not in text:
-            break
-        read = sight.rewritten(_escapes().finditer, _unescaped)
+        read = sight.rewritten(_escaped_parts, _unescaped)
         if read is sight:
             break
         sight = read
-        if _beyond().search(sight.written):
+        if unusual(sight.written):
             sight = sight.rewritten(_odd_parts, _plain)
     return sight
 

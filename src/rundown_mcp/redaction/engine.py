@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from types import ModuleType
@@ -124,18 +125,17 @@ def compiled(pattern: str, *, longest: bool = False) -> Pattern:
     return Pattern(pattern, longest=longest)
 
 
-class Keywords:
-    """Says which of some literal words occur in a text, in one pass over it for all of them."""
+class Patterns:
+    """Says which of several patterns match in a text, in one pass over it for all of them."""
 
-    def __init__(self, words: list[str]) -> None:
-        engine = _re2()
-        self._set = engine.Set.SearchSet(_options())
-        for word in words:
-            self._set.Add(engine.escape(word))
+    def __init__(self, patterns: Iterable[bytes]) -> None:
+        self._set = _re2().Set.SearchSet(_options())
+        for pattern in patterns:
+            self._set.Add(pattern)
         self._set.Compile()
 
     def present(self, data: bytes) -> list[int]:
-        """The indices of the words that occur."""
+        """The indices of the patterns that match."""
         return cast("list[int] | None", self._set.Match(data)) or []
 
 
@@ -165,9 +165,9 @@ def scannable(text: str, lowered: Callable[[], str]) -> bytes:
 
 
 @cache
-def _announced() -> Keywords:
+def _announced() -> Patterns:
     """Tells which of the words beyond Latin-1 occur at all, at the engine's speed."""
-    return Keywords([word for word, _ in _foreign()])
+    return Patterns(re.escape(word.encode()) for word, _ in _foreign())
 
 
 @cache

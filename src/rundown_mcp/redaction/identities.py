@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Final
 
 from rundown_mcp.redaction import names, phones
+from rundown_mcp.redaction.characters import led
 from rundown_mcp.redaction.digits import NO_DIGITS
 from rundown_mcp.redaction.engine import Pattern, compiled
 from rundown_mcp.redaction.forms import Form, Forms, is_inflected, stem
@@ -48,7 +49,7 @@ class Identities:
     def _named(self, sight: Sight) -> Iterator[Found]:
         plain, text = sight, names.folded(sight.text, sight.lower)
         if names.ACCENT in text:
-            marks = _ACCENTS.finditer(text)
+            marks = led(_ACCENTS, text, names.ACCENT)
             plain = sight.rewritten(lambda _: marks, lambda _: "")
             text = text.replace(names.ACCENT, "")
         hits = [(start, end, form.kind, form.value) for start, end, form in self._forms.find(text, plain.text)]

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from itertools import islice, product
 from typing import Final
 
+from rundown_mcp.redaction.characters import unusual
+
 COMMON: Final = frozenset(
     "will may mark grace hope joy rose bill art dean faith april june august summer dawn chance rich frank "
     "grant jack miles "
@@ -131,7 +133,8 @@ class _Folding(dict[int, int]):
 
 
 _FOLDING: Final = _Folding()
-_BEYOND: Final = re.compile(r"([^\x00-\x7f]+)")
+_FEW: Final = 64
+"""So many different letters are replaced one after the other: half the time of a look at each character of a text."""
 
 
 def folded(text: str, lower: str | None = None) -> str:
@@ -141,10 +144,12 @@ def folded(text: str, lower: str | None = None) -> str:
         return lower
     if len(lower) != len(text):
         return text.translate(_FOLDING)
-    parts = _BEYOND.split(lower)
-    runs = {run: run.translate(_FOLDING) for run in set(parts[1::2])}
-    parts[1::2] = map(runs.__getitem__, parts[1::2])
-    return "".join(parts)
+    folds = [(letter, fold) for letter in unusual(lower) if (fold := chr(_FOLDING[ord(letter)])) != letter]
+    if len(folds) > _FEW:
+        return lower.translate(_FOLDING)
+    for letter, fold in folds:
+        lower = lower.replace(letter, fold)
+    return lower
 
 
 def bare(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -24,7 +24,7 @@ from rundown_mcp.redaction.digits import (
     pesel,
     verhoeff,
 )
-from rundown_mcp.redaction.engine import Pattern, compiled
+from rundown_mcp.redaction.engine import Pattern, Patterns, compiled
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import CHECKED, NEAR, Found
 
@@ -137,11 +137,35 @@ TABLE: Final = (
 """Forms and checks as the issuing states publish them; python-stdnum's documents name each state's page."""
 
 
+class _Forms:
+    """Some of the table, compiled; only those forms are looked for that one pass for all finds in a text at all."""
+
+    def __init__(self, items: Iterable[NationalId]) -> None:
+        self._forms = [(item, compiled(item.pattern)) for item in items]
+        self._which = Patterns(item.pattern.encode("latin-1") for item, _ in self._forms)
+
+    def present(self, data: bytes) -> Iterator[tuple[NationalId, Pattern]]:
+        """The forms that occur, with their patterns."""
+        return map(self._forms.__getitem__, self._which.present(data))
+
+
 @cache
-def _patterns() -> tuple[tuple[Pattern, Pattern | None], ...]:
+def _numbers_alone() -> _Forms:
+    return _Forms(item for item in TABLE if item.alone and item.is_number)
+
+
+@cache
+def _words_alone() -> _Forms:
+    return _Forms(item for item in TABLE if item.alone and not item.is_number)
+
+
+@cache
+def _announced() -> tuple[tuple[NationalId, Pattern, Pattern], ...]:
+    """The forms that need a telling word, each with that word and what may stand between."""
     return tuple(
-        (compiled(item.pattern), None if item.alone else compiled(rf"(?i)(?:{item.words})[^\x00\x02\n]{{0,32}}$"))
+        (item, compiled(item.pattern), compiled(rf"(?i)(?:{item.words})[^\x00\x02\n]{{0,32}}$"))
         for item in TABLE
+        if not item.alone
     )
 
 
@@ -153,25 +177,16 @@ def _told() -> Pattern:
 def national_ids(sight: Sight) -> Iterator[Found]:
     """Numbers of a form in the table that pass its check, and, where it asks for one, that stand behind its word."""
     data = sight.data
-    near = list(_near(data))
     numbers = _Numbers(data)
-    for item, (pattern, words) in zip(TABLE, _patterns(), strict=True):
-        for start, end in _places(item, pattern, numbers, near):
-            if _part_of_more(data, start, end):
-                continue
-            value = "".join(filter(str.isalnum, data[start:end].decode("latin-1").upper()))
-            told = words is None or words.search(data[max(0, start - 64) : start]) is not None
-            if told and _checked(item, value):
-                yield Found(start, end, "id", value, CHECKED if words is None else NEAR)
-
-
-def _places(
-    item: NationalId, pattern: Pattern, numbers: _Numbers, near: list[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
-    """Where a form stands: behind a telling word where it needs one, else anywhere."""
-    if not item.alone:
-        return (span for low, high in near for span in pattern.ranges(numbers.data, low, high))
-    return numbers.places(pattern) if item.is_number else pattern.ranges(numbers.data)
+    for item, pattern in _numbers_alone().present(numbers.joined):
+        yield from _checked(item, data, numbers.places(pattern), CHECKED)
+    for item, pattern in _words_alone().present(data):
+        yield from _checked(item, data, pattern.ranges(data), CHECKED)
+    for low, high in _near(data):
+        for item, pattern, words in _announced():
+            places = pattern.ranges(data, low, high)
+            told = (place for place in places if words.search(data[max(0, place[0] - 64) : place[0]]) is not None)
+            yield from _checked(item, data, told, NEAR)
 
 
 @cache
@@ -186,12 +201,12 @@ class _Numbers:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self._ranges = list(_number().ranges(data))
-        self._joined = b"\x00".join(data[low:high] for low, high in self._ranges)
+        self.joined = b"\x00".join(data[low:high] for low, high in self._ranges)
         self._starts = list(accumulate((high - low + 1 for low, high in self._ranges), initial=0))
 
     def places(self, pattern: Pattern) -> Iterator[tuple[int, int]]:
         """Where a form of number stands in the text."""
-        for start, end in pattern.ranges(self._joined):
+        for start, end in pattern.ranges(self.joined):
             index = bisect_right(self._starts, start) - 1
             shift = self._ranges[index][0] - self._starts[index]
             yield start + shift, end + shift
@@ -221,7 +236,17 @@ def _part_of_more(data: bytes, start: int, end: int) -> bool:
     )
 
 
-def _checked(item: NationalId, value: str) -> bool:
+def _checked(item: NationalId, data: bytes, places: Iterable[tuple[int, int]], rank: int) -> Iterator[Found]:
+    """The numbers at these places that stand free and pass the check of their form."""
+    for start, end in places:
+        if _part_of_more(data, start, end):
+            continue
+        value = "".join(filter(str.isalnum, data[start:end].decode("latin-1").upper()))
+        if _passes(item, value):
+            yield Found(start, end, "id", value, rank)
+
+
+def _passes(item: NationalId, value: str) -> bool:
     try:
         return item.check(value)
     except (ValueError, IndexError, KeyError):

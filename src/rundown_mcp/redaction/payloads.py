@@ -2,150 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Iterable
 
 from rundown_mcp.domain.text import JsonValue, as_text
-from rundown_mcp.redaction.limits import DEEPEST, LONGEST, NotCheckedError
-from rundown_mcp.redaction.masking import APART, Search, find, placeholder
-from rundown_mcp.redaction.placeholders import Tagger, secret
+from rundown_mcp.redaction.masking import Search, find, placeholder
+from rundown_mcp.redaction.placeholders import Tagger
+from rundown_mcp.redaction.plans import Gathering, List, Nested, Object, Plan
 from rundown_mcp.redaction.spans import Found, applied
-from rundown_mcp.redaction.words import is_secret_name
-
-_NESTED: Final = 3
-"""How deep JSON inside texts is read as JSON; what lies deeper is masked as text."""
-
-_LONGEST_NAME: Final = 64
-_MOST_INDENT: Final = 64
-_NAMES: Final = frozenset("name key header field parameter param variable var property k label".split())
-_VALUES: Final = frozenset("value val v content data default text".split())
-_HEADERS: Final = frozenset(
-    "authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token x-access-token "
-    "x-amz-security-token "
-    "x-csrf-token apikey".split()
-)
-
-
-class _Object(NamedTuple):
-    """An object's plan; its texts are numbered from `first` to before `last`, those of its keys are not among them."""
-
-    original: Mapping[str, JsonValue]
-    first: int
-    last: int
-    keys: list[int]
-    items: list[_Plan]
-
-
-class _List(NamedTuple):
-    original: Sequence[JsonValue]
-    first: int
-    last: int
-    items: list[_Plan]
-
-
-class _Nested(NamedTuple):
-    """A text that holds JSON, and what it holds."""
-
-    original: str
-    inner: _Plan
-
-
-_Plan: TypeAlias = "int | _Nested | _Object | _List"
-"""What becomes of a value; a number is that of a text."""
-
-
-class _Gathering:
-    """Walks a payload once and collects its texts, so that they are searched together and not one by one."""
-
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.places: list[tuple[int, int]] = []
-        self.originals: list[JsonValue] = []
-        self.hidden: set[int] = set()
-        self.secrets: list[str] = []
-        """What secret names hide, to be looked for elsewhere."""
-        self.keys: dict[str, int] = {}
-        self._size = 0
-
-    def text(self, text: str, original: JsonValue, name: str = "") -> int:
-        if APART in text:
-            text = text.replace(APART, "\x01")
-        start = self._size
-        if 0 < len(name) <= _LONGEST_NAME:
-            self.pieces.append(f"{name.replace(APART, ' ')}: ")
-            start += len(name) + 2
-        end = start + len(text)
-        self.pieces += text, APART
-        self._size = end + 1
-        if end > LONGEST:
-            raise NotCheckedError("too long")
-        self.places.append((start, end))
-        self.originals.append(original)
-        return len(self.originals) - 1
-
-    def kept(self, value: JsonValue) -> int:
-        """A value in which there is nothing to find."""
-        self.places.append((self._size, self._size))
-        self.originals.append(value)
-        return len(self.originals) - 1
-
-    def secret(self, item: JsonValue) -> int:
-        """What a secret's name hides, whatever it is."""
-        for value in item if isinstance(item, list | tuple) else (item,):
-            if isinstance(value, str | int | float):
-                self.secrets.append(as_text(value))
-        index = self.kept(secret("field"))
-        self.hidden.add(index)
-        return index
-
-    def key(self, text: str) -> int:
-        """A key's text, once for all the objects that have it."""
-        index = self.keys.get(text)
-        if index is None:
-            index = self.keys[text] = self.text(text, text)
-        return index
-
-    def plan(self, value: JsonValue, name: str, nested: int, depth: int) -> _Plan:
-        if isinstance(value, str):
-            inner = parsed(value) if value and nested < _NESTED else None
-            if inner is None:
-                return self.text(value, value, name) if value else self.kept(value)
-            return _Nested(value, self.plan(inner, name, nested + 1, depth + 1))
-        if value is None or isinstance(value, bool):
-            return self.kept(value)
-        if isinstance(value, int | float):
-            return self.text(as_text(value), value, name)
-        if depth > DEEPEST:
-            raise NotCheckedError("too deep")
-        if isinstance(value, Mapping):
-            return self._object(value, nested, depth)
-        return self._list(value, name, nested, depth)
-
-    def _object(self, value: Mapping[str, JsonValue], nested: int, depth: int) -> _Object:
-        named = not _NAMES.isdisjoint(map(str.casefold, value)) and any(
-            isinstance(item, str) and key.casefold() in _NAMES and is_secret_name(item) for key, item in value.items()
-        )
-        keys = [self.key(key) for key in value]
-        first = len(self.originals)
-        items: list[_Plan] = []
-        for key, item in value.items():
-            hidden = is_secret_name(key) or (named and key.casefold() in _VALUES)
-            items.append(self.secret(item) if hidden and _holds(item) else self.plan(item, key, nested, depth + 1))
-        return _Object(value, first, len(self.originals), keys, items)
-
-    def _list(self, value: Sequence[JsonValue], name: str, nested: int, depth: int) -> _List:
-        first = len(self.originals)
-        items: list[_Plan] = []
-        before: JsonValue = None
-        for item in value:
-            if isinstance(before, str) and isinstance(item, str) and _introduces(before, len(value)) and _holds(item):
-                items.append(self.secret(item))
-            else:
-                items.append(self.plan(item, name, nested, depth + 1))
-            before = item
-        return _List(value, first, len(self.originals), items)
 
 
 def masked(value: JsonValue, search: Search, tagger: Tagger) -> JsonValue:
@@ -156,8 +20,8 @@ def masked(value: JsonValue, search: Search, tagger: Tagger) -> JsonValue:
     Raises:
         NotCheckedError: it is too large or too deep to be checked.
     """
-    gathering = _Gathering()
-    plan = gathering.plan(value, "", 0, 0)
+    gathering = Gathering()
+    plan = gathering.plan(value)
     finds = find("".join(gathering.pieces), search, gathering.secrets)
     return _Outcome(gathering, finds, tagger).rebuilt(plan)
 
@@ -165,37 +29,37 @@ def masked(value: JsonValue, search: Search, tagger: Tagger) -> JsonValue:
 class _Outcome:
     """Puts the finds of all texts back into the texts that they stand in; what holds none stays as it was."""
 
-    def __init__(self, gathering: _Gathering, finds: list[Found], tagger: Tagger) -> None:
+    def __init__(self, gathering: Gathering, finds: list[Found], tagger: Tagger) -> None:
         self._originals = gathering.originals
         self._texts = dict[int, JsonValue]((index, gathering.originals[index]) for index in gathering.hidden)
         for index, changes in _changes(gathering.places, finds, tagger).items():
             self._texts[index] = applied(as_text(gathering.originals[index]), changes)
         self._changed = sorted(self._texts)
-        self._all = not self._texts.keys().isdisjoint(gathering.keys.values())
+        self._all = any(key.text in self._texts for key in gathering.keys.values())
         """Whether a key changed, which any object may have."""
 
-    def rebuilt(self, plan: _Plan) -> JsonValue:
+    def rebuilt(self, plan: Plan) -> JsonValue:
         """The value that a plan was made for, masked."""
         if isinstance(plan, int):
             return self._texts.get(plan, self._originals[plan])
-        if isinstance(plan, _Nested):
+        if isinstance(plan, Nested):
             inner = self.rebuilt(plan.inner)
             return as_text(inner) if self._changes(plan.inner) else plan.original
         if not (self._all or self._changes(plan)):
             return plan.original
         items = [self.rebuilt(item) for item in plan.items]
-        if isinstance(plan, _List):
+        if isinstance(plan, List):
             return items
-        return _named_apart(zip((str(self.rebuilt(key)) for key in plan.keys), items, strict=True))
+        return _named_apart(zip((str(self.rebuilt(key.text)) for key in plan.keys), items, strict=True))
 
-    def _changes(self, plan: _Plan) -> bool:
+    def _changes(self, plan: Plan) -> bool:
         """Whether anything in a value was masked."""
         if isinstance(plan, int):
             return plan in self._texts
-        if isinstance(plan, _Nested):
+        if isinstance(plan, Nested):
             return self._changes(plan.inner)
         if self._all and (
-            (isinstance(plan, _Object) and any(key in self._texts for key in plan.keys))
+            (isinstance(plan, Object) and any(key.text in self._texts for key in plan.keys))
             or any(self._changes(item) for item in plan.items)
         ):
             return True
@@ -231,37 +95,3 @@ def _named_apart(members: Iterable[tuple[str, JsonValue]]) -> dict[str, JsonValu
             name = f"{key} ({seen[key]})"
         apart[name] = item
     return apart
-
-
-def parsed(text: str) -> JsonValue:
-    """The object or list that a text holds as JSON, or None; a key that stands twice makes it plain text."""
-    if not (text[0] in "{[" or (text[0].isspace() and text[:_MOST_INDENT].lstrip()[:1] in {"{", "["})):
-        return None
-    try:
-        value = json.loads(text, object_pairs_hook=_distinct, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict | list) else None
-
-
-def _distinct(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    result = dict(pairs)
-    if len(result) < len(pairs):
-        raise ValueError("a key stands twice")
-    return result
-
-
-def _refuse(word: str) -> JsonValue:
-    raise ValueError(word)
-
-
-def _holds(item: JsonValue) -> bool:
-    """Whether there is anything to hide: null, true, false, zero and empty values tell nothing."""
-    return item is not None and not isinstance(item, bool) and item not in ("", 0, [], {})
-
-
-def _introduces(name: str, size: int) -> bool:
-    """Whether a text in a list names the secret that follows it: a pair, a flag, a header's name."""
-    if name.startswith("-"):
-        return is_secret_name(name.lstrip("-"))
-    return name.casefold() in _HEADERS or (size == 2 and " " not in name and is_secret_name(name))

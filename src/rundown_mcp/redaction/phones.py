@@ -24,6 +24,7 @@ _MOST: Final = 15
 _LEAST_ABROAD: Final = 9
 """Digits from which on a number with a plus counts, whatever its plan says: plans change, and people mistype."""
 _YEAR_AND_MARK: Final = 5
+_AMERICAN_LENGTHS: Final = (10, 11)
 _CHECKS: Final = 400
 _CHARACTERS_A_CHECK: Final = 250
 
@@ -127,9 +128,10 @@ def _judged(text: str, data: bytes, start: int, plans: _Plans, *, labelled: bool
         return plans.international(text, digits), CHECKED
     before = data[max(0, start - 48) : start]
     told = labelled or _word().search(before) is not None
-    if not told and order_word().search(before[-32:]) is not None:
+    silent = text.isdigit() and text[0] != "0"  # digits in a row, of which most are ids
+    if not told and (silent or order_word().search(before[-32:]) is not None):
         return "", 0
-    if _american().fullmatch(data, start, start + len(text)) is not None:
+    if len(digits) in _AMERICAN_LENGTHS and _american().fullmatch(data, start, start + len(text)) is not None:
         return f"+1{digits[-10:]}", SHAPED
     if is_card(digits) and not told:
         return "", 0

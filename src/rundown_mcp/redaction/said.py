@@ -12,11 +12,11 @@ from rundown_mcp.redaction.engine import STAND_IN, Pattern, compiled
 from rundown_mcp.redaction.spans import NEAR, SECRET, Found
 from rundown_mcp.redaction.values import (
     JUDGED,
+    REST,
     full_end,
     holds_secret,
     quoted_end,
     reference,
-    rest,
     unquoted_end,
 )
 
@@ -72,7 +72,7 @@ def _said(data: bytes, right: int, start: int, *, named: bool) -> Iterator[Found
     linked = _LINK.search(between) is not None
     end = quoted_end(data, start, quote) if quote[0] >= 0 else None
     if end is None:
-        found = rest().match(data, start, min(len(data), start + JUDGED))
+        found = REST.match(data, start, min(len(data), start + JUDGED))
         if found is None:
             return
         end = unquoted_end(data, start, found.end(), query=False)

@@ -8,12 +8,13 @@ from typing import Final
 
 from rundown_mcp.redaction.placeholders import CLOSE, OPEN, PERSONAL_KINDS
 
-_NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
-    f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(15)
+_INVISIBLE_BASIC: Final = (
+    "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\ue002-\uf8ff\ufdd0-\ufdef\ufffe\uffff"
 )
+_NONCHARACTERS: Final = "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 15))
 INVISIBLE: Final = (
-    "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\ue002-\uf8ff"
+    f"\x00-\x1f{_INVISIBLE_BASIC}"
     "\U00013430-\U0001343f\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
     f"\U000e0000-\U000e0fff\U000f0000-\U0010ffff{_NONCHARACTERS}"
 )
@@ -26,10 +27,11 @@ _NAMED: Final = {"\r": "\\r", "\t": "\\t"}
 def _unsafe() -> re.Pattern[str]:
     """One set of characters first: the engine skips all others at once, and looks closer at few.
 
-    Line ends, of which there are most, are left to `sanitize`.
+    All characters beyond U+FFFF are in it, because each range of them costs a step at every character of a text. Line
+    ends, of which there are most, are left to `sanitize`.
     """
     return re.compile(
-        r"[\x00-\x09\x0b-\x1f<\[\]\x7f-\U0010ffff](?:"
+        rf"[\x00-\x09\x0b-\x1f<\[\]［⟦⟧{OPEN}{CLOSE}{_INVISIBLE_BASIC}\U00010000-\U0010ffff](?:"
         rf"(?<={OPEN})(?P<keep>[a-z#:0-9-]+){CLOSE}[(:]?"
         rf"|(?<=[\]{CLOSE}])[(:]"  # Markdown links, images and link definitions
         r"|(?<=<)(?=[A-Za-z/!?])"  # HTML, and autolinks

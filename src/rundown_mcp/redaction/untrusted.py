@@ -19,7 +19,7 @@ from rundown_mcp.redaction.placeholders import (
     UNCHECKED,
     WITHHELD,
     Tagger,
-    escape_brackets,
+    without_brackets,
 )
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.sanitize import sanitize
@@ -85,19 +85,8 @@ class Gate:
             named = text.strip()
             return sanitize(self._tagger.tag(*identities.canonical(named))) if named else ""
         search = self._search_for_nobody if value.kind in _NAMES_NOBODY else self._search
-        plain = _escaped(bare) if OPEN in text or CLOSE in text else bare
+        plain = without_brackets(bare) if OPEN in text or CLOSE in text else bare
         return sanitize(as_text(masked(plain, search, self._tagger)))
-
-
-def _escaped(value: JsonValue) -> JsonValue:
-    """The value with the private characters that are our placeholders' brackets escaped: a provider may send none."""
-    if isinstance(value, str):
-        return escape_brackets(value)
-    if isinstance(value, Mapping):
-        return {escape_brackets(key): _escaped(item) for key, item in value.items()}
-    if isinstance(value, Sequence):
-        return [_escaped(item) for item in value]
-    return value
 
 
 def _shape(value: JsonValue) -> str:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Final
 
 from rundown_mcp.redaction.engine import Pattern, compiled
 
+REST: Final = re.compile(rb"[^\t\n\f\r \x00\x02]+")
+"""Everything up to the next blank.
+
+A pattern that is one run of characters, or that is tried at one place and has a bound for each of its parts, takes `re`
+as few steps as the engine, whose calls cost three times as much: about 1 % of all the time.
+"""
 LONGEST_VALUE: Final = 2048
 JUDGED: Final = 256
 """Characters of a bare value that are looked at to tell whether it is a secret; all of it is masked then."""
@@ -21,12 +28,6 @@ _EMPTY: Final = frozenset(
     b"env optional here below above see please sent ok error success protected authentication authorization based "
     b"mismatch verification provided".split()
 )
-
-
-@cache
-def rest() -> Pattern:
-    """Everything up to the next blank."""
-    return compiled(r"[^\s\x00\x02]+")
 
 
 def quoted_end(data: bytes, start: int, quote: tuple[int, int]) -> int | None:
@@ -64,7 +65,7 @@ def unquoted_end(data: bytes, start: int, end: int, *, query: bool) -> int:
 
 def full_end(data: bytes, start: int, end: int, *, query: bool = False) -> int:
     """Where a bare value that was judged by its beginning ends; no part of a long key stays visible."""
-    if end < start + JUDGED - LONGEST_SCHEME or (found := rest().match(data, start)) is None:
+    if end < start + JUDGED - LONGEST_SCHEME or (found := REST.match(data, start)) is None:
         return end
     return max(end, unquoted_end(data, start, found.end(), query=query))
 

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, ValidationError
 
 from rundown_mcp.access.caller import present_caller
 from rundown_mcp.domain.errors import AmbiguousRef, RundownError
-from rundown_mcp.events import CallEvent, calls_are_logged, logged_call
+from rundown_mcp.events import CallEvent, Events
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.tools.arguments import argument_problem, slim_schema, unpacked, without_lengths
 from rundown_mcp.tools.context import ToolContext
@@ -67,7 +67,7 @@ def name_of(function: ToolFunction) -> str:
     return name
 
 
-def as_tool(function: ToolFunction, *, timeout_s: float, structured: bool) -> Tool:
+def as_tool(function: ToolFunction, *, events: Events, timeout_s: float, structured: bool) -> Tool:
     """The MCP tool that a function makes: its name, its docstring, its parameters. A call ends within `timeout_s`."""
     checked = func_metadata(function, skip_names=["context"], structured_output=False)
     name = name_of(function)
@@ -78,7 +78,7 @@ def as_tool(function: ToolFunction, *, timeout_s: float, structured: bool) -> To
     async def run(arguments: dict[str, Any], ctx: Context[Served, Any]) -> CallToolResult:
         served = ctx.request_context.lifespan_context
         try:
-            with logged_call(name) as event:
+            with events.call(name) as event:
                 context = replace(served.context(name), progress=ctx.report_progress)
                 given = _validated(arguments_model, schema, arguments)
                 with anyio.fail_after(timeout_s):
@@ -134,8 +134,8 @@ def _failure(error: RundownError, gate: Gate) -> CallToolResult:
 
 
 def note_answer(event: CallEvent, text: str) -> None:
-    """Have the log say how large an answer is and what is masked in it."""
-    if calls_are_logged():
+    """Say how large an answer is and what is masked in it, where an observer wants to know."""
+    if event.answer_wanted:
         event.tokens = count_tokens(text)
         event.masked = masked_in(text.split("\n"))
 

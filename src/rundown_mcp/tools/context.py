@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.runs.survey import Progress
+from rundown_mcp.tools.kept import KeptAnswers
 from rundown_mcp.views.budget import Budget
 
 
@@ -36,6 +37,7 @@ class ToolContext:
     structured: bool = False
     now: Callable[[], datetime] = _utc_now
     progress: Progress = _untold
+    answers: KeptAnswers = field(default_factory=KeptAnswers)
 
     def budget(self, asked: int | None, default: int) -> Budget:
         """The budget of one answer; the operator's cap holds over what was asked for."""

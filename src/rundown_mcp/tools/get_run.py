@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from rundown_mcp.threads import in_thread
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.params import MaxTokens, RunText
 from rundown_mcp.tools.reading import read_run
@@ -49,4 +47,4 @@ async def get_run(
         coverage=read.coverage,
         sandbox=context.runs.sandbox,
     )
-    return await in_thread(partial(view.fit, budget))
+    return await context.answers.get(read.gate, (detail, read.short), budget, view.fit)

@@ -7,7 +7,7 @@ import math
 import re
 import sys
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -139,6 +139,6 @@ def _deeper_than(value: Any, limit: int) -> bool:  # noqa: ANN401 - any JSON
 
 
 def _children(value: object) -> Sequence[object]:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return [child for child in value.values() if isinstance(child, dict | list)]
     return [child for child in value if isinstance(child, dict | list)] if isinstance(value, list) else []

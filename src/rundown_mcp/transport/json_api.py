@@ -23,7 +23,7 @@ from rundown_mcp.domain.errors import (
     UnexpectedBody,
 )
 from rundown_mcp.domain.text import JsonValue
-from rundown_mcp.events import RequestEvent, logged_request
+from rundown_mcp.events import UNOBSERVED, Endpoint, Events, RequestEvent
 from rundown_mcp.threads import in_thread
 from rundown_mcp.trace import trace_headers
 from rundown_mcp.transport import network
@@ -88,7 +88,7 @@ class JsonApi:
     """One connection's way to its provider; `get` is safe to call concurrently.
 
     `headers` hold the key and go nowhere but to `base_url`. `rate_limits` are the provider's, the first that matches a
-    path counting; `waits` are those between tries.
+    path counting; `waits` are those between tries; `events` are told of each.
     """
 
     def __init__(
@@ -101,12 +101,15 @@ class JsonApi:
         labels: Labels,
         rate_limits: Sequence[RateLimit] = (),
         waits: Waits = WAITS,
+        events: Events = UNOBSERVED,
     ) -> None:
         self.connection = connection
         self._client = client
         self._base_url = base_url.rstrip("/")
         self._headers = {**headers, "accept": "application/json", "accept-encoding": ENCODING}
         self._labels = labels
+        self._events = events
+        self._endpoint = _endpoint(connection, httpx.URL(base_url))
         self._waits = waits
         self._throttle = Throttle(connection, rate_limits, waits)
         self._flights = SingleFlight[tuple[str, tuple[tuple[str, str], ...]], JsonValue]()
@@ -126,10 +129,11 @@ class JsonApi:
 
         async def attempt() -> JsonValue:
             request = self._request(path, params)
-            with logged_request(self.connection, path, next(tries)) as event:
+            with self._events.request(self._endpoint, path, next(tries)) as event:
                 async with self._throttle.turn(path) as turn:
-                    event.begin()
-                    return await self._send(request, scope, turn, event)
+                    with event.sending():
+                        request.headers.update(trace_headers())
+                        return await self._send(request, scope, turn, event)
 
         return await self._flights.get((path, tuple(params)), lambda: with_retries(attempt, self._waits))
 
@@ -161,7 +165,7 @@ class JsonApi:
             request = self._client.build_request(
                 "GET", self._base_url + path, params=httpx.QueryParams(list(params)) if params else None
             )
-            request.headers.update({**trace_headers(), **self._headers})
+            request.headers.update(self._headers)
         except (httpx.InvalidURL, UnicodeEncodeError):
             name = self.connection
             raise BadRequest(
@@ -229,6 +233,10 @@ class JsonApi:
                 return BadRequest(
                     name, f"{status}, {short}", f"{name}: {status}, {short}. {mend.format(url=self._labels.url)}"
                 )
+
+
+def _endpoint(connection: str, url: httpx.URL) -> Endpoint:
+    return Endpoint(connection, url.host, url.port or (443 if url.scheme == "https" else 80))
 
 
 async def _stated_scope(response: httpx.Response) -> str | None:

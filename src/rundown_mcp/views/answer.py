@@ -80,7 +80,7 @@ class Receipt:
                 ("coverage", source + ", ".join(self.coverage)),
                 ("shown", self.shown),
                 ("window", self.window),
-                ("masked", masked_in(inside)),
+                ("masked", counted(masked_in(inside))),
                 ("cut", "; ".join(cuts)),
                 ("next", " | ".join(self.next)),
             )
@@ -122,8 +122,8 @@ def fenced(lines: Sequence[str], nonce: str) -> list[str]:
     return [f"⟦data {nonce}⟧", *lines, f"⟦/data {nonce}⟧"] if lines else []
 
 
-def masked_in(lines: Sequence[str]) -> str:
-    """What stands masked or withheld in these lines, counted by kind."""
+def masked_in(lines: Sequence[str]) -> Counter[str]:
+    """How often each kind of what is masked or withheld stands in these lines."""
     counts: Counter[str] = Counter()
     for line in lines:
         for found in FORMS.finditer(line):
@@ -131,4 +131,9 @@ def masked_in(lines: Sequence[str]) -> str:
                 counts[f"{found['vendor']} by provider"] += 1
             else:
                 counts[found["personal"] or found["secret"] or found["withheld"]] += 1
-    return ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+    return counts
+
+
+def counted(kinds: Mapping[str, int]) -> str:
+    """`2 email, 1 phone`: in the order of their names; empty where there is none."""
+    return ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))

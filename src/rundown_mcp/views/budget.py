@@ -60,9 +60,13 @@ class Budget:
 
     def holds(self, answer: Answer) -> bool:
         """Whether the answer fits."""
-        if count_tokens(answer.text()) > self.tokens:
+        if not self._has_room_for(answer.text()):
             return False
-        return not self.structured or count_tokens(json.dumps(answer.facts(), ensure_ascii=False)) <= self.tokens
+        return not self.structured or self._has_room_for(json.dumps(answer.facts(), ensure_ascii=False))
+
+    def _has_room_for(self, text: str) -> bool:
+        """Counts only where it has to: no token is less than a byte."""
+        return len(text.encode(errors="surrogatepass")) <= self.tokens or count_tokens(text) <= self.tokens
 
     def most(self, make: Callable[[int], Answer], least: int, most: int, *, all_may_fit: bool = True) -> Answer | None:
         """The answer of the largest size from `least` to `most` that fits; None where none does.

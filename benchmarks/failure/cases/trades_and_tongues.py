@@ -1,4 +1,4 @@
-"""Eleventh part, held out after the tenth: whole runs of more trades, tongues and tools."""
+"""Whole runs of more trades, tongues and tools."""
 
 from __future__ import annotations
 

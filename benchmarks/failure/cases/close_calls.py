@@ -1,4 +1,4 @@
-"""Seventh part, held out: written when the sixth was judged rightly, and judged before anything was mended for it."""
+"""What nearly reads otherwise: deeds that took effect, or were done already, and attempts put right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Twelfth part, held out after the eleventh: runs near the edges of what was mended for the two before it."""
+"""Runs near the edges of rules: almost the same thing, almost an error, almost a reason."""
 
 from __future__ import annotations
 

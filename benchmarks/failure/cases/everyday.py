@@ -1,4 +1,4 @@
-"""Eighth part, held out like the seventh: whole runs as people who never saw the rules would think them up."""
+"""Whole runs as people who never saw the rules would think them up."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Fifth part: whole runs as they come in practice, several things going on in each."""
+"""Whole runs as they come in practice, several things going on in each."""
 
 from __future__ import annotations
 
 from benchmarks.failure.case import Case
 from benchmarks.failure.vendors import (
+    LOST,
     answers,
     asks,
     at,
@@ -20,7 +21,6 @@ from benchmarks.failure.vendors import (
     traced,
 )
 
-_LOST = "HTTP 504 Gateway Timeout: upstream did not answer"
 _GUEST = {"guest_id": "g-118"}
 
 CASES: tuple[Case, ...] = (
@@ -33,7 +33,7 @@ CASES: tuple[Case, ...] = (
             call("knowledge_search", {"query": "refund policy"}, {"hits": 3}),
             call("lookup_order", {"order_id": "A-100201"}, {"total": 119, "errors": []}),
             call("issue_refund", {"order_id": "A-100201", "amount": 119}, status="waiting_for_approval"),
-            call("issue_refund", {"order_id": "A-100201", "amount": 119}, error=_LOST),
+            call("issue_refund", {"order_id": "A-100201", "amount": 119}, error=LOST),
             escalate("The refund could not be paid."),
             outcome="escalated",
             reason="The refund could not be paid.",
@@ -92,7 +92,7 @@ CASES: tuple[Case, ...] = (
                     "stock_level",
                     {"sku": f"BT-{place}"},
                     None if place in {3, 7} else {"count": 1},
-                    error=_LOST if place in {3, 7} else None,
+                    error=LOST if place in {3, 7} else None,
                 )
                 for place in range(10)
             ),
@@ -166,7 +166,7 @@ CASES: tuple[Case, ...] = (
                     "timestamp": at(0),
                     "duration": 40,
                     "messages": [asks("find_load", {"id": "L-7"}, 3), answers("find_load", {"state": "open"}, 4)],
-                    "node_outputs": [{"id": "n1", "name": "Update TMS", "error": _LOST, "timestamp": at(50)}],
+                    "node_outputs": [{"id": "n1", "name": "Update TMS", "error": LOST, "timestamp": at(50)}],
                 }
             ],
         ),
@@ -194,7 +194,7 @@ CASES: tuple[Case, ...] = (
             "failed",
             call("create_label", {"order_id": "A-1", "street": "Hafenstr 4"}, error="HTTP 422: street is unknown"),
             call("create_label", {"order_id": "A-1", "street": "Hafenstr. 4"}, {"label": "L-1"}),
-            call("mail_label", {"label": "L-1"}, error=_LOST),
+            call("mail_label", {"label": "L-1"}, error=LOST),
         ),
         first=3,
         candidates=(1,),

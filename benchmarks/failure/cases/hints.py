@@ -1,9 +1,11 @@
-"""Third part: written after the first two were judged rightly, to see how the rules do on what they do not know."""
+"""What a failure is told by besides its step: run errors, reflections, approvals, names, the order of things."""
 
 from __future__ import annotations
 
 from benchmarks.failure.case import Case
 from benchmarks.failure.vendors import (
+    LOST,
+    PAY,
     answers,
     asks,
     at,
@@ -19,8 +21,6 @@ from benchmarks.failure.vendors import (
     traced,
 )
 
-_LOST = "HTTP 504 Gateway Timeout: upstream did not answer"
-_PAY = {"order_id": "A-100201", "amount": 119, "currency": "EUR"}
 _TOO = (
     {"success": "false", "message": "room is taken"},
     {"status": "timeout", "room": "r-4"},
@@ -92,7 +92,7 @@ CASES: tuple[Case, ...] = (
         name="a failure that leaves out what depends on it, and a later one",
         run=duckie(
             "failed",
-            call("charge_card", _PAY, error="HTTP 504: skipping the receipt"),
+            call("charge_card", PAY, error="HTTP 504: skipping the receipt"),
             call("crm_add_note", {"text": "x"}, error="HTTP 401 Unauthorized"),
         ),
         first=1,
@@ -147,7 +147,7 @@ CASES: tuple[Case, ...] = (
         name="a node's error that names a node of several words",
         run=happyrobot(
             "failed",
-            node("Find booking", 3, error=_LOST),
+            node("Find booking", 3, error=LOST),
             node("Update booking", 9, error="Find booking failed: nothing to update"),
         ),
         first=1,
@@ -158,7 +158,7 @@ CASES: tuple[Case, ...] = (
         name="a node that is called a fallback of what failed before it",
         run=happyrobot(
             "completed",
-            node("Send email", 3, error=_LOST),
+            node("Send email", 3, error=LOST),
             node("Fallback: send SMS", 9, {"sent": True}),
             node("Log", 12, {"ok": True}),
         ),
@@ -167,7 +167,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         name="a node that is called a fallback and fails too",
-        run=happyrobot("failed", node("Send email", 3, error=_LOST), node("Fallback: send SMS", 9, error="no number")),
+        run=happyrobot("failed", node("Send email", 3, error=LOST), node("Fallback: send SMS", 9, error="no number")),
         first=1,
         later=(2,),
         why="nothing was sent",
@@ -285,7 +285,7 @@ CASES: tuple[Case, ...] = (
         name="a run that is paused for approval after a failure that was made good",
         run=duckie(
             "paused",
-            call("lookup_order", {"order": "A-1"}, error=_LOST),
+            call("lookup_order", {"order": "A-1"}, error=LOST),
             call("lookup_order", {"order": "A-1"}, {"total": 9}),
             call("issue_refund", {"order": "A-1"}, status="pending_approval"),
             approval={"waiting_for_approval": True, "pending": {"step_id": "s2", "tool_name": "issue_refund"}},
@@ -296,7 +296,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         name="a failed step in a run of which the vendor's word is unknown",
-        run=duckie("hibernating", call("lookup_order", {"order": "A-1"}, error=_LOST)),
+        run=duckie("hibernating", call("lookup_order", {"order": "A-1"}, error=LOST)),
         first=1,
         why="the step states it",
     ),
@@ -304,8 +304,8 @@ CASES: tuple[Case, ...] = (
         name="equal order numbers with times that say otherwise",
         run=duckie(
             "failed",
-            call("charge_card", _PAY, {"paid": True}, order=5, timestamp=at(10)),
-            call("charge_card", _PAY, error=_LOST, order=5, timestamp=at(90)),
+            call("charge_card", PAY, {"paid": True}, order=5, timestamp=at(10)),
+            call("charge_card", PAY, error=LOST, order=5, timestamp=at(90)),
         ),
         first=2,
         why="the failure came after the success",
@@ -314,8 +314,8 @@ CASES: tuple[Case, ...] = (
         name="one step that comes twice in the body, failed and then good",
         run=duckie(
             "completed",
-            call("charge_card", _PAY, error=_LOST, id="s1", order=0),
-            call("charge_card", _PAY, {"paid": True}, id="s1", order=0, timestamp=at(60)),
+            call("charge_card", PAY, error=LOST, id="s1", order=0),
+            call("charge_card", PAY, {"paid": True}, id="s1", order=0, timestamp=at(60)),
         ),
         recovered=(1,),
         why="the later state of the same call is good",

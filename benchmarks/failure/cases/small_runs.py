@@ -1,4 +1,4 @@
-"""Ninth part: what a last round of small runs, held out like those before it, showed to be judged wrongly."""
+"""Small runs of one doubt each: was it done, was it the same, was it an error at all?"""
 
 from __future__ import annotations
 

@@ -1,0 +1,155 @@
+"""What a call takes beside what it cannot do without: a trivial call, a GET of the same bytes, and reading the JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import count
+from statistics import median
+from typing import Any, Final
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from tests.harness import served
+
+from benchmarks.long_run import world_with_it
+from benchmarks.report import Options, Report, Row
+from benchmarks.stdio import StdioServer, started
+from rundown_mcp.providers.duckie.sandbox.bodies import detail, list_row
+from rundown_mcp.sandbox.world import build_world
+
+ROUNDS: Final = 25
+WARM_UP: Final = 3
+LISTED: Final = 50
+FEW_STEPS: Final = 7
+_AGAIN: Final = 4
+"""Of how many further readings the typical one counts: the very next one may meet the garbage of the first."""
+MOST: Final = {"list": 1.5, "small": 1.5, "large": 2.5, "again": 1.3}
+_SERVERS: Final = (sys.executable, "-m", "benchmarks.servers")
+
+
+def run(options: Options) -> Report:
+    """The table."""
+    with ExitStack() as stack:
+        api = _Api(options.seed)
+        address = stack.enter_context(served(api.app))
+        keys = {"DUCKIE_API_KEY": "benchmark-key-0123456789", "DUCKIE_BASE_URL": address}
+        ours = stack.enter_context(started((*_SERVERS, "unhurried-stdio"), **keys))
+        bare = stack.enter_context(started((*_SERVERS, "bare-stdio")))
+        for server in (ours, bare):
+            server.initialize()
+        beside = _Beside(api, ours, bare, stack.enter_context(httpx.Client(base_url=address)))
+        for _ in range(WARM_UP):
+            beside.round()
+        beside.took.clear()
+        for _ in range(ROUNDS):
+            beside.round()
+        rows = tuple(beside.rows())
+    return Report(
+        "latency",
+        ("call", "takes", "beside it", "ratio", "goal"),
+        rows,
+        (
+            f"over stdio, medians of {ROUNDS} rounds; beside a call: a trivial one of a bare server of the same SDK; "
+            "where a provider is asked, also a plain httpx GET of the same bytes from the same place, and json.loads",
+            "the provider is Duckie, from memory on loopback; its documented rate limits are lifted",
+        ),
+    )
+
+
+class _Api:
+    """Duckie's endpoints for runs, from memory: one list, and for every id a run of few steps or of many."""
+
+    def __init__(self, seed: int) -> None:
+        rows = [list_row(run) for run in build_world(seed=seed, runs=400).tickets[:LISTED]]
+        self._list = json.dumps({"data": rows, "pagination": {"limit": LISTED, "has_more": False}}).encode()
+        _, long_run = world_with_it()
+        whole: dict[str, Any] = dict(detail(long_run))
+        self._id = long_run.id.encode()
+        self.runs = {
+            "small": json.dumps({"data": {**whole, "steps": whole["steps"][-FEW_STEPS:]}}).encode(),
+            "large": json.dumps({"data": whole}).encode(),
+        }
+        self.asked = 0
+        self.app = Starlette(routes=[Route("/runs", self._answer_list), Route("/runs/{id}", self._answer_run)])
+
+    def new_id(self, size: str, number: int) -> str:
+        """An id that no run had; its start says which size it has."""
+        return f"{list(self.runs).index(size)}a000000-0000-4000-8000-{number:012x}"
+
+    async def _answer_list(self, _: Request) -> Response:
+        return self._json(self._list)
+
+    async def _answer_run(self, request: Request) -> Response:
+        wanted: str = request.path_params["id"]
+        return self._json(list(self.runs.values())[int(wanted[0])].replace(self._id, wanted.encode()))
+
+    def _json(self, body: bytes) -> Response:
+        self.asked += 1
+        return Response(body, media_type="application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Every call and what stands beside it, timed in turn: seconds by the name of the measure."""
+
+    api: _Api
+    ours: StdioServer
+    bare: StdioServer
+    client: httpx.Client
+    took: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def round(self) -> None:
+        """Each of them once."""
+        self._note("list", lambda: self._asking(lambda: self.ours.call("list_runs", limit=LISTED)), "/runs?limit=50")
+        for size in self.api.runs:
+            run, other = (self.api.new_id(size, next(self.numbers)) for _ in range(2))
+            ask = self._reading(run)
+            self._note(size, lambda ask=ask: self._asking(ask), f"/runs/{other}")  # type: ignore[misc]
+            for _ in range(_AGAIN):
+                self._note(f"{size} again", ask, None)
+
+    def _reading(self, run: str) -> Callable[[], str]:
+        return lambda: self.ours.call("get_run", run=f"duckie:{run}")
+
+    def _asking(self, ask: Callable[[], str]) -> None:
+        """A call that has to ask the provider: else it would be compared with what it is not."""
+        before = self.api.asked
+        ask()
+        assert self.api.asked > before
+
+    def _note(self, name: str, ask: Callable[[], object], path: str | None) -> None:
+        def beside() -> None:
+            self.bare.call("ping")
+            if path is not None:
+                json.loads(self.client.get(path).content)
+
+        self.took.setdefault(name, []).append((_seconds(ask), _seconds(beside)))
+
+    def rows(self) -> Iterator[Row]:
+        """A row a measure."""
+        sizes = {name: f"{len(body) / 1000:,.0f} KB" for name, body in self.api.runs.items()}
+        titles = {"list": f"list_runs of {LISTED}"} | {
+            f"{name}{again}": f"get_run of {size}{said}"
+            for name, size in sizes.items()
+            for again, said in (("", ""), (" again", ", read before"))
+        }
+        for name, pairs in self.took.items():
+            ours, beside = (median(values) for values in zip(*pairs, strict=True))
+            most = MOST[name.rpartition(" ")[2]]
+            figures = (f"{ours * 1000:.2f} ms", f"{beside * 1000:.2f} ms", f"{ours / beside:.2f} ×", f"≤ {most:g} ×")
+            yield Row((titles[name], *figures), ours / beside <= most)
+
+
+def _seconds(do: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    do()
+    return time.perf_counter() - began

@@ -1,0 +1,128 @@
+"""Writes docs/tools.md from what the server tells a client: `python -m scripts.build_tools_page`.
+
+The answers are those of the sandbox whose clock the tests stop too.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mcp import Client
+from mcp_types import Prompt, Tool
+from scripts.shown import DOCS, shown, write
+from tests.harness import Asked
+from tests.tools.sandboxed import in_sandbox, ref_of
+
+PAGE = DOCS / "tools.md"
+WINDOW = {"since": "2026-11-19T12:00", "until": "2026-11-20T12:00"}
+
+SAID_ONCE = ("status", "until")
+"""Parameters that are the same in every tool, and described only in the first."""
+
+Schema = Mapping[str, Any]
+
+
+def examples() -> dict[str, dict[str, Any]]:
+    """For each tool the arguments of the call whose answer is shown."""
+    failed = ref_of("duckie.payment_gateway_504")
+    return {
+        "list_runs": {"status": ["failed"], **WINDOW, "limit": 5},
+        "get_run": {"run": failed},
+        "get_step": {"run": failed, "step": "first_failure"},
+        "search_run": {"run": ref_of("duckie.failure_and_consequence"), "query": "order"},
+        "triage_failures": {**WINDOW, "limit": 3},
+        "run_stats": {**WINDOW, "group_by": "provider"},
+        "compare_runs": {"run": ref_of("duckie.failure_and_consequence")},
+        "list_tool_options": {"provider": ["duckie"], "search": "refund"},
+        "list_config": {"kind": "guardrails", "type": ["restriction"]},
+    }
+
+
+INTRODUCTION = """\
+# Tools, prompts and resources
+
+What a client is told by the server, and one answer of each tool from the sandbox, whole. All of it only reads. This
+page is written by `python -m scripts.build_tools_page`.
+
+A list may also come as one value. A value that cannot be taken is answered with what the parameter takes, an unknown
+parameter with those that there are. `max_tokens` is by default, and at most, what `RUNDOWN_MAX_TOKENS` says. In the
+answers `NONCE` and `CURSOR` stand in place of what differs from call to call.
+"""
+
+
+async def page() -> str:
+    """The whole page."""
+    async with in_sandbox() as asked:
+        tools = (await asked.client.list_tools()).tools
+        sections = [INTRODUCTION, "## Tools\n"]
+        first = tools[0].input_schema["properties"]
+        shared = {name: first[name]["description"] for name in SAID_ONCE}
+        for tool in tools:
+            sections += [*_tool(tool, shared), await _example(asked, tool.name)]
+        return "\n".join([*sections, await _prompts(asked.client), await _resources(asked.client)])
+
+
+def _tool(tool: Tool, shared: Mapping[str, str]) -> Iterator[str]:
+    yield f"### {tool.name}\n\n{tool.description}\n"
+    yield "| parameter | type | default | takes |\n|---|---|---|---|"
+    required = tool.input_schema.get("required", [])
+    for name, schema in tool.input_schema["properties"].items():
+        default = "required" if name in required else f"`{schema['default']}`" if "default" in schema else ""
+        said = dict.fromkeys((_values(schema), shared.get(name), schema.get("description")))
+        yield f"| `{name}` | {_type(schema)} | {default} | {_cell('; '.join(filter(None, said)))} |"
+    yield ""
+
+
+def _type(schema: Schema) -> str:
+    match schema["type"]:
+        case "array":
+            return f"list of {_type(schema['items'])}"
+        case "object":
+            return "texts by key"
+        case kind:
+            return {"string": "text", "integer": "whole number", "boolean": "true or false"}[kind]
+
+
+def _values(schema: Schema) -> str:
+    """What the schema itself allows: listed values, bounds, keys."""
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"])
+    if "maximum" in schema:
+        return f"{schema['minimum']} to {schema['maximum']}"
+    if "minimum" in schema:
+        return f"{schema['minimum']} or more"
+    return ", ".join(f"keys `{pattern}`" for pattern in schema.get("patternProperties", ()))
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "\\<")
+
+
+async def _example(asked: Asked, tool: str) -> str:
+    arguments = examples()[tool]
+    return shown(tool, arguments, await asked.text(tool, **arguments))
+
+
+async def _prompts(client: Client) -> str:
+    parts = ["## Prompts\n"]
+    for prompt in (await client.list_prompts()).prompts:
+        parts.append(f"### {prompt.name}\n\n**{prompt.title}** {prompt.description}\n")
+        parts += _arguments(prompt)
+    return "\n".join(parts)
+
+
+def _arguments(prompt: Prompt) -> Iterator[str]:
+    yield "| argument | | takes |\n|---|---|---|"
+    for one in prompt.arguments or ():
+        yield f"| `{one.name}` | {'required' if one.required else ''} | {_cell(one.description or '')} |"
+    yield ""
+
+
+async def _resources(client: Client) -> str:
+    listed = [(one.uri, one.description) for one in (await client.list_resources()).resources]
+    templates = (await client.list_resource_templates()).resource_templates
+    listed += [(one.uri_template, one.description) for one in templates]
+    return "\n".join(["## Resources\n", *(f"- `{uri}`: {about}" for uri, about in listed), ""])
+
+
+if __name__ == "__main__":
+    write(PAGE, page, __doc__)

@@ -1,0 +1,1 @@
+"""Access tokens of an authorisation server: `serve` as an OAuth 2.1 resource server."""

@@ -1,0 +1,209 @@
+"""Plan what becomes of each part of a payload, and gather its texts, so that they are searched together."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple, TypeAlias
+
+from rundown_mcp.domain.text import JsonValue, as_text
+from rundown_mcp.redaction.limits import DEEPEST, LONGEST, NotCheckedError
+from rundown_mcp.redaction.masking import APART
+from rundown_mcp.redaction.placeholders import secret, without_brackets
+from rundown_mcp.redaction.words import is_secret_name
+
+_NESTED: Final = 3
+"""How deep JSON inside texts is read as JSON; what lies deeper is masked as text."""
+
+_LONGEST_NAME: Final = 64
+_MOST_INDENT: Final = 64
+_NAMES: Final = frozenset("name key header field parameter param variable var property k label".split())
+_VALUES: Final = frozenset("value val v content data default text".split())
+_BRACKET: Final = re.compile(r"\\u[eE]00[01]")
+"""How JSON may write the private characters that are our placeholders' brackets."""
+_HEADERS: Final = frozenset(
+    "authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token x-access-token "
+    "x-amz-security-token "
+    "x-csrf-token apikey".split()
+)
+
+
+class Key(NamedTuple):
+    """What a key's name tells, worked out once for all objects that have it; its text has a number of its own."""
+
+    text: int
+    label: str
+    """How it stands before the texts that it holds, for those who look for telling words."""
+    hides: bool
+    """Whether what it holds is a secret."""
+    valued: bool
+    """Whether it holds the secret that another key's text names."""
+
+
+class Object(NamedTuple):
+    """An object's plan; its texts are numbered from `first` to before `last`, those of its keys are not among them."""
+
+    original: Mapping[str, JsonValue]
+    first: int
+    last: int
+    keys: list[Key]
+    items: list[Plan]
+
+
+class List(NamedTuple):
+    """A list's plan, likewise."""
+
+    original: Sequence[JsonValue]
+    first: int
+    last: int
+    items: list[Plan]
+
+
+class Nested(NamedTuple):
+    """A text that holds JSON, and what it holds."""
+
+    original: str
+    inner: Plan
+
+
+Plan: TypeAlias = "int | Nested | Object | List"
+"""What becomes of a value; a number is that of a text."""
+
+
+class Gathering:
+    """Walks a payload once and collects its texts, so that they are searched together and not one by one."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.places: list[tuple[int, int]] = []
+        self.originals: list[JsonValue] = []
+        self.hidden: set[int] = set()
+        self.secrets: list[str] = []
+        """What secret names hide, to be looked for elsewhere."""
+        self.keys: dict[str, Key] = {}
+        self._naming: set[str] = set()
+        """Those keys whose text may name a secret that stands beside it."""
+        self._size = 0
+
+    def _text(self, text: str, original: JsonValue, label: str = "") -> int:
+        if APART in text:
+            text = text.replace(APART, "\x01")
+        start = self._size + len(label)
+        end = start + len(text)
+        self.pieces += label, text, APART
+        self._size = end + 1
+        if end > LONGEST:
+            raise NotCheckedError("too long")
+        self.places.append((start, end))
+        self.originals.append(original)
+        return len(self.originals) - 1
+
+    def _kept(self, value: JsonValue) -> int:
+        """A value in which there is nothing to find."""
+        self.places.append((self._size, self._size))
+        self.originals.append(value)
+        return len(self.originals) - 1
+
+    def _secret(self, item: JsonValue) -> int:
+        """What a secret's name hides, whatever it is."""
+        for value in item if isinstance(item, list | tuple) else (item,):
+            if isinstance(value, str | int | float):
+                self.secrets.append(as_text(value))
+        index = self._kept(secret("field"))
+        self.hidden.add(index)
+        return index
+
+    def _key(self, name: str) -> Key:
+        key = self.keys.get(name)
+        if key is None:
+            label = f"{name.replace(APART, ' ')}: " if 0 < len(name) <= _LONGEST_NAME else ""
+            plain = name.casefold()
+            key = self.keys[name] = Key(self._text(name, name), label, is_secret_name(name), plain in _VALUES)
+            if plain in _NAMES:
+                self._naming.add(name)
+        return key
+
+    def plan(self, value: JsonValue, label: str = "", nested: int = 0, depth: int = 0) -> Plan:
+        """Gather the texts of a value that a key labels, and that lies so deep in JSON in texts and in all.
+
+        Raises:
+            NotCheckedError: it is too large or too deep to be checked.
+        """
+        if isinstance(value, str):
+            inner = parsed(value) if value and nested < _NESTED else None
+            if inner is None:
+                return self._text(value, value, label) if value else self._kept(value)
+            return Nested(value, self.plan(inner, label, nested + 1, depth + 1))
+        if value is None or isinstance(value, bool):
+            return self._kept(value)
+        if isinstance(value, (int, float)):
+            return self._text(as_text(value), value, label)
+        if depth > DEEPEST:
+            raise NotCheckedError("too deep")
+        if isinstance(value, Mapping):
+            return self._object(value, nested, depth)
+        return self._list(value, label, nested, depth)
+
+    def _object(self, value: Mapping[str, JsonValue], nested: int, depth: int) -> Object:
+        keys = [self._key(name) for name in value]
+        naming = self._naming.intersection(value)
+        named = bool(naming) and any(isinstance(value[name], str) and is_secret_name(value[name]) for name in naming)
+        first = len(self.originals)
+        items: list[Plan] = []
+        for key, item in zip(keys, value.values(), strict=True):
+            hidden = (key.hides or (named and key.valued)) and _holds(item)
+            items.append(self._secret(item) if hidden else self.plan(item, key.label, nested, depth + 1))
+        return Object(value, first, len(self.originals), keys, items)
+
+    def _list(self, value: Sequence[JsonValue], label: str, nested: int, depth: int) -> List:
+        first = len(self.originals)
+        items: list[Plan] = []
+        before: JsonValue = None
+        for item in value:
+            if isinstance(before, str) and isinstance(item, str) and _introduces(before, len(value)) and _holds(item):
+                items.append(self._secret(item))
+            else:
+                items.append(self.plan(item, label, nested, depth + 1))
+            before = item
+        return List(value, first, len(self.originals), items)
+
+
+def parsed(text: str) -> JsonValue:
+    """The object or list that a text holds as JSON, or None; a key that stands twice makes it plain text."""
+    if not (text[0] in "{[" or (text[0].isspace() and text[:_MOST_INDENT].lstrip()[:1] in {"{", "["})):
+        return None
+    try:
+        value: JsonValue = _JSON.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    if _BRACKET.search(text):
+        value = without_brackets(value)
+    return value if isinstance(value, (dict, list)) else None
+
+
+def _distinct(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        raise ValueError("a key stands twice")
+    return result
+
+
+def _refuse(word: str) -> JsonValue:
+    raise ValueError(word)
+
+
+_JSON: Final = json.JSONDecoder(object_pairs_hook=_distinct, parse_constant=_refuse)
+"""Made once: `json.loads` makes one for every text."""
+
+
+def _holds(item: JsonValue) -> bool:
+    """Whether there is anything to hide: null, true, false, zero and empty values tell nothing."""
+    return item is not None and not isinstance(item, bool) and item not in ("", 0, [], {})
+
+
+def _introduces(name: str, size: int) -> bool:
+    """Whether a text in a list names the secret that follows it: a pair, a flag, a header's name."""
+    if name.startswith("-"):
+        return is_secret_name(name.lstrip("-"))
+    return " " not in name and (name.casefold() in _HEADERS or (size == 2 and is_secret_name(name)))
