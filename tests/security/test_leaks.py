@@ -29,7 +29,7 @@ pytestmark = pytest.mark.anyio
 TOKEN: Final = f"token{secrets.token_hex(12)}"
 TYPED: Final = f"typed{secrets.token_hex(6)}"
 """What a client looks for."""
-PATHS: Final = ("/healthz", "/elsewhere")
+PATHS: Final = ("/healthz", "/metrics", "/elsewhere")
 """What a server says over HTTP besides MCP, asked with the token and without."""
 RUNDOWN: Final = (
     sys.executable,
@@ -92,7 +92,7 @@ async def over_http(variables: Mapping[str, str], folder: Path, said: list[str])
 async def test_nothing_planted_is_said_or_logged(world: World, tmp_path: Path, over: Over, log: str) -> None:
     answers: dict[str, dict[str, Answer]] = {}
     said: list[str] = []
-    more = {"RUNDOWN_LOG": log, "RUNDOWN_TIMEOUT_S": "15"}
+    more = {"RUNDOWN_LOG": log, "RUNDOWN_TIMEOUT_S": "15", "RUNDOWN_METRICS": "1"}
     async with (
         failing_accounts(world, tmp_path) as (accounts, variables),
         over({**variables, **more}, tmp_path, said) as client,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.commands.launching import ran
+from tests.commands.conftest import Command
 
 KEY: Final = f"dk_{secrets.token_hex(16)}"
 TABLE: Final = '[connections.other]\nprovider = "duckie"\n'
@@ -49,22 +49,26 @@ WRONG: Final[dict[str, Callable[[Path], Mapping[str, str]]]] = {
 }
 
 
+@pytest.fixture
+def taken() -> Iterator[str]:
+    """A port that is in use, so that no server starts whatever its settings."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield str(listener.getsockname()[1])
+
+
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_a_setting_that_cannot_be_used_is_told_in_one_line_without_what_it_holds(
-    wrong: Callable[[Path], Mapping[str, str]], tmp_path: Path
+    command: Command, taken: str, wrong: Callable[[Path], Mapping[str, str]], tmp_path: Path
 ) -> None:
-    variables = {"RUNDOWN_LOG": "json", **wrong(tmp_path)}
-    said = ran("serve", "--port", "0", **variables)
-    assert (said.returncode, said.stdout, said.stderr.count("\n")) == (2, "", 1)
-    assert said.stderr.startswith("rundown-mcp: ")
+    said = command("serve", "--port", taken, **{"RUNDOWN_LOG": "json", **wrong(tmp_path)})
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert said.err.startswith("rundown-mcp: ")
     for hidden in (KEY, KEY[:16], KEY[16:], str(tmp_path)):
-        assert hidden not in said.stderr
+        assert hidden not in said.err
 
 
 @pytest.mark.parametrize("log", ["json", "debug"])
-def test_a_port_that_is_taken_is_told_without_the_settings(log: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        said = ran("serve", "--port", port, **_with_key(RUNDOWN_LOG=log)(Path()))
-    assert said.returncode == 1
-    assert KEY not in said.stdout + said.stderr
+def test_a_port_that_is_taken_is_told_without_the_settings(command: Command, taken: str, log: str) -> None:
+    said = command("serve", "--port", taken, **_with_key(RUNDOWN_LOG=log)(Path()))
+    assert said.code == 1
+    assert KEY not in said.out + said.err
