@@ -39,7 +39,7 @@ def as_text(value: JsonValue) -> str:
     if isinstance(value, str):
         return value
     if type(value) is int or (type(value) is float and isfinite(value)):
-        return repr(value)
+        return repr(value)  # what the encoder writes, at a quarter of its cost
     return _COMPACT.encode(value)
 
 

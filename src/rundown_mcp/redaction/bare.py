@@ -39,9 +39,8 @@ def bare_secrets(sight: Sight) -> Iterator[Found]:
 
 def _mixed(run: bytes) -> bool:
     """Whether letters and digits occur, and not hex alone: most runs are words, paths and ids."""
-    return run.translate(None, b"0123456789") != run and not (
-        run.translate(None, _HEX) == b"" or run.translate(None, _HEX_CAPITALS) == b""
-    )
+    others = run.translate(None, _HEX) and run.translate(None, _HEX_CAPITALS)
+    return others != b"" and run.translate(None, b"0123456789") != run
 
 
 @cache

@@ -55,6 +55,7 @@ def _odd() -> re.Pattern[str]:
 
 
 def _odd_parts(text: str) -> Iterator[re.Match[str]]:
+    """The matches of `_odd`, by those of its characters that the text holds."""
     return led(_odd(), text, [character for character in unusual(text) if _odd().match(character) is not None])
 
 
