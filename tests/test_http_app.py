@@ -17,10 +17,11 @@ from tests.harness import served
 from rundown_mcp.access.allowances import Allowances
 from rundown_mcp.connect import open_runs
 from rundown_mcp.domain.errors import SettingsError
+from rundown_mcp.http_access import load_access
 from rundown_mcp.http_app import build_http_app
 from rundown_mcp.http_guards import AtOnceGuard, Limits
 from rundown_mcp.server import build_server
-from rundown_mcp.settings import ServerSettings, Settings, load_access
+from rundown_mcp.settings import ServerSettings, Settings
 from rundown_mcp.tools.catalogue import TOOL_NAMES
 
 pytestmark = pytest.mark.anyio

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -21,10 +21,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from rundown_mcp.access.rules import AccessRules, TrustedIssuer
-from rundown_mcp.access.tokens import NamedToken
 from rundown_mcp.account import HEADER_SAFE, ConnectionSettings, check_base_url, make_connection
-from rundown_mcp.config.access import read_scopes, read_tokens
 from rundown_mcp.config.connections import read_connections
 from rundown_mcp.config.file import ConfigFile, expanded
 from rundown_mcp.domain.errors import SettingsError
@@ -35,8 +32,6 @@ from rundown_mcp.proxy import proxy_to
 from rundown_mcp.redaction.policy import Policy
 
 _PREFIX: Final = "RUNDOWN_"
-_OF_THE_VARIABLE: Final = "default"
-"""What the token of `RUNDOWN_HTTP_TOKEN` is called where tokens have names."""
 _PLACEHOLDER: Final = re.compile(r"\s*(?:\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*)\s*", re.ASCII)
 _HOST: Final = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?:\d{1,5}|\*))?", re.ASCII)
 _ORIGIN: Final = re.compile(rf"[a-z][a-z0-9+.-]*://{_HOST.pattern}", re.ASCII)
@@ -183,7 +178,7 @@ def load_settings(*, sandbox: bool = False) -> Settings:
     if server.sandbox:
         return Settings(server, (), _unexpanded(ours))
     ours += [name for spec in PROVIDERS.values() for name in _variables(spec)]
-    environ = _environ()
+    environ = environment()
     connections = [found for spec in PROVIDERS.values() if (found := _from_environment(spec, environ))]
     if server.config is not None:
         connections += read_connections(ConfigFile(server.config), environ, PROVIDERS)
@@ -193,54 +188,8 @@ def load_settings(*, sandbox: bool = False) -> Settings:
     return Settings(server, tuple(connections), _unexpanded(ours))
 
 
-def load_access(settings: Settings, tools: Sequence[str]) -> AccessRules:
-    """Who may use what over HTTP: `RUNDOWN_HTTP_TOKEN`, and the tables of the file that `RUNDOWN_CONFIG` names.
-
-    `tools` are the names that can be granted.
-    Apart from `load_settings`, because nothing but `serve` is given the variables that hold tokens.
-
-    Raises:
-        SettingsError: something cannot be used; the text names the variable or table and the mend, never a value.
-    """
-    server = settings.server
-    tokens = [] if server.http_token is None else [NamedToken(_OF_THE_VARIABLE, server.http_token)]
-    trusted = _trusted_issuer(server)
-    if server.config is None:
-        return AccessRules(tuple(tokens), trusted=trusted)
-    file = ConfigFile(server.config)
-    connections = list(PROVIDERS) if server.sandbox else [connection.name for connection in settings.connections]
-    tokens += read_tokens(file, _environ(), connections, tools)
-    _refuse_same_tokens(tokens)
-    return AccessRules(tuple(tokens), read_scopes(file, connections, tools), trusted)
-
-
-def _trusted_issuer(server: ServerSettings) -> TrustedIssuer | None:
-    match server.oauth_issuer, server.oauth_audience:
-        case None, None:
-            return None
-        case str(issuer), str(audience):
-            proxy_to(issuer)  # as for connections: what is wrong with it is said now
-            return TrustedIssuer(issuer, audience)
-        case None, _:
-            raise SettingsError("RUNDOWN_OAUTH_ISSUER: required with RUNDOWN_OAUTH_AUDIENCE; set it, or neither")
-    raise SettingsError("RUNDOWN_OAUTH_AUDIENCE: required with RUNDOWN_OAUTH_ISSUER; set it, or neither")
-
-
-def _refuse_same_tokens(tokens: list[NamedToken]) -> None:
-    """What one token opens has to be sure, and which one it is, for logs."""
-    for index, one in enumerate(tokens):
-        for other in tokens[:index]:
-            if one.name == other.name:
-                raise SettingsError(
-                    f"RUNDOWN_CONFIG: [tokens.{one.name}] is the name of RUNDOWN_HTTP_TOKEN's; choose another"
-                )
-            if one.token == other.token:
-                raise SettingsError(
-                    f"RUNDOWN_CONFIG: [tokens.{one.name}] holds the same token as {other.name}; give it one of its own"
-                )
-
-
-def _environ() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """The variables that say something."""
     return {name: value for name, value in os.environ.items() if not counts_as_unset(value)}
 
 

@@ -14,12 +14,13 @@ from tests.harness import Asked, served
 from tests.tools.sandboxed import world
 
 from rundown_mcp.connect import open_runs
+from rundown_mcp.http_access import load_access
 from rundown_mcp.http_app import build_http_app
 from rundown_mcp.http_guards import Limits
 from rundown_mcp.observe import observed
 from rundown_mcp.observe.metrics import Metrics
 from rundown_mcp.server import build_server
-from rundown_mcp.settings import ServerSettings, Settings, load_access
+from rundown_mcp.settings import ServerSettings, Settings
 from rundown_mcp.tools.catalogue import TOOL_NAMES
 
 

@@ -11,7 +11,7 @@ from tests.harness import settings_from
 from rundown_mcp.access.caller import EVERYTHING, Caller, Grant
 from rundown_mcp.access.rules import AccessRules
 from rundown_mcp.domain.errors import SettingsError
-from rundown_mcp.settings import load_access
+from rundown_mcp.http_access import load_access
 
 _TOOLS = ("list_runs", "get_run")
 _SECRET = "canary" + "0123" * 4

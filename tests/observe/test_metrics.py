@@ -29,12 +29,13 @@ from tests.observe.vendor import CANARY, RUN
 
 from rundown_mcp import __version__
 from rundown_mcp.connect import open_runs
+from rundown_mcp.http_access import load_access
 from rundown_mcp.http_app import build_http_app
 from rundown_mcp.http_guards import Limits
 from rundown_mcp.observe import observed
 from rundown_mcp.observe.metrics import Metrics
 from rundown_mcp.server import build_server
-from rundown_mcp.settings import Settings, load_access
+from rundown_mcp.settings import Settings
 from rundown_mcp.tools.catalogue import TOOL_NAMES
 from rundown_mcp.views.tokens import count_tokens
 

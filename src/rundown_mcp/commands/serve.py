@@ -10,10 +10,11 @@ from rundown_mcp.commands.exporting import exported_spans
 from rundown_mcp.commands.listening import listen, serve_until_interrupted
 from rundown_mcp.commands.start import read_settings
 from rundown_mcp.connect import document_fetcher, open_runs
+from rundown_mcp.http_access import load_access
 from rundown_mcp.http_app import build_http_app, host_in_url
 from rundown_mcp.observe import observed
 from rundown_mcp.server import build_server
-from rundown_mcp.settings import ServerSettings, load_access
+from rundown_mcp.settings import ServerSettings
 from rundown_mcp.tools.catalogue import TOOL_NAMES
 
 if TYPE_CHECKING:
