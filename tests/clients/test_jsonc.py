@@ -72,6 +72,7 @@ def test_comments_and_commas_stay_with_what_they_stand_beside(text: str, expecte
         ('{\n  "a": 1, // one\n  "k": 2, "b": 3\n}', '{\n  "a": 1, // one\n   "b": 3\n}'),
         ('{\n  // of k\n  "k": 2\n}', "{\n  // of k\n}"),
         ('{"k": 1, "k": 2}', '{"k": 1}'),
+        ('{"a": "//", "k": 2 }', '{"a": "//" }'),
     ],
 )
 def test_what_is_removed_takes_nothing_along(text: str, expected: str) -> None:
