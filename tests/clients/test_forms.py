@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import tomlkit
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rundown_mcp.clients import Unusable
@@ -30,7 +30,9 @@ _VALUES = st.recursive(
 _SERVERS = st.dictionaries(_NAMES, st.dictionaries(_NAMES, _VALUES, max_size=3), min_size=1, max_size=3)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(_NAMES, _VALUES, max_size=4), st.none() | _SERVERS, st.sampled_from([None, 2, "\t"]))
+@example({"//": [], "url": "https://x/"}, None, None)
 def test_in_a_json_file_everything_else_is_equal_after_an_entry_came_and_the_text_once_it_went(
     others: dict[str, Any], servers: dict[str, Any] | None, indent: int | str | None
 ) -> None:
@@ -47,6 +49,7 @@ def test_in_a_json_file_everything_else_is_equal_after_an_entry_came_and_the_tex
     assert _JSON.drop(put, "rundown") == text
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(_NAMES, _VALUES, max_size=4), st.none() | _SERVERS)
 def test_in_a_toml_file_everything_else_is_equal_after_an_entry_came_and_once_it_went(
     others: dict[str, Any], servers: dict[str, Any] | None

@@ -84,11 +84,11 @@ class JsonText:
         start = len(self.text[: child.start].rstrip(" \t\r\n"))
         if len(parent.children) == 1 and not self.text[end : parent.end - 1].strip() and start == parent.start + 1:
             return self._replaced((start, parent.end - 1, ""))
-        behind = self.text[end:].partition("\n")[0]
-        if "//" in self.text[:start].rpartition("\n")[2] and behind.strip():
+        before = parent.children[index - 1].comma if index else None
+        comments = self.text[(parent.start if before is None else before) + 1 : start]
+        if "//" in comments.rpartition("\n")[2] and self.text[end:].partition("\n")[0].strip():
             start = child.start  # what follows must not end up in the comment before
-        before = parent.children[index - 1].comma if index and child.comma is None else None
-        commas = [] if before is None else [(before, before + 1, "")]
+        commas = [(before, before + 1, "")] if before is not None and child.comma is None else []
         return self._replaced(*commas, (start, end, ""))
 
     def _inserted(self, path: Path, value: object) -> JsonText:
