@@ -18,7 +18,7 @@ from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.sandbox.app import build_app
 from rundown_mcp.sandbox.world import World, build_world
-from rundown_mcp.server import tool_context
+from rundown_mcp.state import tool_context
 from rundown_mcp.transport.document import NotFetched
 
 pytestmark = pytest.mark.anyio

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 
 import anyio
@@ -43,20 +41,15 @@ from rundown_mcp.message_spans import record_messages
 from rundown_mcp.observe import observed
 from rundown_mcp.prompts import PROMPTS
 from rundown_mcp.providers import titles
-from rundown_mcp.redaction.own import OwnSecrets
-from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.resources import CONNECTIONS, MIME_TYPE, RUN, read_resource
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.settings import ServerSettings
+from rundown_mcp.state import State, tool_context
 from rundown_mcp.tools.adapter import as_tool, failure_text, note_answer, too_late
 from rundown_mcp.tools.catalogue import TOOL_NAMES, TOOLS
-from rundown_mcp.tools.context import ToolContext
 
 OpenRuns = Callable[[], AbstractAsyncContextManager[Runs]]
-
-_ASKING_SHARE: Final = 0.8
-"""The part of a call's time that may go into asking providers; the rest is for answering with what came."""
 
 _INSTRUCTIONS: Final = f"""\
 Look into the runs of AI agents on {titles()}. "What failed last night, and why?": triage_failures groups failures by \
@@ -68,32 +61,6 @@ Say so to the user where something is missing. Times are UTC. [email#…], [pers
 values; the same tag is the same value."""
 _SANDBOX_INSTRUCTIONS: Final = "\nThis is a sandbox: every run is imitated, none of it is real."
 _LISTS_KEPT_MS: Final = 300_000
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What a server works with while it runs. `everything` may be asked by nobody but through `context`."""
-
-    everything: ToolContext
-    completer: Completer
-
-    @property
-    def gate(self) -> Gate:
-        """The gate, the same for every caller."""
-        return self.everything.gate
-
-    def context(self, tool: str) -> ToolContext:
-        """What the present caller may ask with a tool: the one place where a token's limits hold.
-
-        Raises:
-            NotPermitted: the tool is none of theirs.
-        """
-        caller = present_caller()
-        if not caller.may_call(tool):
-            theirs = ", ".join(filter(caller.may_call, TOOL_NAMES)) or "no tool"
-            raise NotPermitted(f"{tool} is not open to this token, which opens {theirs}. Its operator can change that.")
-        names = caller.may_ask(tool)
-        return self.everything if names is None else replace(self.everything, runs=self.everything.runs.only(names))
 
 
 def build_server(
@@ -132,21 +99,6 @@ def build_server(
         subscriptions=False,  # nothing that is listed ever changes: there is nothing to subscribe to
         events=events,
         timeout_s=settings.timeout_s,
-    )
-
-
-def tool_context(runs: Runs, settings: ServerSettings, access: AccessRules = NO_RULES) -> ToolContext:
-    """What the tools work with under these settings."""
-    return ToolContext(
-        runs=runs,
-        gate=Gate(
-            settings.redaction,
-            Tagger(hashlib.sha256(b"tags" + runs.secret).digest()),
-            own=OwnSecrets(key.get_secret_value() for key in (*runs.keys, *(one.token for one in access.tokens))),
-        ),
-        most_tokens=settings.max_tokens,
-        time_s=settings.timeout_s * _ASKING_SHARE,
-        structured=settings.structured,
     )
 
 

@@ -22,8 +22,9 @@ from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.runs.connection import Connection
-from rundown_mcp.server import build_server, tool_context
+from rundown_mcp.server import build_server
 from rundown_mcp.settings import ServerSettings
+from rundown_mcp.state import tool_context
 from rundown_mcp.tools.context import ToolContext
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

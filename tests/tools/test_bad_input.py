@@ -25,8 +25,8 @@ from rundown_mcp.completions import Completer
 from rundown_mcp.domain.run import Named
 from rundown_mcp.domain.text import Kind
 from rundown_mcp.events import UNOBSERVED
-from rundown_mcp.server import State
 from rundown_mcp.settings import Settings
+from rundown_mcp.state import State
 from rundown_mcp.tools.adapter import as_tool
 from rundown_mcp.tools.catalogue import TOOLS
 from rundown_mcp.tools.context import ToolContext
