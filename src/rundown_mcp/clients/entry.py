@@ -25,6 +25,7 @@ _NOT_OVER_STDIO: Final = {
     "http_token",
     "allowed_hosts",
     "allowed_origins",
+    "metrics",
     "oauth_issuer",
     "oauth_audience",
 }
