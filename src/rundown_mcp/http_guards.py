@@ -56,8 +56,9 @@ class AtOnceGuard:
 class HeadGuard:
     """Refuses what two readers of one request could understand in two ways, and ends its connection.
 
-    A proxy in front that believes the other of two lengths would take what follows for another client's request. And
-    the SDK, which compares hosts and origins, takes `localhost:x@evil.example` for a port of `localhost`.
+    A proxy in front that believes the other of two lengths would take what follows for another client's request, and
+    one that checks the other of two tokens would let in whom it does not know. And the SDK, which compares hosts and
+    origins, takes `localhost:x@evil.example` for a port of `localhost`.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -77,11 +78,15 @@ _NAME: Final = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://)?(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII
 )
 """A host or an origin, with or without a port."""
+_ONCE: Final = ("authorization", "origin")
+"""Says who asks; that `Host` stands there once is seen to before."""
 
 
 def _problem_of(headers: Headers) -> tuple[int, str] | None:
     if {"content-length", "transfer-encoding"} <= {*headers}:
         return 400, "two lengths of a body"
+    if twice := next((name for name in _ONCE if len(headers.getlist(name)) > 1), None):
+        return 400, f"two values of {twice}"
     for name, status in (("host", 421), ("origin", 403)):
         if (value := headers.get(name)) and _NAME.fullmatch(value) is None:
             return status, f"not a value of {name}"
