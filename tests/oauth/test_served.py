@@ -114,7 +114,8 @@ def test_who_waits_for_an_issuer_that_hangs_takes_no_place_from_who_is_known(iss
 
     settings, trusted = Settings(ServerSettings(sandbox=True), ()), TrustedIssuer("https://id.example.com", AUDIENCE)
     access = AccessRules((NamedToken("team", SecretStr(_GIVEN_OUT)),), {}, trusted)
-    with _client(settings, access, trusted, fetch=hang, limits=Limits(at_once=1)) as client, ThreadPoolExecutor() as pool:
+    one = Limits(at_once=1)
+    with _client(settings, access, trusted, fetch=hang, limits=one) as client, ThreadPoolExecutor() as pool:
         stranger = pool.submit(_asked, client, issuer.token())
         try:
             assert asked.wait(20)
