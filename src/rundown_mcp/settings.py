@@ -37,6 +37,7 @@ from rundown_mcp.redaction.policy import Policy
 _PREFIX: Final = "RUNDOWN_"
 _OF_THE_VARIABLE: Final = "default"
 """What the token of `RUNDOWN_HTTP_TOKEN` is called where tokens have names."""
+_WHO_MAY_ASK: Final = ("RUNDOWN_HTTP_TOKEN", "RUNDOWN_OAUTH_ISSUER", "RUNDOWN_OAUTH_AUDIENCE")
 _PLACEHOLDER: Final = re.compile(r"\s*(?:\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*)\s*", re.ASCII)
 _HOST: Final = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?:\d{1,5}|\*))?", re.ASCII)
 _ORIGIN: Final = re.compile(rf"[a-z][a-z0-9+.-]*://{_HOST.pattern}", re.ASCII)
@@ -202,6 +203,8 @@ def load_access(settings: Settings, tools: Sequence[str]) -> AccessRules:
     Raises:
         SettingsError: something cannot be used; the text names the variable or table and the mend, never a value.
     """
+    if unset := next((name for name in _WHO_MAY_ASK if name in settings.unexpanded), None):
+        raise SettingsError(f"{unset}: an unexpanded placeholder, which would let everybody in; put the value there")
     server = settings.server
     tokens = [] if server.http_token is None else [NamedToken(_OF_THE_VARIABLE, server.http_token)]
     trusted = _trusted_issuer(server)
@@ -211,7 +214,10 @@ def load_access(settings: Settings, tools: Sequence[str]) -> AccessRules:
     connections = list(PROVIDERS) if server.sandbox else [connection.name for connection in settings.connections]
     tokens += read_tokens(file, _environ(), connections, tools)
     _refuse_same_tokens(tokens)
-    return AccessRules(tuple(tokens), read_scopes(file, connections, tools), trusted)
+    scopes = read_scopes(file, connections, tools)
+    if scopes and trusted is None:
+        raise SettingsError("RUNDOWN_OAUTH_ISSUER: required with [scopes.NAME] in RUNDOWN_CONFIG; set it, or neither")
+    return AccessRules(tuple(tokens), scopes, trusted)
 
 
 def _trusted_issuer(server: ServerSettings) -> TrustedIssuer | None:
