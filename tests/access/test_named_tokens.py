@@ -121,6 +121,14 @@ async def test_an_answer_offers_no_call_that_its_reader_may_not_make(address: st
     assert own.startswith("list_runs(cursor=")
 
 
+async def test_a_resource_offers_no_call_that_its_reader_may_not_make(address: str) -> None:
+    run = address_of(full_refs()["duckie.secrets_in_payloads"][0])
+    async with holding("oncall", address) as oncall, holding("reader", address) as reader:
+        full = receipt(await resource(oncall.client, run))["next"]
+        own = receipt(await resource(reader.client, run)).get("next", "")
+    assert ("get_step(" in full, "get_step(" in own) == (True, False)
+
+
 async def test_a_token_that_opens_no_connection_is_told_so(address: str) -> None:
     async with holding("nobody", address) as asked:
         assert (await asked.error("list_runs")).startswith("No connection is open to this token.")
