@@ -79,6 +79,9 @@ async def test_a_cursor_of_somebody_else_shows_nothing_of_their_connections(addr
         assert _OTHERS.search(await support.text("list_runs", cursor=every)) is None
         foreign = _cursor(await oncall.text("list_runs", limit=2, provider=["conduit"]))
         assert (await support.error("list_runs", cursor=foreign)).endswith("is no connection; there are duckie")
+        elsewhere = _cursor(await oncall.text("list_config", kind="use_cases", limit=1))
+        said = await support.error("list_config", kind="use_cases", cursor=elsewhere)
+        assert said == "cursor: continues no list that is open to you; leave it out to list anew"
 
 
 def _cursor(answer: str) -> str:
