@@ -14,6 +14,7 @@ from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.proxy import proxy_to
 from rundown_mcp.settings import ServerSettings, Settings, environment
 
+_WHO_MAY_ASK: Final = ("RUNDOWN_HTTP_TOKEN", "RUNDOWN_OAUTH_ISSUER", "RUNDOWN_OAUTH_AUDIENCE")
 _OF_THE_VARIABLE: Final = "default"
 """What the token of `RUNDOWN_HTTP_TOKEN` is called where tokens have names."""
 
@@ -27,6 +28,8 @@ def load_access(settings: Settings, tools: Sequence[str]) -> AccessRules:
     Raises:
         SettingsError: something cannot be used; the text names the variable or table and the mend, never a value.
     """
+    if unset := next((name for name in _WHO_MAY_ASK if name in settings.unexpanded), None):
+        raise SettingsError(f"{unset}: an unexpanded placeholder, which would let everybody in; put the value there")
     server = settings.server
     tokens = [] if server.http_token is None else [NamedToken(_OF_THE_VARIABLE, server.http_token)]
     trusted = _trusted_issuer(server)
@@ -36,7 +39,10 @@ def load_access(settings: Settings, tools: Sequence[str]) -> AccessRules:
     connections = list(PROVIDERS) if server.sandbox else [connection.name for connection in settings.connections]
     tokens += read_tokens(file, environment(), connections, tools)
     _refuse_same_tokens(tokens)
-    return AccessRules(tuple(tokens), read_scopes(file, connections, tools), trusted)
+    scopes = read_scopes(file, connections, tools)
+    if scopes and trusted is None:
+        raise SettingsError("RUNDOWN_OAUTH_ISSUER: required with [scopes.NAME] in RUNDOWN_CONFIG; set it, or neither")
+    return AccessRules(tuple(tokens), scopes, trusted)
 
 
 def _trusted_issuer(server: ServerSettings) -> TrustedIssuer | None:

@@ -71,14 +71,14 @@ def build_http_app(
         verifiers.append(oauth.verifier)
         challenge, open_to_all = oauth.resource.challenge, open_to_all | oauth.resource.paths
         app.router.routes += oauth.resource.routes()
-    door = Door(
-        BodyGuard(_traced(_without_streams(app)), limits.body_s),
+    door = Door(  # before the places, of which strangers take none: to know a token may take the issuer's keys
+        AtOnceGuard(BodyGuard(_traced(_without_streams(app)), limits.body_s), limits.at_once),
         verifiers,
         Allowances(limits.per_s, limits.burst, clock),
         challenge=challenge,
         open_to_all=open_to_all,
     )
-    guarded = HeadGuard(AtOnceGuard(door, limits.at_once))
+    guarded = HeadGuard(door)
     return guarded if metrics is None else counting_refusals(guarded, metrics)
 
 

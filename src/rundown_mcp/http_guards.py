@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,8 @@ from anyio.lowlevel import checkpoint
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rundown_mcp.access.caller import present_caller
 
 HEALTH: Final = "/healthz"
 """Open to everybody, and not counted."""
@@ -30,34 +33,40 @@ class Limits:
 
 
 class AtOnceGuard:
-    """Answers 429 to more requests at once than the limit allows; `/healthz` is not counted."""
+    """Answers 429 to more requests at once than the limit allows; `/healthz` is not counted.
+
+    A known caller gets three quarters of the places, so that a narrow token cannot keep everybody else out.
+    """
 
     def __init__(self, app: ASGIApp, at_once: int) -> None:
         self._app = app
         self._at_once = at_once
-        self._answering = 0
+        self._answering = Counter[str]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 429, or hand the request on."""
         if scope["type"] != "http" or scope["path"] == HEALTH:
             await self._app(scope, receive, send)
             return
-        if self._answering >= self._at_once:
+        who = present_caller().counted_as
+        own = self._at_once - self._at_once // 4 if who else self._at_once
+        if self._answering[who] >= own or self._answering.total() >= self._at_once:
             refusal = JSONResponse({"error": "too many requests at once"}, 429, headers={"Retry-After": "1"})
             await refusal(scope, receive, send)
             return
-        self._answering += 1
+        self._answering[who] += 1
         try:
             await self._app(scope, receive, send)
         finally:
-            self._answering -= 1
+            self._answering -= Counter((who,))  # forgets who has none left
 
 
 class HeadGuard:
     """Refuses what two readers of one request could understand in two ways, and ends its connection.
 
-    A proxy in front that believes the other of two lengths would take what follows for another client's request. And
-    the SDK, which compares hosts and origins, takes `localhost:x@evil.example` for a port of `localhost`.
+    A proxy in front that believes the other of two lengths would take what follows for another client's request, and
+    one that checks the other of two tokens would let in whom it does not know. And the SDK, which compares hosts and
+    origins, takes `localhost:x@evil.example` for a port of `localhost`.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -77,11 +86,15 @@ _NAME: Final = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://)?(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII
 )
 """A host or an origin, with or without a port."""
+_ONCE: Final = ("authorization", "origin")
+"""Says who asks; that `Host` stands there once is seen to before."""
 
 
 def _problem_of(headers: Headers) -> tuple[int, str] | None:
     if {"content-length", "transfer-encoding"} <= {*headers}:
         return 400, "two lengths of a body"
+    if twice := next((name for name in _ONCE if len(headers.getlist(name)) > 1), None):
+        return 400, f"two values of {twice}"
     for name, status in (("host", 421), ("origin", 403)):
         if (value := headers.get(name)) and _NAME.fullmatch(value) is None:
             return status, f"not a value of {name}"

@@ -20,6 +20,7 @@ _NOT_BELOW: Final = {
     "mcp": logging.WARNING,
     "mcp.server.transport_security": logging.ERROR,  # its warnings quote a caller's Host and Origin
     "opentelemetry": logging.ERROR,  # its warnings quote a caller's trace headers
+    "uvicorn.error": logging.ERROR,  # its warnings are a line for each request that cannot be read: anybody's to repeat
     "stamina": logging.ERROR,  # every retry; the answer says how often a request was tried
 }
 _BARE: Final = re.compile(r"[!#-~]+", re.ASCII)

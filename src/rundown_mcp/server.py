@@ -188,7 +188,8 @@ class RundownServer(MCPServer[State]):
         state = _state(context)
 
         async def read() -> str:
-            return (await read_resource(state.context, str(uri))).text()
+            answer = await read_resource(state.context, str(uri))
+            return answer.offering(present_caller().may_call).text()
 
         text = await self._in_time("resources/read", state.gate, read, {"uri": str(uri)})
         return [ReadResourceContents(content=text, mime_type=MIME_TYPE)]

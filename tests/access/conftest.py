@@ -1,4 +1,4 @@
-"""A server that tells three callers apart."""
+"""A server that tells callers apart."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ connections = ["duckie"]
 token_file = "lister"
 tools = ["list_runs", "run_stats"]
 
+[tokens.reader]
+token_file = "reader"
+tools = ["get_run"]
+
 [tokens.nobody]
 token_file = "nobody"
 connections = []
@@ -33,7 +37,7 @@ metrics = true
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with a token for everything, one connection, two tools, no connection, and the metrics alone."""
+    """A server with a token for everything, one connection, two tools, one tool, no connection, the metrics alone."""
     folder = tmp_path_factory.mktemp("access")
     with pytest.MonkeyPatch.context() as patched, served_with(_config(folder, patched)) as found:
         yield found
@@ -41,7 +45,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _config(folder: Path, patched: pytest.MonkeyPatch) -> Path:
     patched.setenv("SUPPORT_TOKEN", token("support"))
-    for name in ("oncall", "lister", "nobody", "scraper"):
+    for name in ("oncall", "lister", "reader", "nobody", "scraper"):
         (folder / name).write_text(token(name), encoding="utf-8")
         (folder / name).chmod(0o600)
     config = folder / "config.toml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.access.asking import bearer, holding, served_with, token
 from tests.eras import ERAS, Era, completed, offered, prompted, refused_prompt, resource
 from tests.eras import address as address_of
 from tests.harness import Asked, receipt, rows
+from tests.raw_http import sent
 from tests.tools.sandboxed import full_refs
 
 from rundown_mcp.http_guards import Limits
@@ -77,6 +79,9 @@ async def test_a_cursor_of_somebody_else_shows_nothing_of_their_connections(addr
         assert _OTHERS.search(await support.text("list_runs", cursor=every)) is None
         foreign = _cursor(await oncall.text("list_runs", limit=2, provider=["conduit"]))
         assert (await support.error("list_runs", cursor=foreign)).endswith("is no connection; there are duckie")
+        elsewhere = _cursor(await oncall.text("list_config", kind="use_cases", limit=1))
+        said = await support.error("list_config", kind="use_cases", cursor=elsewhere)
+        assert said == "cursor: continues no list that is open to you; leave it out to list anew"
 
 
 def _cursor(answer: str) -> str:
@@ -121,6 +126,14 @@ async def test_an_answer_offers_no_call_that_its_reader_may_not_make(address: st
     assert own.startswith("list_runs(cursor=")
 
 
+async def test_a_resource_offers_no_call_that_its_reader_may_not_make(address: str) -> None:
+    run = address_of(full_refs()["duckie.secrets_in_payloads"][0])
+    async with holding("oncall", address) as oncall, holding("reader", address) as reader:
+        full = receipt(await resource(oncall.client, run))["next"]
+        own = receipt(await resource(reader.client, run)).get("next", "")
+    assert ("get_step(" in full, "get_step(" in own) == (True, False)
+
+
 async def test_a_token_that_opens_no_connection_is_told_so(address: str) -> None:
     async with holding("nobody", address) as asked:
         assert (await asked.error("list_runs")).startswith("No connection is open to this token.")
@@ -156,13 +169,27 @@ def _post(address: str, headers: Mapping[str, str]) -> int:
     return httpx.post(f"{address}/mcp", json=body, headers=accept, timeout=20).status_code
 
 
-def test_each_token_has_an_allowance_of_its_own_which_wrong_ones_do_not_touch(tmp_path: Path) -> None:
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """A file with two tokens that open everything."""
     config = tmp_path / "two.toml"
     config.write_text('[tokens.one]\ntoken_file = "one"\n[tokens.two]\ntoken_file = "two"\n', encoding="utf-8")
     for name in ("one", "two"):
         (tmp_path / name).write_text(token(name), encoding="utf-8")
         (tmp_path / name).chmod(0o600)
-    with served_with(config, limits=Limits(per_s=0.001, burst=2)) as address:
+    return config
+
+
+def test_one_token_does_not_take_all_places(two: Path) -> None:
+    with served_with(two, limits=Limits(at_once=4)) as address, contextlib.ExitStack() as stack:
+        for _ in range(3):
+            stack.enter_context(sent(f"{address}/mcp", bearer("one"), b"", length=100))
+        assert any(_post(address, bearer("one")) == 429 for _ in range(200))  # fewer than its burst
+        assert _post(address, bearer("two")) == 200
+
+
+def test_each_token_has_an_allowance_of_its_own_which_wrong_ones_do_not_touch(two: Path) -> None:
+    with served_with(two, limits=Limits(per_s=0.001, burst=2)) as address:
         assert [_post(address, bearer("wrong")) for _ in range(3)] == [401, 401, 429]
         assert [_post(address, bearer("one")) for _ in range(3)] == [200, 200, 429]
         assert [_post(address, bearer("two")) for _ in range(3)] == [200, 200, 429]

@@ -15,6 +15,7 @@ from rundown_mcp.http_access import load_access
 
 _TOOLS = ("list_runs", "get_run")
 _SECRET = "canary" + "0123" * 4
+_OAUTH = {"RUNDOWN_OAUTH_ISSUER": "https://id.example.com", "RUNDOWN_OAUTH_AUDIENCE": "api://rundown"}
 
 
 @pytest.fixture
@@ -76,6 +77,7 @@ def test_tokens_and_scopes_open_what_their_tables_name(rules: Rules) -> None:
         """,
         TOKEN_ONE=_SECRET,
         TOKEN_THREE=f"{_SECRET}3",
+        **_OAUTH,
     )
     assert [(one.name, one.token.get_secret_value(), one.grant) for one in read.tokens] == [
         ("one", _SECRET, EVERYTHING),
@@ -101,6 +103,8 @@ def test_stdio_and_other_commands_start_without_the_variables_of_tokens(rules: R
     ("text", "why"),
     [
         ("tokens = 1", "tokens takes tables [tokens.NAME] and nothing else"),
+        ("[tokens]", "tokens holds no table [tokens.NAME]; add one, or take tokens away"),
+        ("[scopes]", 'scopes holds no table [scopes."NAME"]; add one, or take scopes away'),
         ("tokens.a = 1", "[tokens.a]: takes a table with token_env or token_file"),
         ("[tokens.'A B']", 'token "A B": a name takes up to 32 of a-z'),
         ("[tokens.a]", "[tokens.a]: give either token_env or token_file"),
@@ -130,6 +134,21 @@ def test_a_table_that_cannot_be_used_is_refused(rules: Rules, text: str, why: st
     message = rules.refused(text, **given)
     assert message.startswith("RUNDOWN_CONFIG: ")
     assert why in message
+
+
+def test_scopes_without_an_issuer_are_refused(rules: Rules) -> None:
+    assert rules.refused("[scopes.a]\nconnections = ['duckie']") == (
+        "RUNDOWN_OAUTH_ISSUER: required with [scopes.NAME] in RUNDOWN_CONFIG; set it, or neither"
+    )
+
+
+@pytest.mark.parametrize("variable", ["RUNDOWN_HTTP_TOKEN", *_OAUTH])
+def test_a_placeholder_where_a_token_or_an_issuer_should_stand_opens_nothing(
+    monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    settings = settings_from(monkeypatch, {variable: "${RUNDOWN_TEAM}"})
+    with pytest.raises(SettingsError, match=f"^{variable}: an unexpanded placeholder, which would let everybody in"):
+        load_access(settings, _TOOLS)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes")

@@ -1,4 +1,4 @@
-"""How long a connection may be silent, how many there may be, and how much may stand in a request's headers."""
+"""How long a connection may be silent or unread, how many there may be, and how much a request's headers may hold."""
 
 from __future__ import annotations
 
@@ -17,11 +17,16 @@ from tests.harness import served
 from rundown_mcp.commands.connections import HEADER_BYTES, ConnectionLimits, LimitedProtocol
 
 _WAIT_S = 20
+_LARGE = 30_000_000
 _REQUEST = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
 
 
 class _Hasty(LimitedProtocol):
     limits = ConnectionLimits(header_s=0.5)
+
+
+class _Impatient(LimitedProtocol):
+    limits = ConnectionLimits(unread_s=0.5)
 
 
 class _Narrow(LimitedProtocol):
@@ -46,7 +51,7 @@ def _connected(address: tuple[str, int]) -> socket.socket:
 
 
 def _until_closed(connection: socket.socket) -> bytes:
-    return b"".join(iter(lambda: connection.recv(4096), b""))
+    return b"".join(iter(lambda: connection.recv(65_536), b""))
 
 
 def _answer(connection: socket.socket) -> bytes:
@@ -111,6 +116,31 @@ def test_an_answer_may_take_longer_than_headers() -> None:
         connection.settimeout(_WAIT_S)
         go_on.set()
         assert _until_closed(connection).count(b"HTTP/1.1 200 ") == 2
+
+
+def _large(ended: threading.Event) -> ASGIApp:
+    """Answers more than fits into all buffers between it and its client."""
+
+    async def large(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"connection", b"close")]})
+        await send({"type": "http.response.body", "body": b"a" * _LARGE, "more_body": True})
+        await send({"type": "http.response.body"})
+        ended.set()
+
+    return large
+
+
+def test_a_client_that_does_not_read_its_answer_does_not_hold_its_place_for_ever() -> None:
+    ended = threading.Event()
+    with _address(_large(ended), _Impatient) as address, _connected(address) as connection:
+        connection.sendall(_REQUEST)
+        assert ended.wait(_WAIT_S)
+
+
+def test_a_client_that_reads_on_gets_its_whole_answer() -> None:
+    with _address(_large(threading.Event()), LimitedProtocol) as address, _connected(address) as connection:
+        connection.sendall(_REQUEST)
+        assert _until_closed(connection).count(b"a" * 1000) >= _LARGE // 1000 - 100
 
 
 def test_a_connection_too_many_is_refused_and_those_that_are_open_go_on() -> None:

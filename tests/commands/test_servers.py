@@ -66,7 +66,6 @@ def test_serve_answers_both_eras_with_the_token_and_ends_at_an_interrupt_though_
         ({}, "RUNDOWN_HTTP_TOKEN"),
         ({"RUNDOWN_HTTP_TOKEN": _TOKEN}, "RUNDOWN_ALLOWED_HOSTS"),
         ({"RUNDOWN_HTTP_TOKEN": _TOKEN, "RUNDOWN_ALLOWED_HOSTS": "mcp.example.com"}, "RUNDOWN_ALLOWED_ORIGINS"),
-        ({"RUNDOWN_HTTP_TOKEN": "${TOKEN}"}, "RUNDOWN_HTTP_TOKEN"),
     ],
 )
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "10.0.0.1", "example.com"])  # noqa: S104 - refused
@@ -77,6 +76,14 @@ def test_serve_on_other_addresses_names_what_has_to_be_set(
     assert (said.code, said.out) == (2, "")
     assert said.err.splitlines()[-1].startswith(f"rundown-mcp: {missing}: required where --host is not loopback; set")
     assert _TOKEN not in said.err
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::"])
+def test_serve_does_not_start_open_where_its_token_was_not_filled_in(command: Command, host: str) -> None:
+    unfilled = {"RUNDOWN_HTTP_TOKEN": "${TOKEN}"}
+    said = command("serve", "--host", host, "--port", "0", "--sandbox", **unfilled)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.splitlines()[-1].startswith("rundown-mcp: RUNDOWN_HTTP_TOKEN: an unexpanded placeholder, which")
 
 
 @pytest.mark.parametrize(

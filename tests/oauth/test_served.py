@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import anyio
 import httpx
 import pytest
+from pydantic import SecretStr
 from starlette.responses import Response
 from tests.commands.launching import serving
 from tests.harness import served
@@ -15,11 +19,16 @@ from tests.oauth.issuing import AUDIENCE, METADATA, Issuer
 
 from rundown_mcp.access.caller import Grant
 from rundown_mcp.access.rules import AccessRules, TrustedIssuer
+from rundown_mcp.access.tokens import NamedToken
 from rundown_mcp.connect import document_fetcher, open_runs
+from rundown_mcp.domain.text import JsonValue
 from rundown_mcp.http_app import build_http_app
+from rundown_mcp.http_guards import Limits
+from rundown_mcp.oauth.issuer import Fetch
 from rundown_mcp.oauth.resource_server import open_resource_server
 from rundown_mcp.server import build_server
 from rundown_mcp.settings import ServerSettings, Settings
+from rundown_mcp.transport.document import NotFetched
 
 _GIVEN_OUT = "t0k" + "en" * 9
 _WHERE = 'resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp"'
@@ -95,10 +104,38 @@ def test_a_scope_opens_its_tools_and_an_issuer_that_is_down_refuses_nobody() -> 
             assert "canary" not in answer.text
 
 
+def test_who_waits_for_an_issuer_that_hangs_takes_no_place_from_who_is_known(issuer: Issuer) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    async def hang(_: str) -> JsonValue:
+        asked.set()
+        await anyio.to_thread.run_sync(go_on.wait)
+        raise NotFetched("hung")
+
+    settings, trusted = Settings(ServerSettings(sandbox=True), ()), TrustedIssuer("https://id.example.com", AUDIENCE)
+    access = AccessRules((NamedToken("team", SecretStr(_GIVEN_OUT)),), {}, trusted)
+    one = Limits(at_once=1)
+    with _client(settings, access, trusted, fetch=hang, limits=one) as client, ThreadPoolExecutor() as pool:
+        stranger = pool.submit(_asked, client, issuer.token())
+        try:
+            assert asked.wait(20)
+            assert _asked(client, _GIVEN_OUT) == (200, None)
+        finally:
+            go_on.set()
+        assert stranger.result() == (503, None)
+
+
 @contextlib.contextmanager
-def _client(settings: Settings, access: AccessRules, trusted: TrustedIssuer) -> Iterator[httpx.Client]:
-    oauth = open_resource_server(trusted, access.scopes, (), document_fetcher(None))
+def _client(
+    settings: Settings,
+    access: AccessRules,
+    trusted: TrustedIssuer,
+    *,
+    fetch: Fetch | None = None,
+    limits: Limits | None = None,
+) -> Iterator[httpx.Client]:
+    oauth = open_resource_server(trusted, access.scopes, (), fetch or document_fetcher(None))
     server = build_server(lambda: open_runs(settings), settings.server, access)
-    app = build_http_app(server, settings.server, access, host="127.0.0.1", oauth=oauth)
+    app = build_http_app(server, settings.server, access, host="127.0.0.1", oauth=oauth, limits=limits)
     with served(app, lifespan="on") as address, httpx.Client(base_url=address, headers=_ACCEPT, timeout=20) as client:
         yield client

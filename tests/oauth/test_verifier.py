@@ -234,7 +234,7 @@ async def test_each_scope_opens_its_grant_and_none_of_them_nothing(issuer: Issue
 
     assert await grants("runs:east openid") == (east,)
     assert await grants("runs:stats runs:east runs:stats") == (east, stats)
-    for scope in ("runs:read", "RUNS:EAST", "runs:east,runs:stats", "", None):
+    for scope in ("runs:read", "RUNS:EAST", "runs:east,runs:stats", "openid\u00a0runs:east", "a\truns:east", "", None):
         with pytest.raises(InsufficientScope) as raised:
             await verifier.caller_of(issuer.token(scope=scope))
         assert raised.value.scopes == ("runs:east", "runs:stats")

@@ -254,8 +254,9 @@ def test_the_page_is_behind_the_guards_of_everything_else(
     assert ("rundown_build_info" in answer.text) is (status == 200)
 
 
-def test_a_scraper_may_ask_for_openmetrics(settings: Settings) -> None:
-    wanted = _OURS | {"accept": "application/openmetrics-text;version=1.0.0;q=0.9,text/plain;q=0.5"}
+@pytest.mark.parametrize("version", ["1.0.0;q=0.9,text/plain;q=0.5", "canary", "="])
+def test_a_scraper_may_ask_for_openmetrics_in_whatever_words(settings: Settings, version: str) -> None:
+    wanted = _OURS | {"accept": f"application/openmetrics-text;version={version}"}
     with _serving(settings) as url:
         answer = httpx.get(f"{url}/metrics", headers=wanted, timeout=_WAIT_S)
     assert answer.headers["content-type"].startswith("application/openmetrics-text; version=1.0.0")

@@ -21,7 +21,7 @@ KNOWN: Final = b"authorization: Bearer " + TOKEN.encode()
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with serving("serve", "--sandbox", "--port", "0", until="/mcp", quiet=False, RUNDOWN_HTTP_TOKEN=TOKEN) as started:
+    with serving("serve", "--sandbox", "--port", "0", until="/mcp", RUNDOWN_HTTP_TOKEN=TOKEN) as started:
         yield started.address
 
 
@@ -55,6 +55,9 @@ AMBIGUOUS: Final = {
     "a space before the colon": ([KNOWN, b"transfer-encoding : chunked"], CHUNKED + HIDDEN),
     "a bare CR": ([KNOWN, b"x: y\rcontent-length: 5", LENGTH], CALL + HIDDEN),
     "a NUL": ([KNOWN, b"x: \x00", LENGTH], CALL + HIDDEN),
+    "two tokens": ([KNOWN, b"authorization: Bearer other", LENGTH], CALL + HIDDEN),
+    "the same token twice": ([KNOWN, KNOWN.replace(b"auth", b"AUTH"), LENGTH], CALL + HIDDEN),
+    "two origins": ([KNOWN, b"origin: http://localhost", b"origin: https://evil.example", LENGTH], CALL + HIDDEN),
     "two hosts": ([KNOWN, b"host: other.example", LENGTH], CALL + HIDDEN),
 }
 

@@ -1,4 +1,4 @@
-"""What one client connection may take: how many are open at once, and how long a request may take to be whole."""
+"""What one client connection may take: how many are open at once, how long a request may come, an answer may wait."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ _FULL: Final = (
 class ConnectionLimits:
     """How many connections are `open` at once, and within how many seconds each next request's headers are whole.
 
-    `open` stays well below the 1,024 files that a process may usually have open.
+    `open` stays well below the 1,024 files that a process may usually have open. `unread_s` is how long what was
+    answered may fill every buffer before the client reads on.
     """
 
     open: int = 512
     header_s: float = 10.0
+    unread_s: float = 30.0
 
 
 class LimitedProtocol(H11Protocol):
@@ -36,6 +38,7 @@ class LimitedProtocol(H11Protocol):
 
     limits: ClassVar = ConnectionLimits()
     _deadline: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Expect a request, or refuse the connection with 503 where too many are open."""
@@ -58,9 +61,20 @@ class LimitedProtocol(H11Protocol):
         if not self._answering():
             self._expect_headers()
 
+    def pause_writing(self) -> None:
+        """Wait for the client to read, but not for ever: its request would keep its place among those answered."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self.limits.unread_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: the client reads."""
+        super().resume_writing()
+        self._stop_waiting_for_reader()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._expect_nothing()
+        self._stop_waiting_for_reader()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
@@ -82,3 +96,7 @@ class LimitedProtocol(H11Protocol):
     def _expect_nothing(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
+
+    def _stop_waiting_for_reader(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()

@@ -64,11 +64,13 @@ class ConfigFile:
         """The tables of a kind, in their order; `takes` says what a name may be.
 
         Raises:
-            SettingsError: one is no table, or its name does not fit.
+            SettingsError: one is no table, its name does not fit, or the kind is named and there are none.
         """
         tables = self._content.get(kind, {})
         if not isinstance(tables, dict):
             raise SettingsError(f"{VARIABLE}: {kind} takes tables {_FORMS[kind]} and nothing else")
+        if kind in self._content and not tables:  # as if nothing stood there, it would open more than somebody wrote
+            raise SettingsError(f"{VARIABLE}: {kind} holds no table {_FORMS[kind]}; add one, or take {kind} away")
         for given, content in tables.items():
             if name.fullmatch(given) is None:
                 raise SettingsError(f"{VARIABLE}: {kind.removesuffix('s')} {quoted(given)}: {takes}")

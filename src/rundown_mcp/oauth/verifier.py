@@ -25,8 +25,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 def _words(value: object) -> object:
-    """`scope` is a text with spaces; some issuers give a list, some call it `scp`."""
-    return value.split() if isinstance(value, str) else value
+    """`scope` is a text with spaces, and no other white space; some issuers give a list, some call it `scp`."""
+    return value.split(" ") if isinstance(value, str) else value
 
 
 _Scopes = Annotated[list[str], BeforeValidator(_words)]

@@ -14,6 +14,7 @@ _CALL_S: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45, 120)
 _REQUEST_S: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
 _RATE_LIMITED: Final = 429
 _NOT_ANSWERED: Final = "none"
+_OPENMETRICS: Final = "application/openmetrics-text"
 
 
 class Metrics(Observer):
@@ -95,8 +96,11 @@ class Metrics(Observer):
         self._refusals.labels(str(status)).inc()
 
     def page(self, accept: str) -> tuple[bytes, str]:
-        """What a scraper that sends this `Accept` reads, and its content type."""
-        encode, content_type = choose_encoder(accept)
+        """What a scraper that sends this `Accept` reads, and its content type.
+
+        No more is read of it than whether it names OpenMetrics: the library fails on what it cannot parse.
+        """
+        encode, content_type = choose_encoder(_OPENMETRICS if _OPENMETRICS in accept else "")
         return encode(self._registry), content_type
 
 

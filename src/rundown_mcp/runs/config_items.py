@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rundown_mcp.domain.errors import Unsupported
+from rundown_mcp.domain.errors import InvalidArgument, Unsupported
 from rundown_mcp.provider import ConfigItem, ConfigQuery, ListsConfig, Page, walk_pages
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.coverage import Coverage
@@ -62,10 +62,13 @@ async def list_config(
     """The next `limit` items; `places` is where a cursor stands, in the connections that have more, None at the start.
 
     Raises:
+        InvalidArgument: the cursor stands in none of these connections.
         RundownError: no connection could answer; where one was asked, its own error.
     """
     if places is not None:
         connections = [connection for connection in connections if connection.name in places]
+        if not connections:  # another caller's, who may ask others
+            raise InvalidArgument("cursor", "continues no list that is open to you; leave it out to list anew")
 
     def start(connection: Connection) -> Place:
         return (places or {}).get(connection.name, (None, 0))
