@@ -36,7 +36,10 @@ def load_access(settings: Settings, tools: Sequence[str]) -> AccessRules:
     connections = list(PROVIDERS) if server.sandbox else [connection.name for connection in settings.connections]
     tokens += read_tokens(file, environment(), connections, tools)
     _refuse_same_tokens(tokens)
-    return AccessRules(tuple(tokens), read_scopes(file, connections, tools), trusted)
+    scopes = read_scopes(file, connections, tools)
+    if scopes and trusted is None:  # on loopback it would start open to everybody
+        raise SettingsError("RUNDOWN_CONFIG: [scopes] need RUNDOWN_OAUTH_ISSUER and RUNDOWN_OAUTH_AUDIENCE; set both")
+    return AccessRules(tuple(tokens), scopes, trusted)
 
 
 def _trusted_issuer(server: ServerSettings) -> TrustedIssuer | None:
