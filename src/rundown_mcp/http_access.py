@@ -40,8 +40,8 @@ def load_access(settings: Settings, tools: Sequence[str]) -> AccessRules:
     tokens += read_tokens(file, environment(), connections, tools)
     _refuse_same_tokens(tokens)
     scopes = read_scopes(file, connections, tools)
-    if scopes and trusted is None:
-        raise SettingsError("RUNDOWN_OAUTH_ISSUER: required with [scopes.NAME] in RUNDOWN_CONFIG; set it, or neither")
+    if scopes and trusted is None:  # on loopback it would start open to everybody
+        raise SettingsError("RUNDOWN_CONFIG: [scopes] need RUNDOWN_OAUTH_ISSUER and RUNDOWN_OAUTH_AUDIENCE; set both")
     return AccessRules(tuple(tokens), scopes, trusted)
 
 

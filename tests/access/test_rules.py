@@ -127,6 +127,7 @@ def test_stdio_and_other_commands_start_without_the_variables_of_tokens(rules: R
         ("[scopes.a]\nconnection = 'x'", '[scopes.a]: unknown key "connection"; takes connections, metrics, tools'),
         ("[scopes.'a b']", 'scope "a b": a scope takes printable ASCII without spaces'),
         ("[scopes.'a:b']\ntools = ['x']", '[scopes."a:b"]: tools: there is no "x"'),
+        ("[scopes.a]", "[scopes] need RUNDOWN_OAUTH_ISSUER and RUNDOWN_OAUTH_AUDIENCE; set both"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_refused(rules: Rules, text: str, why: str) -> None:
