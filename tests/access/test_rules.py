@@ -139,7 +139,7 @@ def test_a_table_that_cannot_be_used_is_refused(rules: Rules, text: str, why: st
 
 def test_scopes_without_an_issuer_are_refused(rules: Rules) -> None:
     assert rules.refused("[scopes.a]\nconnections = ['duckie']") == (
-        "RUNDOWN_OAUTH_ISSUER: required with [scopes.NAME] in RUNDOWN_CONFIG; set it, or neither"
+        "RUNDOWN_CONFIG: [scopes] need RUNDOWN_OAUTH_ISSUER and RUNDOWN_OAUTH_AUDIENCE; set both"
     )
 
 
