@@ -124,6 +124,7 @@ def test_stdio_and_other_commands_start_without_the_variables_of_tokens(rules: R
             "[tokens.a]\ntoken_file = 'missing'",
             "token_file: there is no such file; give the path of",
         ),
+        ("[tokens.oauth]\ntoken_env = 'GOOD'", "[tokens.oauth]: names whom an authorisation server gave a token"),
         ("[scopes.a]\nconnection = 'x'", '[scopes.a]: unknown key "connection"; takes connections, metrics, tools'),
         ("[scopes.'a b']", 'scope "a b": a scope takes printable ASCII without spaces'),
         ("[scopes.'a:b']\ntools = ['x']", '[scopes."a:b"]: tools: there is no "x"'),

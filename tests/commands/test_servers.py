@@ -117,6 +117,13 @@ def test_what_is_missing_beside_an_issuer_is_named_and_a_token_is_not(
     assert (answer.code, answer.err.splitlines()[-1]) == (2, f"rundown-mcp: {said}")
 
 
+@pytest.mark.parametrize(("token", "open_to_all"), [("", True), (_TOKEN, False)])
+def test_serve_says_where_it_asks_nobody_for_a_token(token: str, open_to_all: bool) -> None:  # noqa: FBT001
+    with serving("serve", "--port", "0", "--sandbox", until="/mcp", RUNDOWN_HTTP_TOKEN=token) as server:
+        said = "rundown-mcp: no token is asked for: everybody on this machine may ask"
+        assert (said in server.lines) is open_to_all
+
+
 @pytest.mark.parametrize("arguments", [("sandbox", "--runs", "5"), ("serve", "--sandbox")])
 def test_a_port_in_use_is_one_line(command: Command, arguments: tuple[str, ...]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -56,6 +56,8 @@ class Caller:
         return reached
 
 
+OF_ISSUER: Final = "oauth"
+"""The name of everybody whose token an authorisation server gave out."""
 ANYBODY: Final = Caller()
 """Where nobody has to say who they are: over stdio, and over HTTP where no token is asked for."""
 _PRESENT: Final[ContextVar[Caller]] = ContextVar("caller", default=ANYBODY)

@@ -14,6 +14,7 @@ from rundown_mcp.access.caller import ANYBODY, Caller, InsufficientScope, Unveri
 from rundown_mcp.access.challenge import Challenge
 
 _AGAIN_S: Final = "5"
+_LONGEST_ADDRESS: Final = 64
 
 
 class Door:
@@ -45,7 +46,7 @@ class Door:
             return
         who = await self._who(scope)
         counted_as = who.counted_as if isinstance(who, Caller) else ""
-        wait_s = self._allowances.take(counted_as or f"address {(scope['client'] or ('',))[0]}")
+        wait_s = self._allowances.take(counted_as or _address(scope))
         if wait_s:
             who = JSONResponse({"error": "too many requests"}, 429, headers={"Retry-After": str(wait_s)})
         if isinstance(who, Caller):
@@ -71,3 +72,9 @@ class Door:
             return JSONResponse({"error": "tokens cannot be checked now"}, 503, headers={"Retry-After": _AGAIN_S})
         header = {"WWW-Authenticate": self._challenge.unauthorized(sent=bool(token))}
         return JSONResponse({"error": "missing or wrong bearer token"}, 401, headers=header)
+
+
+def _address(scope: Scope) -> str:
+    """Where a request comes from; what a proxy says of it may be of any length."""
+    host, _ = scope["client"] or ("", 0)
+    return f"address {host[:_LONGEST_ADDRESS]}"

@@ -38,9 +38,15 @@ def run_serve(*, sandbox: bool, host: str, port: int) -> int:
             listener,
             lifespan=True,
             grace_s=settings.server.timeout_s,  # no call takes longer, so that each is answered
-            announce=lambda: print(f"rundown-mcp: {address}", file=sys.stderr, flush=True),
+            announce=lambda: _announce(address, access),
         )
     return 0
+
+
+def _announce(address: str, access: AccessRules) -> None:
+    if not (access.tokens or access.trusted):
+        print("rundown-mcp: no token is asked for: everybody on this machine may ask", file=sys.stderr)
+    print(f"rundown-mcp: {address}", file=sys.stderr, flush=True)
 
 
 def _oauth(server: ServerSettings, access: AccessRules) -> ResourceServer | None:

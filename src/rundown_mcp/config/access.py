@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from rundown_mcp.access.caller import Grant
+from rundown_mcp.access.caller import OF_ISSUER, Grant
 from rundown_mcp.access.tokens import NamedToken
 from rundown_mcp.account import HEADER_SAFE
 from rundown_mcp.config.connections import NAME
@@ -31,6 +31,8 @@ def read_tokens(
     """
     found = []
     for table in file.tables("tokens", NAME, "a name takes up to 32 of a-z, 0-9, - and _, e.g. oncall-2026-12"):
+        if table.name == OF_ISSUER:
+            raise SettingsError(f"{table.where}: names whom an authorisation server gave a token; choose another")
         refuse_bare(table, "token")
         grant = _grant(table, connections, tools)
         table.refuse_unknown({*_GRANTS, "token_env", "token_file"})

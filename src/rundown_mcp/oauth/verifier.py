@@ -13,7 +13,7 @@ from typing import Annotated, Final
 import jwt
 from pydantic import BaseModel, BeforeValidator, ConfigDict, FiniteFloat, ValidationError
 
-from rundown_mcp.access.caller import Caller, Grant, InsufficientScope
+from rundown_mcp.access.caller import OF_ISSUER, Caller, Grant, InsufficientScope
 from rundown_mcp.oauth.issuer import IssuerKeys
 from rundown_mcp.oauth.keys import ALGORITHMS
 
@@ -133,7 +133,7 @@ class OAuthVerifier:
             raise InsufficientScope(tuple(self._scopes))
         who = json.dumps([self._keys.issuer, claims.client_id or claims.azp, claims.sub])
         digest = hashlib.blake2b(who.encode(), key=self._counting_key, digest_size=16)
-        return Caller(name="oauth", counted_as=f"oauth {digest.hexdigest()}", grants=grants)
+        return Caller(OF_ISSUER, f"{OF_ISSUER} {digest.hexdigest()}", grants)
 
 
 def _header(token: str) -> _Header:
