@@ -25,6 +25,7 @@ from rundown_mcp.commands.listening import listen, serve_until_interrupted
 from rundown_mcp.domain.errors import RundownError
 
 _TOKEN = "t0k" + "en" * 6
+_WAYS_IN = "RUNDOWN_HTTP_TOKEN, [tokens.NAME] or RUNDOWN_OAUTH_ISSUER"
 
 
 async def _first_ref(address: str, mode: Literal["auto", "legacy"]) -> str:
@@ -63,10 +64,10 @@ def test_serve_answers_both_eras_with_the_token_and_ends_at_an_interrupt_though_
 @pytest.mark.parametrize(
     ("variables", "missing"),
     [
-        ({}, "RUNDOWN_HTTP_TOKEN"),
+        ({}, _WAYS_IN),
         ({"RUNDOWN_HTTP_TOKEN": _TOKEN}, "RUNDOWN_ALLOWED_HOSTS"),
         ({"RUNDOWN_HTTP_TOKEN": _TOKEN, "RUNDOWN_ALLOWED_HOSTS": "mcp.example.com"}, "RUNDOWN_ALLOWED_ORIGINS"),
-        ({"RUNDOWN_HTTP_TOKEN": "${TOKEN}"}, "RUNDOWN_HTTP_TOKEN"),
+        ({"RUNDOWN_HTTP_TOKEN": "${TOKEN}"}, _WAYS_IN),
     ],
 )
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "10.0.0.1", "example.com"])  # noqa: S104 - refused
