@@ -27,6 +27,10 @@ _HIGHEST_SEED: Final = 2**31 - 1
 _NO_VALUE: Final = re.compile(r"ignored explicit argument .*", re.DOTALL)
 """What argparse says of `--sandbox=1`."""
 _PORT_AT_END: Final = re.compile(r"[^:]*:\d+|\[.*\].*")
+_CALLED: Final = (
+    "Tools and their parameters: docs/tools.md. A list is JSON: "
+    """rundown-mcp call list_runs status='["failed","cancelled"]' since=24h --sandbox"""
+)
 _SERVING: Final = (None, "serve", "sandbox")
 
 
@@ -213,7 +217,7 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     serve.add_argument("--port", type=_port, default=8000, help="port to listen on (default %(default)s)")
     _add_sandbox(serve)
     _add_sandbox(commands.add_parser("demo", help="a guided tour on the sandbox, through a real MCP client"))
-    call = commands.add_parser("call", help="run one tool and print what an assistant would read")
+    call = commands.add_parser("call", help="run one tool and print what an assistant would read", epilog=_CALLED)
     call.add_argument("tool", metavar="TOOL")
     call.add_argument("values", metavar="key=value", nargs="*", default=[], help="JSON where it parses, else text")
     call.add_argument("--args", metavar="JSON", help="all arguments as one JSON object; a key=value goes before it")

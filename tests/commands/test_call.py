@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 
 import anyio
 import pytest
@@ -82,3 +83,11 @@ def test_the_server_is_reached_over_http_with_what_the_sandbox_printed(
     assert (said.code, said.err) == (0, "")
     assert receipt(said.out)["coverage"] == "duckie ok, happyrobot ok, conduit ok"
     assert {row["ref"].partition(":")[0] for row in rows(said.out)} == {"duckie", "happyrobot", "conduit"}
+
+
+def test_its_help_shows_how_a_list_is_given(command: Command) -> None:
+    said = command("call", "--help")
+    shown = " ".join(said.out.split()).partition("rundown-mcp call list_runs ")[2]
+    answered = command("call", "list_runs", *shlex.split(shown))
+    assert said.code == answered.code == 0
+    assert {row["status"].partition(" ")[0] for row in rows(answered.out)} == {"failed", "cancelled"}

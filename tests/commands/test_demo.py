@@ -23,6 +23,7 @@ def test_it_asks_about_a_failed_run_and_shows_the_answers_whatever_is_configured
         assert f"\n  {call}" in said.out
     assert said.out.count("coverage: sandbox") == len(questions)
     assert "status: failed" in said.out
+    assert said.out.splitlines()[-1].startswith("Next: rundown-mcp install CLIENT ")
 
 
 def test_a_call_that_fails_ends_the_tour() -> None:

@@ -111,7 +111,7 @@ def test_no_key_is_written_or_printed(client: str, run: Install, home: Path) -> 
 def test_print_shows_what_install_writes_and_touches_nothing(client: str, run: Install, home: Path) -> None:
     said = run("install", client, "--print", CONDUIT_API_KEY=_CANARY)
     assert said.code == 0
-    assert said.err.startswith(f"rundown-mcp: this belongs into {home / _FILES[client]}")
+    assert said.err.startswith(f"rundown-mcp: this belongs in {home / _FILES[client]}")
     assert _files(home) == {}
     run("install", client, CONDUIT_API_KEY=_CANARY)
     assert (home / _FILES[client]).read_text() == said.out

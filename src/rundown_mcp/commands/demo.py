@@ -39,7 +39,8 @@ async def _tour() -> None:
         triaged = await _ask(client, "And what is failing, by cause?", "triage_failures", {"limit": 5})
         explained = await _ask(client, "Why does the first of these fail?", *_proposed(triaged, "get_run"))
         await _ask(client, "Show me that step in full.", *_proposed(explained, "get_step"))
-    print("Each answer above is exactly what an assistant reads. Next: put mcp.json.example into your MCP client.")
+    print("Each answer above is exactly what an assistant reads.")
+    print("Next: rundown-mcp install CLIENT puts the server into an MCP client; with --sandbox without a key too.")
 
 
 async def _ask(client: Client, question: str, tool: str, arguments: dict[str, Any]) -> str:

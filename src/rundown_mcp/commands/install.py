@@ -29,7 +29,7 @@ def run_install(client_name: str, *, name: str, sandbox: bool, project: bool, on
     if only_print:
         print(client.form.put("", name, entry, asked), end="")
         makes = f"; it needs {config}, which is made without --print" if _needs_connections(client, settings) else ""
-        print(f"rundown-mcp: this belongs into {path}{makes}", file=sys.stderr)
+        print(f"rundown-mcp: this belongs in {path}{makes}", file=sys.stderr)
         return 0
     said = _changed(client, path, name, lambda text: client.form.put(text, name, entry, asked))
     print(f'{client.title}: "{name}" {f"is in {said}" if said else f"is in {path} already; nothing was changed"}')
