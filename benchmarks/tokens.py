@@ -135,7 +135,8 @@ async def catalogue_cost() -> int:
     async with asking(_SETTINGS, world=world()) as asked:
         tools = (await asked.client.list_tools()).tools
     assert len(tools) == 9
-    return tokens(json.dumps([tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in tools]))
+    listed = [tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in tools]
+    return tokens(json.dumps(listed, ensure_ascii=False, separators=(",", ":")))
 
 
 async def card_cost() -> tuple[int, int, bool]:
