@@ -30,7 +30,8 @@ async def list_runs(  # noqa: PLR0913 - each parameter is one filter of the cont
     *,
     provider: Providers | None = None,
     status: Annotated[
-        Listed[Short] | None, Field(description="queued running paused completed failed cancelled unknown")
+        Listed[Short] | None,
+        Field(description="queued running paused (waits, as for approval) completed failed cancelled unknown"),
     ] = None,
     outcome: Annotated[
         Listed[Short] | None, Field(description="resolved deflected escalated pending, or a vendor's word")
