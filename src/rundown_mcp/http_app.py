@@ -96,7 +96,7 @@ def _may_ask(settings: ServerSettings, access: AccessRules, host: str) -> Transp
         origins += [f"{scheme}://{name}" for scheme in ("http", "https") for name in names]
     else:
         for variable, value in (
-            ("one of RUNDOWN_HTTP_TOKEN, [tokens.NAME], RUNDOWN_OAUTH_ISSUER", access.tokens or access.trusted),
+            ("RUNDOWN_HTTP_TOKEN, [tokens.NAME] or RUNDOWN_OAUTH_ISSUER", access.tokens or access.trusted),
             ("RUNDOWN_ALLOWED_HOSTS", hosts),
             ("RUNDOWN_ALLOWED_ORIGINS", origins),
         ):

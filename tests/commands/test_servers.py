@@ -25,7 +25,7 @@ from rundown_mcp.commands.listening import listen, serve_until_interrupted
 from rundown_mcp.domain.errors import RundownError
 
 _TOKEN = "t0k" + "en" * 6
-_WAYS_IN = "one of RUNDOWN_HTTP_TOKEN, [tokens.NAME], RUNDOWN_OAUTH_ISSUER"
+_WAYS_IN = "RUNDOWN_HTTP_TOKEN, [tokens.NAME] or RUNDOWN_OAUTH_ISSUER"
 
 
 async def _first_ref(address: str, mode: Literal["auto", "legacy"]) -> str:
