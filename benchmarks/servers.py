@@ -35,7 +35,8 @@ def bare_stdio() -> None:
 
 def sandbox_http() -> None:
     """As `serve --sandbox`, but for its limits: a load test is what they are there to refuse."""
-    from rundown_mcp.connect import open_runs  # noqa: PLC0415 - the bare server is to hold nothing of ours
+    from rundown_mcp.access.rules import NO_RULES  # noqa: PLC0415 - the bare server is to hold nothing of ours
+    from rundown_mcp.connect import open_runs  # noqa: PLC0415 - as above
     from rundown_mcp.http_app import build_http_app  # noqa: PLC0415 - as above
     from rundown_mcp.http_guards import Limits  # noqa: PLC0415 - as above
     from rundown_mcp.server import build_server  # noqa: PLC0415 - as above
@@ -44,7 +45,7 @@ def sandbox_http() -> None:
     settings = load_settings(sandbox=True)
     limits = Limits(at_once=1_000, per_s=1_000_000, burst=1_000_000)
     server = build_server(lambda: open_runs(settings), settings.server)
-    _serve(build_http_app(server, settings.server, host="127.0.0.1", limits=limits))
+    _serve(build_http_app(server, settings.server, NO_RULES, host="127.0.0.1", limits=limits))
 
 
 def unhurried_stdio() -> None:

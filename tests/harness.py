@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import uvicorn
 from mcp import Client
 from mcp_types import TextContent
 
+from rundown_mcp.commands.listening import listen
 from rundown_mcp.connect import open_runs
 from rundown_mcp.server import build_server
 from rundown_mcp.settings import Settings, load_settings
@@ -28,7 +28,7 @@ RUNDOWN_VARIABLES = ("RUNDOWN_", "DUCKIE_", "HAPPYROBOT_", "CONDUIT_")
 @contextlib.contextmanager
 def served(app: ASGIApp, **config: Any) -> Iterator[str]:  # noqa: ANN401 - whatever uvicorn takes
     """Serve an ASGI app on a free loopback port; gives its address. `config` goes to uvicorn (`lifespan`, …)."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, **{"log_level": "warning", "lifespan": "off", "ws": "none", **config}))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

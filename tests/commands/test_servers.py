@@ -117,6 +117,15 @@ def test_what_is_missing_beside_an_issuer_is_named_and_a_token_is_not(
     assert (answer.code, answer.err.splitlines()[-1]) == (2, f"rundown-mcp: {said}")
 
 
+def test_an_answer_of_two_parts_does_not_wait_for_the_first_to_be_acknowledged() -> None:
+    with (
+        contextlib.closing(listen("127.0.0.1", 0)) as listener,
+        contextlib.closing(socket.create_connection(listener.getsockname())),
+        contextlib.closing(listener.accept()[0]) as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+
+
 @pytest.mark.parametrize(("token", "open_to_all"), [("", True), (_TOKEN, False)])
 def test_serve_says_where_it_asks_nobody_for_a_token(token: str, open_to_all: bool) -> None:  # noqa: FBT001
     with serving("serve", "--port", "0", "--sandbox", until="/mcp", RUNDOWN_HTTP_TOKEN=token) as server:
