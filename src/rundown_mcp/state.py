@@ -50,12 +50,13 @@ class State:
 
 def tool_context(runs: Runs, settings: ServerSettings, access: AccessRules = NO_RULES) -> ToolContext:
     """What the tools work with under these settings."""
+    own = (*runs.keys, settings.http_token, *(one.token for one in access.tokens))
     return ToolContext(
         runs=runs,
         gate=Gate(
             settings.redaction,
             Tagger(hashlib.sha256(b"tags" + runs.secret).digest()),
-            own=OwnSecrets(key.get_secret_value() for key in (*runs.keys, *(one.token for one in access.tokens))),
+            own=OwnSecrets(key.get_secret_value() for key in own if key is not None),
         ),
         most_tokens=settings.max_tokens,
         time_s=settings.timeout_s * _ASKING_SHARE,
