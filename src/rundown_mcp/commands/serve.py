@@ -44,9 +44,8 @@ def run_serve(*, sandbox: bool, host: str, port: int) -> int:
 
 
 def _announce(address: str, access: AccessRules) -> None:
-    if not (access.tokens or access.trusted):
-        print("rundown-mcp: no token is asked for: everybody on this machine may ask", file=sys.stderr)
-    print(f"rundown-mcp: {address}", file=sys.stderr, flush=True)
+    open_to_all = "" if access.tokens or access.trusted else "asks nobody for a token: "
+    print(f"rundown-mcp: {open_to_all}{address}", file=sys.stderr, flush=True)
 
 
 def _oauth(server: ServerSettings, access: AccessRules) -> ResourceServer | None:
