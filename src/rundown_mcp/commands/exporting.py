@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from opentelemetry.trace import ProxyTracerProvider, get_tracer_provider, set_tracer_provider
 
 from rundown_mcp import __version__
+from rundown_mcp.commands.terminal import complain
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
@@ -60,7 +60,7 @@ def _provider() -> TracerProvider | None:
     That is said on stderr: a collector that is named for everything on a machine is no reason not to start.
     """
     if _told("PROTOCOL") not in {"", _SPOKEN}:
-        _complain(f"OTEL_EXPORTER_OTLP_PROTOCOL: spans are sent by {_SPOKEN} only; set it, and the endpoint's port")
+        complain(f"OTEL_EXPORTER_OTLP_PROTOCOL: spans are sent by {_SPOKEN} only; set it, and the endpoint's port")
         return None
     try:
         # 100 ms and more, only where spans are sent.
@@ -69,7 +69,7 @@ def _provider() -> TracerProvider | None:
         from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
         from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
     except ImportError:
-        _complain("OTEL_EXPORTER_OTLP_ENDPOINT: no spans are sent; install rundown-mcp[otel], or unset it")
+        complain("OTEL_EXPORTER_OTLP_ENDPOINT: no spans are sent; install rundown-mcp[otel], or unset it")
         return None
     ours = {"service.name": "rundown-mcp", "service.version": __version__}
     resource = Resource.create({**ours, **OTELResourceDetector().detect().attributes})
@@ -81,7 +81,3 @@ def _provider() -> TracerProvider | None:
 def _told(what: str) -> str:
     """A variable of the exporter: that for traces goes before that for every signal."""
     return os.environ.get(f"OTEL_EXPORTER_OTLP_TRACES_{what}") or os.environ.get(f"OTEL_EXPORTER_OTLP_{what}") or ""
-
-
-def _complain(message: str) -> None:
-    print(f"rundown-mcp: {message}", file=sys.stderr)
