@@ -91,9 +91,8 @@ class Untrusted:
         while waiting:
             value = waiting.pop()
             total += getsizeof(value)
-            if isinstance(
-                value, dict
-            ):  # whatever is parsed from JSON; to ask each leaf for `Mapping` took twice as long
+            # As every parsed object is: to ask each leaf whether it is a `Mapping` took twice as long.
+            if isinstance(value, dict):
                 total += sum(map(getsizeof, value))
                 waiting += value.values()
             elif isinstance(value, list | tuple):
