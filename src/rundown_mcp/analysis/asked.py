@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Final, TypeAlias
 
+from rundown_mcp.domain.run import Step
 from rundown_mcp.domain.text import Untrusted
 
 Leaf: TypeAlias = tuple[tuple[str, ...], str]
 
 _MOST_LEAVES: Final = 400
 _LONG_TEXT: Final = 500
+_LONGEST_KEY: Final = 200
+"""So much of a key is looked at, and remembered."""
 _EMPTY: Final = frozenset({"\0{}", "\0[]"})
 _WORDS: Final = re.compile(r"[a-z]+|\d+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -74,7 +78,7 @@ def asked_by(given: Untrusted | None) -> Asked:
         return _NOTHING
     value = given.unpacked()
     leaves = [leaf for leaf in islice(value.leaves(), _MOST_LEAVES) if leaf[1] not in _EMPTY]
-    kept = [leaf for leaf in leaves if not _is_of_an_attempt(leaf[0])]
+    kept = [leaf for leaf in leaves if not _is_of_an_attempt(_key_of(leaf[0]))]
     if len(leaves) >= _MOST_LEAVES:
         kept.append((("",), value.canonical()))
     hidden = bool(given.redacted) or (bool(given.truncated) and any(map(_may_be_cut, kept)))
@@ -82,17 +86,42 @@ def asked_by(given: Untrusted | None) -> Asked:
     return Asked(frozenset(kept), ids, frozenset(path for path, _ in kept), hidden)
 
 
+def asked_of(step: Step) -> Asked:
+    """What the call of a step asks for."""
+    return asked_by(step.tool.input if step.tool else None)
+
+
+class AskedOnce:
+    """What the calls of one run ask for, each read once: several look at every step of it."""
+
+    def __init__(self) -> None:
+        self._read: dict[int, Asked] = {}
+
+    def of(self, step: Step) -> Asked:
+        """What the call of a step asks for."""
+        asked = self._read.get(step.number)
+        if asked is None:
+            asked = self._read[step.number] = asked_of(step)
+        return asked
+
+
 def list_of(path: tuple[str, ...]) -> tuple[str, ...]:
     """The keys that lead to a value, or to the list that it is an item of."""
     return path[:-1] if path[-1:] and path[-1].isdigit() else path
 
 
-def _words(path: tuple[str, ...]) -> list[str]:
-    return [word for key in path for word in _WORDS.findall(_CAMEL.sub(" ", key).casefold())]
+def _key_of(path: tuple[str, ...]) -> str:
+    return "".join(list_of(path)[-1:])[:_LONGEST_KEY]
 
 
-def _is_of_an_attempt(path: tuple[str, ...]) -> bool:
-    words = _words(list_of(path)[-1:])
+@lru_cache(maxsize=4096)
+def _words(key: str) -> tuple[str, ...]:
+    return tuple(_WORDS.findall(_CAMEL.sub(" ", key).casefold()))
+
+
+@lru_cache(maxsize=4096)
+def _is_of_an_attempt(key: str) -> bool:
+    words = _words(key)
     pairs = {"".join(pair) for pair in pairwise(words)}
     return bool(_OF_AN_ATTEMPT & {*words, *pairs})
 
@@ -101,7 +130,7 @@ def _is_id(leaf: Leaf) -> bool:
     path, value = leaf
     if not value or (value[0] == "\0" and not value[1:].lstrip("-").replace(".", "").isdigit()):
         return False
-    words = set(_words(list_of(path)[-1:]))
+    words = set(_words(_key_of(path)))
     if words & _ID_WORDS:
         return True
     return not words & _MEANS and _ID_VALUE.fullmatch(value) is not None

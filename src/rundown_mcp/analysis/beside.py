@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final, TypeVar
 
-from rundown_mcp.analysis.asked import Asked, Leaf, asked_by
+from rundown_mcp.analysis.asked import Asked, AskedOnce, Leaf, asked_of
 from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.fate import Fate
 from rundown_mcp.analysis.names import (
@@ -39,19 +39,20 @@ _LEAST: Final = 3
 class Beside:
     """The calls of a run that succeeded, by what they sought, and the last call that each value was given to."""
 
-    def __init__(self, steps: Sequence[Assessment]) -> None:
+    def __init__(self, steps: Sequence[Assessment], asked: AskedOnce) -> None:
         """Read all steps, where any of them failed."""
+        self._asked = asked
         self._last_given: dict[str, int] = {}
         self._by_object: dict[frozenset[str], list[Step]] = {}
         self._alike: dict[frozenset[Leaf], list[Step]] = {}
         if not any(item.state is StepState.FAILED for item in steps):
             return
         for item in steps:
-            step, asked = item.step, asked_by(item.step.tool.input if item.step.tool else None)
-            self._last_given.update((value, step.number) for _, value in asked.leaves)
+            step, leaves = item.step, asked.of(item.step).leaves
+            self._last_given.update((value, step.number) for _, value in leaves)
             if item.state is StepState.OK:
                 _keep(self._by_object, sought_by(step), step)
-                _keep(self._alike, asked.leaves or None, step)
+                _keep(self._alike, leaves or None, step)
 
     def fate_of(self, step: Step) -> Fate:
         """What became of a failed call.
@@ -66,7 +67,7 @@ class Beside:
         for other in self._by_object.get(sought_by(step) or frozenset(), ()):
             if other.number > step.number and _asks_otherwise(step, other):
                 best = max(best, Fate.RECOVERED if self._was_used(other, other.number) else Fate.UNCERTAIN)
-        asked = asked_by(step.tool.input if step.tool else None)
+        asked = self._asked.of(step)
         alike = () if asked.hidden else self._alike.get(asked.leaves, ())
         return max((best, *(self._done_by(other, step, asked) for other in alike)))
 
@@ -87,7 +88,7 @@ class Beside:
         """Whether a call after that number was given anything that a step gave, and had not been given itself."""
         output = step.tool.output if step.tool else None
         leaves = islice(output.unpacked().leaves(), _MOST_LEAVES) if output is not None else ()
-        own = {value for _, value in asked_by(step.tool.input if step.tool else None).leaves}
+        own = {value for _, value in self._asked.of(step).leaves}
         return any(
             len(value) >= _LEAST
             and value not in own
@@ -106,7 +107,7 @@ def _keep(kept: dict[_Key, list[Step]], key: _Key | None, step: Step) -> None:
 def _asks_otherwise(one: Step, other: Step) -> bool:
     """Whether two lookups go by different things: one that asks by another `id` asks for something else."""
     mine, theirs = (
-        {_LAST_WORD.sub("", key.casefold()) for path in asked_by(step.tool.input).keys for key in path[-1:]}
+        {_LAST_WORD.sub("", key.casefold()) for path in asked_of(step).keys for key in path[-1:]}
         for step in (one, other)
         if step.tool is not None
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from rundown_mcp.analysis.asked import asked_by
+from rundown_mcp.analysis.asked import asked_of
 from rundown_mcp.analysis.assess import Assessment, Basis, Clue
 from rundown_mcp.analysis.error_members import message_of
 from rundown_mcp.analysis.members import Members
@@ -101,7 +101,7 @@ def chosen_among(detail: RunDetail, standing: Sequence[Assessment], causes: Mapp
 
 
 def _have_an_id_in_common(one: Assessment, other: Assessment) -> bool:
-    mine, theirs = (asked_by(item.step.tool.input if item.step.tool else None).id_values for item in (one, other))
+    mine, theirs = (asked_of(item.step).id_values for item in (one, other))
     return bool(mine & theirs)
 
 

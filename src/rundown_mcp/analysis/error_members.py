@@ -77,7 +77,7 @@ def error_of(members: Members, subject: Subject) -> Untrusted | None:
         return None
     for key, error in members.some(_ERROR_KEYS):
         # `errors: 3` counts, as a report does, and so may `error: 3` beside other figures; neither is of the call.
-        is_count = error.number() is not None and (key == "errors" or not members.filled() <= _OF_AN_ERROR)
+        is_count = error.number() is not None and (key == "errors" or not members.filled <= _OF_AN_ERROR)
         is_report = is_count or (key == "errors" and subject is Subject.FAULTS)
         if says_something(error) and not is_report:
             return error.unpacked()
@@ -92,13 +92,13 @@ def _is_a_thing(members: Members) -> bool:
     state = members.get("status") or members.get("state")
     if state is None or not state.is_text or state.matches(HTTP_ERROR) or state.folded() in _ERROR_WORDS:
         return False
-    return bool(members.filled() - _OF_AN_ERROR - _OF_A_CALL)
+    return bool(members.filled - _OF_AN_ERROR - _OF_A_CALL)
 
 
 def is_bare_error(members: Members) -> bool:
     """Whether an object is nothing but an error with its code and its message."""
     has_code = bool(members.some((*_CODE_KEYS, "code")))
-    return has_code and bool(members.some(_SURE_MESSAGES)) and members.filled() <= _OF_AN_ERROR | {"fields", "field"}
+    return has_code and bool(members.some(_SURE_MESSAGES)) and members.filled <= _OF_AN_ERROR | {"fields", "field"}
 
 
 def _is_an_exception(error: Untrusted, beside: Members) -> bool:
@@ -157,7 +157,7 @@ def _has_http_error(members: Members) -> bool:
         return False
     # `{"status": 500, "items": 3}` counts things; an error has little beside its status, or says what it is.
     is_phrase = status.is_text and not status.folded().isdigit()
-    return is_phrase or message_of(members) is not None or members.filled() <= _OF_AN_ERROR
+    return is_phrase or message_of(members) is not None or members.filled <= _OF_AN_ERROR
 
 
 def _is_http_error(status: Untrusted) -> bool:
@@ -190,7 +190,7 @@ def _has_error_word(members: Members, subject: Subject) -> bool:
     A `type`, or the `result` of a judgement, may be that of a thing: it takes a message to tell of an error.
     """
     said = {key: word.folded() for key, word in members.some(("status", "result", "type")) if word.is_text}
-    has_message, is_bare = message_of(members) is not None, members.filled() <= _OF_AN_ERROR
+    has_message, is_bare = message_of(members) is not None, members.filled <= _OF_AN_ERROR
     is_of_a_thing = subject is not Subject.DEED and not has_message and _is_described(members)
     if (said.get("status") in _ERROR_WORDS and not is_of_a_thing) or (
         said.get("result") in _ERROR_WORDS and (has_message or is_bare)
@@ -207,7 +207,7 @@ def _has_error_word(members: Members, subject: Subject) -> bool:
 
 def _is_described(members: Members) -> bool:
     """Whether an object tells of a thing more than an error has, and more than which thing it is."""
-    return any(not key.endswith("id") for key in members.filled() - _OF_AN_ERROR - _OF_A_CALL)
+    return any(not key.endswith("id") for key in members.filled - _OF_AN_ERROR - _OF_A_CALL)
 
 
 def _was_not_done(members: Members) -> bool:
@@ -238,7 +238,7 @@ def _exited_badly(members: Members) -> bool:
 def _is_a_problem(members: Members) -> bool:
     """Whether an object is the description of a problem: https://www.rfc-editor.org/rfc/rfc9457."""
     kind = members.get("type")
-    return kind is not None and kind.matches(TYPE_OF_A_PROBLEM) and {"title", "detail"} <= members.filled()
+    return kind is not None and kind.matches(TYPE_OF_A_PROBLEM) and {"title", "detail"} <= members.filled
 
 
 _OF_DEEDS: Final = (_was_not_done, _was_done_to_none, _is_a_problem, _exited_badly)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rundown_mcp.analysis.asked import AskedOnce
 from rundown_mcp.analysis.assess import Assessment, Basis, Clue, assess, assess_all
 from rundown_mcp.analysis.beside import Beside
 from rundown_mcp.analysis.blame import accused, chosen_among
@@ -109,8 +110,9 @@ def _fates(detail: RunDetail, steps: Sequence[Assessment], wanted: Collection[in
     if not wanted:
         return {}
     status = detail.run.status.word
-    later = Later(ended_well=status is Status.COMPLETED, goes_on=status in _NOT_OVER)
-    uncertain, beside = repeated_in_vain(steps) | restarted(steps), Beside(steps)
+    asked = AskedOnce()
+    later = Later(asked, ended_well=status is Status.COMPLETED, goes_on=status in _NOT_OVER)
+    uncertain, beside = repeated_in_vain(steps) | restarted(steps), Beside(steps, asked)
     fates: dict[int, Fate] = {}
     for item in reversed(steps):
         number = item.step.number

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from rundown_mcp.analysis.asked import Asked, asked_by
+from rundown_mcp.analysis.asked import Asked, AskedOnce
 from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.fallback import Declaration, declared_by
 from rundown_mcp.analysis.fate import Fate
@@ -33,8 +33,9 @@ _PASSING: Final = frozenset({FailureKind.UNAVAILABLE, FailureKind.RATE, FailureK
 class Later:
     """The steps behind a place in a run; filled from the last step to the first."""
 
-    def __init__(self, *, ended_well: bool, goes_on: bool) -> None:
+    def __init__(self, asked: AskedOnce, *, ended_well: bool, goes_on: bool) -> None:
         """`goes_on`: the run has not ended, so that what is open may still succeed."""
+        self._asked = asked
         self._goes_on = goes_on
         self._went_on = ended_well or goes_on
         self._next: Assessment | None = None
@@ -49,7 +50,7 @@ class Later:
     def add(self, item: Assessment, *, made_good: bool) -> None:
         """Take in the step before those that are known; `made_good`: it failed, and they made it good."""
         step, went_on = item.step, self._went_on
-        asked = asked_by(step.tool.input if step.tool else None)
+        asked = self._asked.of(step)
         done, name = what_it_does(step), name_of(step)
         open_states = {StepState.UNKNOWN, *((StepState.RUNNING, StepState.WAITING) if self._goes_on else ())}
         kept = self._succeeded if item.state is StepState.OK else self._open if item.state in open_states else None
@@ -71,7 +72,7 @@ class Later:
     def fate_of(self, item: Assessment) -> Fate:
         """What became of a step that failed: the best of what is known."""
         step = item.step
-        asked = asked_by(step.tool.input if step.tool else None)
+        asked = self._asked.of(step)
         not_found = item.error is not None and item.error.head(MOST).matches(NOT_FOUND)
         supplied = self._supplies.fate_of(step, asked, not_found=not_found)
         took_effect = self._effects.fate_of(item, asked)
@@ -132,7 +133,7 @@ class Later:
         if following is None or following.tool is None or not (self._next_went_on and only_reads(following.tool.name)):
             return False
         keys = [value for _, value in asked.leaves]
-        return any(id_ in re.split(r"[^\w-]+", key) for key in keys for id_ in asked_by(following.tool.input).id_values)
+        return any(id_ in re.split(r"[^\w-]+", key) for key in keys for id_ in self._asked.of(following).id_values)
 
     def _took_over(self, aims: frozenset[str], step: Step, asked: Asked) -> Fate:
         """Whether what a text names as fallback succeeded, and the run went on from that.
@@ -147,7 +148,7 @@ class Later:
         if following is None or following.state is not StepState.OK or hands_over(following.step):
             return Fate.STANDING
         said = frozenset[str]().union(*map(words_of_text, aims))
-        given = asked_by(following.step.tool.input if following.step.tool else None)
+        given = self._asked.of(following.step)
         is_meant = bool(words_of(following.step.label) & said) or bool(asked.id_values & given.id_values)
         proven = is_meant and self._next_went_on and not said & BY_HAND
         return Fate.RECOVERED if proven else Fate.UNCERTAIN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from rundown_mcp.domain.text import Untrusted
@@ -18,7 +18,6 @@ _ABROAD: Final = {
     **dict.fromkeys(("erfolg", "erfolgreich", "exito", "éxito", "succès", "succes", "sucesso", "successo"), "success"),
 }
 """Keys of other languages, by what the analysis calls them."""
-_EMPTY: Final = frozenset({"", "null", "[]", "{}"})
 
 
 @lru_cache(maxsize=4096)
@@ -31,30 +30,30 @@ class Members:
     """The members of one object; of two keys that differ in their spelling only, the first counts."""
 
     def __init__(self, value: Untrusted) -> None:
-        self._value = value
-        self._names: dict[str, str] = {}
-        for name in value.member_names():
+        self._members: dict[str, Untrusted] = {}
+        for name, member in value.members():
             key = plain_key(name)
-            self._names.setdefault(_ABROAD.get(key, key), name)
+            self._members.setdefault(_ABROAD.get(key, key), member)
 
     def get(self, key: str) -> Untrusted | None:
         """The member of a plain key."""
-        name = self._names.get(key)
-        return None if name is None else self._value.child(name)
+        return self._members.get(key)
 
     def some(self, keys: Iterable[str]) -> list[tuple[str, Untrusted]]:
         """Those of these that are there, with their plain keys, in the order of `keys`."""
-        return [(key, member) for key in keys if (member := self.get(key)) is not None]
+        members = self._members
+        return [(key, members[key]) for key in keys if key in members]
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """The plain keys."""
-        return frozenset(self._names)
+        return frozenset(self._members)
 
+    @cached_property
     def filled(self) -> frozenset[str]:
         """The plain keys of those members that hold something."""
-        return frozenset(key for key, member in self.some(self._names) if member.folded() not in _EMPTY)
+        return frozenset(key for key, member in self._members.items() if not member.says_nothing)
 
     def says(self, keys: Iterable[str], *, wanted: bool) -> bool:
         """Whether one of these is the flag that is wanted, also where it stands as a text."""
-        return any(member.folded() == str(wanted).casefold() for _, member in self.some(keys))
+        return any(member.equals(str(wanted)) for _, member in self.some(keys))

@@ -83,9 +83,7 @@ def what_it_does(step: Step) -> object:
 
 def words_of(name: Untrusted | None) -> frozenset[str]:
     """The words of a name, in any spelling: `getGuest`, `get_guest` and `Get guest` have the same."""
-    if name is None:
-        return frozenset()
-    return words_of_text(name.canonical())
+    return _split(_text(name))
 
 
 def words_of_text(name: str) -> frozenset[str]:
@@ -93,6 +91,11 @@ def words_of_text(name: str) -> frozenset[str]:
     return _split(name[:_LONGEST])
 
 
+def _text(name: Untrusted | None) -> str:
+    return name.canonical()[:_LONGEST] if name is not None else ""
+
+
+# A run has few tools and may have many steps: what their names tell is remembered.
 @lru_cache(maxsize=4096)
 def _split(name: str) -> frozenset[str]:
     words = _WORDS.findall(_CAMEL.sub(" ", name).casefold())
@@ -108,8 +111,13 @@ def is_distinct(name: Untrusted | None) -> bool:
 
 def only_reads(name: Untrusted | None) -> bool:
     """Whether a tool says that it looks something up: what it returns is a thing with a state of its own."""
-    words = words_of(name)
-    return deed_of(name) in _READS or (bool(_reads_by(name) or "status" in words) and not words & _HANDS_OVER)
+    return _only_reads(_text(name))
+
+
+@lru_cache(maxsize=4096)
+def _only_reads(name: str) -> bool:
+    words = _split(name)
+    return _deed(name) in _READS or (bool(_reading(name) or "status" in words) and not words & _HANDS_OVER)
 
 
 def subject_of(step: Step) -> Subject:
@@ -123,7 +131,11 @@ def subject_of(step: Step) -> Subject:
 
 def _reads_by(name: Untrusted | None) -> frozenset[str]:
     """The words of a name that are for reading."""
-    return words_of(name) & _READS - (_NOUNS - {deed_of(name)})
+    return _reading(_text(name))
+
+
+def _reading(name: str) -> frozenset[str]:
+    return _split(name) & _READS - (_NOUNS - {_deed(name)})
 
 
 def reads_texts(name: Untrusted | None) -> bool:
@@ -139,7 +151,12 @@ def searches_by(name: Untrusted | None) -> frozenset[str]:
 
 def deed_of(name: Untrusted | None) -> str:
     """The first word of a name, which is what its tool does: `cancel` of `cancel_order`; empty where there is none."""
-    found = _WORDS.search(_CAMEL.sub(" ", name.canonical()[:_LONGEST])) if name is not None else None
+    return _deed(_text(name))
+
+
+@lru_cache(maxsize=4096)
+def _deed(name: str) -> str:
+    found = _WORDS.search(_CAMEL.sub(" ", name))
     return found[0].casefold() if found else ""
 
 

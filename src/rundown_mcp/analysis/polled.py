@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from rundown_mcp.analysis.asked import Leaf, asked_by
+from rundown_mcp.analysis.asked import Leaf, asked_of
 from rundown_mcp.analysis.assess import Assessment, Basis, Clue
 from rundown_mcp.analysis.error_members import message_of
 from rundown_mcp.analysis.members import Members
@@ -32,7 +32,7 @@ def with_failed_jobs(steps: Sequence[Assessment]) -> tuple[Assessment, ...]:
     started: set[str] = set()
     told: list[Assessment] = []
     for item in steps:
-        state, asked = _state(item), asked_by(item.step.tool.input if item.step.tool else None)
+        state, asked = _state(item), asked_of(item.step)
         job = (what_it_does(item.step), asked.leaves)
         if state in _UNDER_WAY:
             under_way.add(job)
@@ -50,7 +50,7 @@ def restarted(steps: Sequence[Assessment]) -> frozenset[int]:
     waiting: dict[tuple[object, frozenset[Leaf]], list[int]] = {}
     found: set[int] = set()
     for item in steps:
-        asked = asked_by(item.step.tool.input if item.step.tool else None)
+        asked = asked_of(item.step)
         start = (what_it_does(item.step), asked.leaves)
         if item.state is StepState.OK:
             found.update(waiting.pop(start, ()))

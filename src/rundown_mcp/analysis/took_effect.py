@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rundown_mcp.analysis.asked import Asked, asked_by
+from rundown_mcp.analysis.asked import Asked, asked_of
 from rundown_mcp.analysis.assess import Assessment
 from rundown_mcp.analysis.fate import Fate
 from rundown_mcp.analysis.heard import status_of
@@ -65,7 +65,7 @@ def repeated_in_vain(steps: Sequence[Assessment]) -> frozenset[int]:
     earlier: dict[object, Inputs] = {}
     found: set[int] = set()
     for item in steps:
-        done, asked = what_it_does(item.step), asked_by(item.step.tool.input if item.step.tool else None)
+        done, asked = what_it_does(item.step), asked_of(item.step)
         if done is None:
             continue
         if says_it_is_done(item) and done in earlier and earlier[done].like(asked) is not Likeness.OTHER:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import fields, is_dataclass
-from functools import partial
-from typing import Final
+from functools import cache, partial
+from operator import attrgetter
+from typing import Any, Final
 
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, RunDetail
@@ -93,12 +94,25 @@ def _has_changed(kept: Run, row: Run) -> bool:
     return is_newer or row.status.word is not kept.status.word
 
 
-def _memory_bytes(part: object) -> int:
+def _memory_bytes(whole: object) -> int:
     """About how much memory a run, or a part of it, takes."""
-    if isinstance(part, Untrusted):
-        return _OBJECT_BYTES + part.memory_bytes
-    if isinstance(part, tuple):
-        return sum(map(_memory_bytes, part))
-    if is_dataclass(part):
-        return _OBJECT_BYTES + sum(_memory_bytes(getattr(part, field.name)) for field in fields(part))
-    return 0
+    total = 0
+    waiting: list[Any] = [whole]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Untrusted):
+            total += _OBJECT_BYTES + part.memory_bytes
+        elif isinstance(part, tuple):
+            waiting += part
+        elif (parts_of := _parts_of(part.__class__)) is not None:
+            total += _OBJECT_BYTES
+            waiting += parts_of(part)
+    return total
+
+
+@cache
+def _parts_of(kind: type) -> Callable[[object], Iterable[object]] | None:
+    """What gives the parts of an object of ours; None for anything else. A run may have many steps."""
+    if not is_dataclass(kind):
+        return None
+    return attrgetter(*(field.name for field in fields(kind)))

@@ -7,7 +7,7 @@ import math
 import re
 import sys
 import zlib
-from collections.abc import Sequence
+from gc import get_referents
 from itertools import islice
 from typing import Any, Final
 
@@ -23,7 +23,10 @@ ENCODING: Final = "gzip"
 """What a request accepts; no other is asked for, because only this one is undone here within a limit of memory."""
 
 _GZIP_OR_ZLIB: Final = 47
-_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_HIGH: Final = r"[89abAB][0-9a-fA-F]{2}"
+_LOW: Final = r"[c-fC-F]"
+_HALF: Final = re.compile(rf"\\u[dD](?:{_HIGH}(?!\\u[dD]{_LOW})|(?<!\\u[dD]{_HIGH}\\u[dD]){_LOW})|\\\\u[dD]")
+"""Where half of a surrogate pair may be written; behind a backslash that is escaped itself, nobody can tell so soon."""
 _TO_NEXT_VALUE: Final = re.compile(r'(?:[^",\[{]++|"(?:[^"\\]++|\\.)*+"?)*+(?:[,\[{]|\Z)', re.DOTALL)
 """Up to a mark outside of texts behind which a value stands; possessive, so that it costs one pass over any text."""
 
@@ -129,16 +132,11 @@ def _not_json(body: bytes, content_type: str) -> BodyError:
     return BodyError("no JSON", f"got {what} instead of JSON: a proxy in front, or a wrong base URL?")
 
 
-def _deeper_than(value: Any, limit: int) -> bool:  # noqa: ANN401 - any JSON
-    level: list[Any] = [value]
+def _deeper_than(value: object, limit: int) -> bool:
+    """Level by level, a level in one call: a look at each value took as long as to parse them."""
+    level = [value]
     for _ in range(limit):
-        level = [child for item in level for child in _children(item)]
+        level = get_referents(*level)
         if not level:
             return False
-    return True
-
-
-def _children(value: object) -> Sequence[object]:
-    if isinstance(value, dict):
-        return [child for child in value.values() if isinstance(child, dict | list)]
-    return [child for child in value if isinstance(child, dict | list)] if isinstance(value, list) else []
+    return any(isinstance(item, dict | list) for item in level)
