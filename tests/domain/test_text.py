@@ -4,6 +4,7 @@ import copy
 import json
 import pickle
 import re
+from sys import getsizeof
 
 import pytest
 from hypothesis import example, given, settings
@@ -212,3 +213,38 @@ def test_safe_text_is_its_text() -> None:
 def test_a_payload_is_written_as_compact_json() -> None:
     assert as_text({"a": 1, "b": ["é", None, True]}) == '{"a":1,"b":["é",null,true]}'
     assert as_text('{"a": 1}') == '{"a": 1}'
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", "  ", "null", " NULL ", "[]", "{}", "x", "nullx", 0, False, True, [], {}, [None], {"a": 1}, 1.5]
+)
+def test_what_says_nothing_is_what_folds_to_nothing(value: JsonValue) -> None:
+    text = Untrusted(value, Kind.TEXT)
+    assert text.says_nothing == (text.folded() in {"", "null", "[]", "{}"})
+
+
+@pytest.mark.parametrize("text", ["true", "null", "[]", "x", "0", "FF", " Straße "])
+@pytest.mark.parametrize("value", [None, "TRUE ", True, [], "x", "ﬀ", "STRASSE", 0, {"x": 1}, "xx"])
+def test_a_value_equals_a_text_that_it_folds_to(value: JsonValue, text: str) -> None:
+    held = Untrusted(value, Kind.TEXT)
+    assert held.equals(text) == (held.folded() == text.strip().casefold())
+
+
+def test_an_objects_members_are_its_keys_with_their_values() -> None:
+    held = Untrusted({"a": 1, "b": None}, Kind.PAYLOAD, redacted=True)
+    assert dict(held.members()) == {"a": Untrusted(1, Kind.PAYLOAD), "b": Untrusted(None, Kind.PAYLOAD)}
+    assert all(member.redacted for _, member in held.members())
+    assert list(Untrusted("text", Kind.TEXT).members()) == []
+
+
+@pytest.mark.parametrize(
+    "value", [[{} for _ in range(1000)], {str(n): [] for n in range(1000)}, [str(n) * 500 for n in range(50)]]
+)
+def test_the_memory_that_a_value_takes_is_told_within_a_factor_of_three(value: JsonValue) -> None:
+    def weight(part: JsonValue) -> int:
+        inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        keys = sum(map(getsizeof, part)) if isinstance(part, dict) else 0
+        return getsizeof(part) + keys + sum(map(weight, inner))
+
+    told = Untrusted(value, Kind.PAYLOAD).memory_bytes
+    assert weight(value) / 3 < told < weight(value) * 3

@@ -65,11 +65,11 @@ async def test_one_connection_that_fails_is_told_and_the_others_answer(world: Wo
 async def test_a_connection_that_never_answers_is_waited_for_no_longer_than_the_call_may_take(
     world: World, name: str
 ) -> None:
-    async with asking_imitations(world, Wire({f"{name}/": silence}), timeout_s=1) as asked:
+    async with asking_imitations(world, Wire({f"{name}/": silence}), timeout_s=3) as asked:
         start = time.monotonic()
         answer = await asked.text("list_runs")
-        assert time.monotonic() - start < 1
-        assert re.search(rf"{name} left out \(no answer within (0\.\d|1) s; the cursor", receipt(answer)["coverage"])
+        assert time.monotonic() - start < 3
+        assert re.search(rf"{name} left out \(no answer within [\d.]+ s; the cursor", receipt(answer)["coverage"])
         assert len(refs(answer)) == 25
 
 

@@ -148,6 +148,13 @@ def test_half_a_surrogate_pair_is_kept_as_the_text_of_its_escape(text: str, valu
     assert parse_json(text.encode(), "") == value
 
 
+@given(st.lists(st.sampled_from([r"\ud83d", r"\uDE00", r"\\", "ud83d", r"\uD83D\ude00", "é", r"\""]), max_size=6))
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_wherever_half_a_pair_stands_the_rest_is_what_it_was(pieces: list[str]) -> None:
+    body = f'"{"".join(pieces)}"'
+    assert parse_json(body.encode(), "") == json.loads(body).encode(errors="backslashreplace").decode()
+
+
 @pytest.mark.parametrize("content", [b'"a\xffb"', b'"a\xed\xa0\x80b"', b'\xef\xbb\xbf"ab"'])
 def test_bytes_that_are_no_utf_8_cost_only_themselves(content: bytes) -> None:
     text = parse_json(content, "")

@@ -25,13 +25,18 @@ def _runs() -> Pattern:
     return compiled(r"[A-Za-z0-9+/_-]{16,}(?:\r?\n[A-Za-z0-9+/_-]{16,})*={0,2}")
 
 
+def runs_that_may_be_encoded(sight: Sight) -> Iterator[tuple[int, int]]:
+    """Where runs of characters stand that may be an encoding of something."""
+    return _runs().ranges(sight.data)
+
+
 def encoded(sight: Sight, depth: int, read: Reader) -> Iterator[Found]:
     """The encoded runs of a text in which something is found once they are decoded.
 
     A run that hides several things is named after the surest.
     """
     data = sight.data
-    for low, high in _runs().ranges(data):
+    for low, high in runs_that_may_be_encoded(sight):
         for start, end, text in _readable(data[low:high], low):
             finds = list(read(text, depth + 1))
             if finds:

@@ -11,7 +11,7 @@ from typing import Final
 from rundown_mcp.redaction.assigned import named_secrets
 from rundown_mcp.redaction.bare import bare_secrets
 from rundown_mcp.redaction.disguises import undisguised
-from rundown_mcp.redaction.encoded import DEEPEST, encoded
+from rundown_mcp.redaction.encoded import DEEPEST, encoded, runs_that_may_be_encoded
 from rundown_mcp.redaction.framed import framed_secrets
 from rundown_mcp.redaction.identities import NOBODY, Identities
 from rundown_mcp.redaction.own import NOTHING, OwnSecrets
@@ -92,6 +92,13 @@ def find(text: str, search: Search, hidden: Sequence[str] = ()) -> list[Found]:
         new = united([*new, *repeated(raw, plain, new)])
         finds = united([*finds, *new])
     return without(finds, atoms) if atoms else finds
+
+
+def other_readings(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text may say something else than it reads: its disguises, and what may be encoded; in no order."""
+    sight = Sight(text)
+    yield from undisguised(sight).rewrites()
+    yield from runs_that_may_be_encoded(sight)
 
 
 def _read_apart(excerpts: list[tuple[int, str]], read: Callable[[str], Iterable[Found]]) -> Iterator[Found]:

@@ -185,6 +185,16 @@ def spellings(part: str) -> list[str]:
     return sorted(form for form in forms if form)
 
 
+def spellings_within(part: str) -> Iterator[str]:
+    """The folded forms of a word and of those that it is made of with hyphens or apostrophes."""
+    for word in _within(part):
+        yield from spellings(word)
+
+
+def _within(part: str) -> set[str]:
+    return {part, *re.split(r"[-'’]", part)}
+
+
 def unspaced_parts(parts: list[str]) -> Iterator[str]:
     """The family and given names that one unspaced Chinese, Japanese or Korean word may be made of, folded."""
     for part in map(bare, parts):
@@ -223,7 +233,7 @@ def single_forms(parts: list[str]) -> Iterator[tuple[str, str]]:
     The capitals are empty where any will do.
     """
     for part in parts:
-        for word in {part, *re.split(r"[-'’]", part)}:
+        for word in _within(part):
             plain = bare(word)
             short = len(plain) < _SHORTEST and plain.isascii()
             if plain in ROLES or (short and (plain in COMMON or not plain[1:])):

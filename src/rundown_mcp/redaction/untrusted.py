@@ -7,6 +7,7 @@ from typing import Final
 
 from rundown_mcp.domain.text import JsonValue, Kind, SafeText, Untrusted, as_text, reveal
 from rundown_mcp.redaction import identities
+from rundown_mcp.redaction.clean import CleanTexts
 from rundown_mcp.redaction.identities import NOBODY, Identities
 from rundown_mcp.redaction.masking import Search
 from rundown_mcp.redaction.own import NOTHING, OwnSecrets
@@ -48,19 +49,32 @@ class Gate:
     this server's keys.
     """
 
-    def __init__(self, policy: Policy, tagger: Tagger, people: Identities = NOBODY, own: OwnSecrets = NOTHING) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        tagger: Tagger,
+        people: Identities = NOBODY,
+        own: OwnSecrets = NOTHING,
+        clean: CleanTexts | None = None,
+    ) -> None:
         self._policy = policy
         self._tagger = tagger
         self._own = own
         self._search = Search(policy, people, own)
         self._search_for_nobody = Search(policy, NOBODY, own)
+        self._clean = clean or CleanTexts(self._search_for_nobody)
 
     def knowing(self, people: Iterable[Untrusted]) -> Gate:
         """The same gate for a run whose fields state these identities."""
         if not self._policy.masks_persons:
             return self
         texts = [as_text(reveal(person)) for person in people]
-        return Gate(self._policy, self._tagger, identities.known(texts) if texts else NOBODY, self._own)
+        return Gate(self._policy, self._tagger, identities.known(texts) if texts else NOBODY, self._own, self._clean)
+
+    def look_through(self, values: Iterable[Untrusted]) -> None:
+        """Search many short texts together, which are to be shown next: then `safe` need not search each of them."""
+        bare = (reveal(value) for value in values if value.kind is not Kind.IDENTITY)
+        self._clean.look_through(text for text in bare if isinstance(text, str))
 
     def safe(self, value: Untrusted) -> SafeText:
         """What of a value may be shown, with the vendor's flags spelt out; on one line, empty for null.
@@ -85,6 +99,8 @@ class Gate:
             named = text.strip()
             return sanitize(self._tagger.tag(*identities.canonical(named))) if named else ""
         search = self._search_for_nobody if value.kind in _NAMES_NOBODY else self._search
+        if self._clean.holds(text, search.people):
+            return sanitize(text)
         plain = without_brackets(bare) if OPEN in text or CLOSE in text else bare
         return sanitize(as_text(masked(plain, search, self._tagger)))
 

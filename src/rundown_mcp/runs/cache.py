@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import fields, is_dataclass
-from functools import cache, partial
-from operator import attrgetter
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final
 
+from rundown_mcp.domain.parts import parts_of
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, RunDetail
 from rundown_mcp.domain.text import Untrusted
@@ -96,23 +95,4 @@ def _has_changed(kept: Run, row: Run) -> bool:
 
 def _memory_bytes(whole: object) -> int:
     """About how much memory a run, or a part of it, takes."""
-    total = 0
-    waiting: list[Any] = [whole]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Untrusted):
-            total += _OBJECT_BYTES + part.memory_bytes
-        elif isinstance(part, tuple):
-            waiting += part
-        elif (parts_of := _parts_of(part.__class__)) is not None:
-            total += _OBJECT_BYTES
-            waiting += parts_of(part)
-    return total
-
-
-@cache
-def _parts_of(kind: type) -> Callable[[object], Iterable[object]] | None:
-    """What gives the parts of an object of ours; None for anything else. A run may have many steps."""
-    if not is_dataclass(kind):
-        return None
-    return attrgetter(*(field.name for field in fields(kind)))
+    return sum(_OBJECT_BYTES + (part.memory_bytes if isinstance(part, Untrusted) else 0) for part in parts_of(whole))

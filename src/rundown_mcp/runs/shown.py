@@ -39,6 +39,10 @@ class RememberingGate(Gate):
         """The same for another run's people; it remembers nothing yet."""
         return RememberingGate(self._gate.knowing(people))
 
+    def look_through(self, values: Iterable[Untrusted]) -> None:
+        """As the other gate does."""
+        self._gate.look_through(values)
+
     def safe(self, value: Untrusted) -> SafeText:
         """What the other gate shows of this very value."""
         made = self._made.get(id(value))

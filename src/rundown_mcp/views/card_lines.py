@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from rundown_mcp.analysis.failure import Assessment, Diagnosis
-from rundown_mcp.domain.run import RunDetail
+from rundown_mcp.domain.parts import values_in
+from rundown_mcp.domain.run import RunDetail, Step
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views import words
@@ -48,6 +49,7 @@ class CardLines:
 
     def all(self) -> Iterator[CardLine]:
         """Every line in the order of the card; some of them may be empty."""
+        self.gate.look_through(values_in(self.detail.run, *self._at_the_failure()))
         yield from self._heading()
         yield from self._failure()
         run, gate = self.detail.run, self.gate
@@ -61,6 +63,13 @@ class CardLines:
         yield from self._quality()
         yield from self._circumstances()
         yield CardLine(4, "provider flags", self._flags())
+
+    def _at_the_failure(self) -> list[Step]:
+        """The failed step and those beside it."""
+        first = self.diagnosis.first
+        if first is None:
+            return []
+        return [item.step for item in self.diagnosis.steps if abs(item.step.number - first.step.number) <= 1]
 
     def _heading(self) -> Iterator[CardLine]:
         run, gate = self.detail.run, self.gate

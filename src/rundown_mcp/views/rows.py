@@ -13,7 +13,7 @@ from typing import Final
 from rundown_mcp.domain.query import ID_START
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, Status
-from rundown_mcp.domain.text import SafeText
+from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.coverage import Coverage
@@ -103,6 +103,7 @@ class RunRows:
     def _table(self) -> list[tuple[Cell, ...]]:
         """The cells of all rows, with long ids shortened to starts that tell those of this page apart."""
         runs = [run for _, run in self.page.rows]
+        self.gate.look_through(value for run in runs for value in _shown_of(run) if value is not None)
         cells = [self._cells(run) for run in runs]
         ids = [str(row[_TICKET]) for row in cells]
         short = short_starts({text for text, run in zip(ids, runs, strict=True) if _is_long_id(text, run)})
@@ -152,6 +153,19 @@ class RunRows:
         if pick is not None and not (brief and calls):
             calls.append(call("get_run", run=self.refs[pick.ref]))
         return tuple(calls)
+
+
+def _shown_of(run: Run) -> tuple[Untrusted | None, ...]:
+    """The values that most rows show."""
+    ticket, agent = run.ticket, run.agent
+    return (
+        run.status.native,
+        agent.label if agent else None,
+        *((ticket.id, ticket.title) if ticket else ()),
+        run.conversation_id,
+        run.contact_id,
+        run.error,
+    )
 
 
 def _is_long_id(text: str, run: Run) -> bool:

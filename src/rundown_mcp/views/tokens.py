@@ -19,7 +19,7 @@ import struct
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from heapq import heapify, heappop, heappush
 from itertools import accumulate, count, pairwise
 from pathlib import Path
@@ -51,6 +51,7 @@ _REMEMBERED: Final = 8192
 _REMEMBERED_LENGTH: Final = 48
 
 
+@lru_cache(maxsize=8)
 def count_tokens(text: str) -> int:
     """Return at least as many tokens as o200k_base makes of ``text``; special tokens count as the plain text they are.
 
