@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import count
@@ -28,10 +28,15 @@ from rundown_mcp.sandbox.world import build_world
 ROUNDS: Final = 25
 WARM_UP: Final = 3
 LISTED: Final = 50
+_RUNS: Final = 4_000
+"""Of all vendors; of helpdesk runs among them there is a new page for every round."""
 FEW_STEPS: Final = 7
 _AGAIN: Final = 4
 """Of how many further readings the typical one counts: the very next one may meet the garbage of the first."""
-MOST: Final = {"list": 1.5, "small": 1.5, "large": 2.5, "again": 1.3}
+MOST: Final = {"list": 1.5, "small": 1.5, "large": 2.5, "again": 1.3, "twice": 1.5}
+_SHOWN: Final = (b"November", b"Carmen", b"settled", b"nothing to note", b"charge_card said")
+"""Words of the texts that the card of the long run shows; another run has others in their place."""
+_LETTERS: Final = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")
 _SERVERS: Final = (sys.executable, "-m", "benchmarks.servers")
 
 
@@ -65,11 +70,14 @@ def run(options: Options) -> Report:
 
 
 class _Api:
-    """Duckie's endpoints for runs, from memory: one list, and for every id a run of few steps or of many."""
+    """Duckie's endpoints for runs, from memory: one page of a list at a time, for every id a run of few steps or many.
+
+    No page holds a row of another, and what a card shows of one run stands in no other: nothing remembered helps.
+    """
 
     def __init__(self, seed: int) -> None:
-        rows = [list_row(run) for run in build_world(seed=seed, runs=400).tickets[:LISTED]]
-        self._list = json.dumps({"data": rows, "pagination": {"limit": LISTED, "has_more": False}}).encode()
+        rows = [list_row(run) for run in build_world(seed=seed, runs=_RUNS).tickets]
+        self._pages = [_page(rows[first : first + LISTED]) for first in range(0, len(rows) - LISTED, LISTED)]
         _, long_run = world_with_it()
         whole: dict[str, Any] = dict(detail(long_run))
         self._id = long_run.id.encode()
@@ -78,6 +86,7 @@ class _Api:
             "large": json.dumps({"data": whole}).encode(),
         }
         self.asked = 0
+        self.turned = 0
         self.app = Starlette(routes=[Route("/runs", self._answer_list), Route("/runs/{id}", self._answer_run)])
 
     def new_id(self, size: str, number: int) -> str:
@@ -85,15 +94,22 @@ class _Api:
         return f"{list(self.runs).index(size)}a000000-0000-4000-8000-{number:012x}"
 
     async def _answer_list(self, _: Request) -> Response:
-        return self._json(self._list)
+        return self._json(self._pages[self.turned % len(self._pages)])
 
     async def _answer_run(self, request: Request) -> Response:
         wanted: str = request.path_params["id"]
-        return self._json(list(self.runs.values())[int(wanted[0])].replace(self._id, wanted.encode()))
+        body = list(self.runs.values())[int(wanted[0])].replace(self._id, wanted.encode())
+        for word in _SHOWN:
+            body = body.replace(word, word + wanted[-6:].translate(_LETTERS).encode())
+        return self._json(body)
 
     def _json(self, body: bytes) -> Response:
         self.asked += 1
         return Response(body, media_type="application/json")
+
+
+def _page(rows: Sequence[object]) -> bytes:
+    return json.dumps({"data": rows, "pagination": {"limit": LISTED, "has_more": False}}).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +125,9 @@ class _Beside:
 
     def round(self) -> None:
         """Each of them once."""
-        self._note("list", lambda: self._asking(lambda: self.ours.call("list_runs", limit=LISTED)), "/runs?limit=50")
+        self.api.turned += 1
+        for name in ("list", "list twice"):
+            self._note(name, lambda: self._asking(lambda: self.ours.call("list_runs", limit=LISTED)), "/runs?limit=50")
         for size in self.api.runs:
             run, other = (self.api.new_id(size, next(self.numbers)) for _ in range(2))
             ask = self._reading(run)
@@ -137,7 +155,7 @@ class _Beside:
     def rows(self) -> Iterator[Row]:
         """A row a measure."""
         sizes = {name: f"{len(body) / 1000:,.0f} KB" for name, body in self.api.runs.items()}
-        titles = {"list": f"list_runs of {LISTED}"} | {
+        titles = {"list": f"list_runs of {LISTED}", "list twice": f"list_runs of {LISTED}, asked again"} | {
             f"{name}{again}": f"get_run of {size}{said}"
             for name, size in sizes.items()
             for again, said in (("", ""), (" again", ", read before"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import Final
 
@@ -81,14 +81,21 @@ class Identities:
             yield found.start(1), found.end(1), "person", owners[found[1]]
 
     @cached_property
+    def _kinds(self) -> list[str]:
+        return list(map(kind_of, self._values))
+
+    def _of_kind(self, kind: str) -> list[str]:
+        return [value for value, its in zip(self._values, self._kinds, strict=True) if its == kind]
+
+    @cached_property
     def _people(self) -> list[tuple[str, list[str]]]:
-        return [(value, names.parts_of(value)) for value in self._values if kind_of(value) == "person"]
+        return [(value, names.parts_of(value)) for value in self._of_kind("person")]
 
     @cached_property
     def _words(self) -> frozenset[str]:
         """Words of which every form holds one, at least as its beginning."""
         spelt = (form for _, parts in self._people for part in parts for form in names.spellings_within(part))
-        named = (names.folded(value) for value in self._values if kind_of(value) == "email")
+        named = (names.folded(value) for value in self._of_kind("email"))
         own = (part for address in named for part in (address, address.partition("@")[0]))
         return frozenset(_EDGE.sub("", stem(word)) for word in chain(spelt, own))
 
@@ -119,12 +126,11 @@ class Identities:
                 owner = forms.setdefault(root, form).value
                 if owner != value and not _same_person(owner, value):
                     forms[root] = form._replace(value=word)
-        for value in self._values:
-            if kind_of(value) == "email":
-                forms[names.folded(value)] = Form((names.folded(value),), "email", address(value))
-                local = names.folded(value.partition("@")[0])
-                if _HANDLE.fullmatch(local):
-                    forms.setdefault(local, Form((local,), "email", address(value)))
+        for value in self._of_kind("email"):
+            forms[names.folded(value)] = Form((names.folded(value),), "email", address(value))
+            local = names.folded(value.partition("@")[0])
+            if _HANDLE.fullmatch(local):
+                forms.setdefault(local, Form((local,), "email", address(value)))
         return forms
 
     @cached_property
@@ -142,12 +148,11 @@ class Identities:
     def _numbers(self) -> dict[str, str]:
         """The national digits of every stated number, with what its tag is made of."""
         numbers: dict[str, str] = {}
-        for value in self._values:
-            if kind_of(value) == "phone":
-                digits = phones.national_digits(value)
-                if len(digits) >= _LEAST_DIGITS:
-                    numbers.setdefault(digits, phones.canonical(value))
-                    numbers.setdefault("".join(filter(str.isdigit, value)).lstrip("0"), phones.canonical(value))
+        for value in self._of_kind("phone"):
+            digits = phones.national_digits(value)
+            if len(digits) >= _LEAST_DIGITS:
+                numbers.setdefault(digits, phones.canonical(value))
+                numbers.setdefault("".join(filter(str.isdigit, value)).lstrip("0"), phones.canonical(value))
         return numbers
 
     def _numbered(self, sight: Sight) -> Iterator[Found]:
@@ -176,7 +181,7 @@ def kind_of(value: str) -> str:
     """What sort of identity a value is, for its placeholder: `email`, `phone` or `person`."""
     if "@" in value.strip("@"):
         return "email"
-    digits = sum(character.isdigit() for character in value)
+    digits = sum(map(str.isdigit, value))
     return (
         "phone"
         if digits >= _LEAST_DIGITS and digits * 2 > len(value) and not any(map(str.isalpha, value))
@@ -193,9 +198,16 @@ def canonical(value: str) -> tuple[str, str]:
 
 
 def known(values: Iterable[str]) -> Identities:
-    """Gather the identities of one run; blank values and single characters name nobody."""
-    found = Identities(values)
-    return found or NOBODY
+    """Gather the identities of one run; blank values and single characters name nobody.
+
+    Those that were asked for last are kept: to work out how names may stand takes longer than to look for them.
+    """
+    return _known(tuple(values))
+
+
+@lru_cache(maxsize=256)
+def _known(values: tuple[str, ...]) -> Identities:
+    return Identities(values) or NOBODY
 
 
 @cache

@@ -59,7 +59,11 @@ def mask_text(
 
     What is a placeholder already is left as it is, so that masking twice changes nothing. The text is not sanitised.
     """
-    finds = find(text.replace(APART, _CONTROL), Search(policy, people, own))
+    return replaced(text, find(text.replace(APART, _CONTROL), Search(policy, people, own)), tagger)
+
+
+def replaced(text: str, finds: Sequence[Found], tagger: Tagger) -> str:
+    """The text with a placeholder, in private brackets, for each find (ascending, disjoint)."""
     return applied(text, ((hit.start, hit.end, placeholder(hit, tagger)) for hit in finds)) if finds else text
 
 

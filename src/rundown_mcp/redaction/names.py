@@ -103,6 +103,7 @@ _SPELT: Final = (
     ("ñ", "ny"),
 )
 _RESPELT: Final = (("ue", "u"), ("oe", "o"), ("ae", "a"), ("ss", "ß"), ("aa", "a"))
+_JOINS: Final = re.compile("[-'’]")
 _MOST_PARTS: Final = 8
 _MOST_SPELLINGS: Final = 32
 _UNSPACED: Final = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,6}")
@@ -154,6 +155,8 @@ def folded(text: str, lower: str | None = None) -> str:
 
 def bare(text: str) -> str:
     """The same for a stated name, its combining marks taken off first."""
+    if text.isascii():
+        return text.lower()
     return folded(ACCENTS.sub("", unicodedata.normalize("NFKC", text)))
 
 
@@ -170,7 +173,7 @@ def spellings(part: str) -> list[str]:
     plain = bare(part)
     forms = {plain}
     spelt = unicodedata.normalize("NFC", part).lower()
-    for letter, letters in _SPELT:
+    for letter, letters in () if spelt.isascii() else _SPELT:
         if letter in spelt:
             forms.add(bare(spelt.replace(letter, letters)))
             spelt_all = spelt
@@ -192,7 +195,7 @@ def spellings_within(part: str) -> Iterator[str]:
 
 
 def _within(part: str) -> set[str]:
-    return {part, *re.split(r"[-'’]", part)}
+    return {part, *_JOINS.split(part)}
 
 
 def unspaced_parts(parts: list[str]) -> Iterator[str]:

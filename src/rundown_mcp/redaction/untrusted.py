@@ -7,9 +7,8 @@ from typing import Final
 
 from rundown_mcp.domain.text import JsonValue, Kind, SafeText, Untrusted, as_text, reveal
 from rundown_mcp.redaction import identities
-from rundown_mcp.redaction.clean import CleanTexts
 from rundown_mcp.redaction.identities import NOBODY, Identities
-from rundown_mcp.redaction.masking import Search
+from rundown_mcp.redaction.masking import Search, replaced
 from rundown_mcp.redaction.own import NOTHING, OwnSecrets
 from rundown_mcp.redaction.payloads import masked
 from rundown_mcp.redaction.placeholders import (
@@ -24,6 +23,7 @@ from rundown_mcp.redaction.placeholders import (
 )
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.sanitize import sanitize
+from rundown_mcp.redaction.searched import SearchedTexts
 
 _MOST_KEYS: Final = 8
 _PLAIN_KEYS: Final = frozenset(
@@ -55,26 +55,26 @@ class Gate:
         tagger: Tagger,
         people: Identities = NOBODY,
         own: OwnSecrets = NOTHING,
-        clean: CleanTexts | None = None,
+        searched: SearchedTexts | None = None,
     ) -> None:
         self._policy = policy
         self._tagger = tagger
         self._own = own
         self._search = Search(policy, people, own)
         self._search_for_nobody = Search(policy, NOBODY, own)
-        self._clean = clean or CleanTexts(self._search_for_nobody)
+        self._searched = searched or SearchedTexts(self._search_for_nobody)
 
     def knowing(self, people: Iterable[Untrusted]) -> Gate:
         """The same gate for a run whose fields state these identities."""
         if not self._policy.masks_persons:
             return self
         texts = [as_text(reveal(person)) for person in people]
-        return Gate(self._policy, self._tagger, identities.known(texts) if texts else NOBODY, self._own, self._clean)
+        return Gate(self._policy, self._tagger, identities.known(texts) if texts else NOBODY, self._own, self._searched)
 
     def look_through(self, values: Iterable[Untrusted]) -> None:
         """Search many short texts together, which are to be shown next: then `safe` need not search each of them."""
         bare = (reveal(value) for value in values if value.kind is not Kind.IDENTITY)
-        self._clean.look_through(text for text in bare if isinstance(text, str))
+        self._searched.look_through(text for text in bare if isinstance(text, str))
 
     def safe(self, value: Untrusted) -> SafeText:
         """What of a value may be shown, with the vendor's flags spelt out; on one line, empty for null.
@@ -99,8 +99,9 @@ class Gate:
             named = text.strip()
             return sanitize(self._tagger.tag(*identities.canonical(named))) if named else ""
         search = self._search_for_nobody if value.kind in _NAMES_NOBODY else self._search
-        if self._clean.holds(text, search.people):
-            return sanitize(text)
+        finds = self._searched.finds(text, search.people)
+        if finds is not None:
+            return sanitize(replaced(text, finds, self._tagger))
         plain = without_brackets(bare) if OPEN in text or CLOSE in text else bare
         return sanitize(as_text(masked(plain, search, self._tagger)))
 

@@ -24,7 +24,7 @@ class WireModel(BaseModel):
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else as_text(cast("JsonValue", value))
+    return value if value is None or isinstance(value, str) else as_text(cast("JsonValue", value))
 
 
 def _moment(value: object) -> datetime | None:
@@ -66,7 +66,7 @@ def _flag(value: object) -> bool | None:
 
 
 def _object(value: object) -> object:
-    return value if isinstance(value, Mapping) else None
+    return value if type(value) is dict or isinstance(value, Mapping) else None
 
 
 def _objects(value: object) -> list[object]:

@@ -11,10 +11,10 @@ from tests.redaction.masks import gate, key
 from tests.redaction.test_properties import TEXTS, WORDS
 
 from rundown_mcp.domain.text import JsonValue, Kind, Untrusted
-from rundown_mcp.redaction.clean import CleanTexts
 from rundown_mcp.redaction.identities import NOBODY, known
 from rundown_mcp.redaction.masking import APART, Search
 from rundown_mcp.redaction.policy import Policy
+from rundown_mcp.redaction.searched import SearchedTexts
 
 NAMES = st.lists(st.sampled_from([*WORDS, "Jürgen Große-Müller", "Bo", "A. B", "田中太郎", "Иван Петров", "o'Neill"]))
 CELLS = TEXTS | st.text(max_size=40) | st.sampled_from(["juergen", "田中さん", "Петрову", "oneill", "Qm8gd29ydGg="])
@@ -36,19 +36,20 @@ def test_looking_through_texts_changes_nothing_that_is_shown(
             assert looked.knowing(persons).safe(value) == alone.knowing(persons).safe(value)
 
 
-def clean(*texts: str) -> CleanTexts:
-    seen = CleanTexts(Search(Policy.BALANCED))
+def searched(*texts: str) -> SearchedTexts:
+    seen = SearchedTexts(Search(Policy.BALANCED))
     seen.look_through(texts)
     return seen
 
 
-def test_a_plain_text_is_known_to_be_clean_unless_it_names_somebody() -> None:
-    seen = clean("Where is my parcel", "write to a.b@example.org")
-    assert seen.holds("Where is my parcel", NOBODY)
-    assert seen.holds("Where is my parcel", known(["Anna Berg"]))
-    assert not seen.holds("Where is my parcel", known(["Mr. Parcel"]))
-    assert not seen.holds("write to a.b@example.org", NOBODY)
-    assert not seen.holds("never seen", NOBODY)
+def test_what_was_found_is_known_unless_a_text_names_somebody() -> None:
+    seen = searched("Where is my parcel", "write to a.b@example.org")
+    assert seen.finds("Where is my parcel", NOBODY) == ()
+    assert seen.finds("Where is my parcel", known(["Anna Berg"])) == ()
+    assert seen.finds("Where is my parcel", known(["Mr. Parcel"])) is None
+    (address,) = seen.finds("write to a.b@example.org", NOBODY) or ()
+    assert (address.start, address.end, address.kind) == (9, 24, "email")
+    assert seen.finds("never seen", NOBODY) is None
 
 
 @pytest.mark.parametrize(
@@ -63,20 +64,20 @@ def test_a_plain_text_is_known_to_be_clean_unless_it_names_somebody() -> None:
     ],
 )
 def test_what_is_long_or_more_than_a_text_is_left_to_the_search(text: str) -> None:
-    assert not clean(text).holds(text, NOBODY)
+    assert searched(text).finds(text, NOBODY) is None
 
 
 @pytest.mark.parametrize("text", [b64encode(b"for: Anna Berg").decode(), "ａｎｎａ", "an%6Ea b%65rg"])
 def test_where_a_name_may_be_in_disguise_only_a_search_can_tell(text: str) -> None:
-    assert not clean(text).holds(text, known(["Anna Berg"]))
+    assert searched(text).finds(text, known(["Anna Berg"])) is None
 
 
-def test_a_secret_in_one_text_makes_no_other_one_dirty() -> None:
+def test_a_secret_in_one_text_changes_nothing_in_another() -> None:
     token = key("github-token")
-    seen = clean("All good", f"use {token} now", "As before")
-    assert seen.holds("All good", NOBODY)
-    assert seen.holds("As before", NOBODY)
-    assert not seen.holds(f"use {token} now", NOBODY)
+    seen = searched("All good", f"use {token} now", "call 1 415 555 2671", "As before")
+    assert seen.finds("All good", NOBODY) == seen.finds("As before", NOBODY) == ()
+    assert seen.finds(f"use {token} now", NOBODY) is None
+    assert seen.finds("call 1 415 555 2671", NOBODY) is None
 
 
 @pytest.mark.parametrize("value", [None, 7, True, {"a": "b"}, ["c"]])
@@ -87,9 +88,9 @@ def test_what_is_no_text_can_be_given_too(value: JsonValue) -> None:
 
 
 def test_no_more_texts_are_remembered_than_fit() -> None:
-    seen = clean(*(f"text {number}" for number in range(6_000)))
-    held = [number for number in range(6_000) if seen.holds(f"text {number}", NOBODY)]
+    seen = searched(*(f"text {number}" for number in range(6_000)))
+    held = [number for number in range(6_000) if seen.finds(f"text {number}", NOBODY) is not None]
     assert len(held) == 4_096
     seen.look_through(["another one"])
-    assert seen.holds("another one", NOBODY)
-    assert not seen.holds("text 0", NOBODY)
+    assert seen.finds("another one", NOBODY) == ()
+    assert seen.finds("text 0", NOBODY) is None
