@@ -78,7 +78,7 @@ def parse_json(body: bytes, content_type: str) -> JsonValue:
     text = body.decode(json.detect_encoding(body), "replace")
     # Marks within texts count here as well: a body can only be too deep, or hold too many values, where it has as many.
     opening = text.count("[") + text.count("{")
-    if opening + text.count(",") >= MAX_VALUES and _holds_too_many_values(text):
+    if len(text) >= MAX_VALUES and opening + text.count(",") >= MAX_VALUES and _holds_too_many_values(text):
         raise BodyError("body of too many values", f"the answer holds more than the limit of {MAX_VALUES:,} values.")
     try:
         value: JsonValue = json.loads(text, parse_constant=lambda _: None, parse_float=_finite, parse_int=_readable)

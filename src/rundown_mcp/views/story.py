@@ -56,6 +56,7 @@ class Story:
         left out before those get less than `_READABLE_ROOM`. A room that cannot hold them all is passed by before they
         go through the gate, and of a huge run little more than what fits ever does.
         """
+        self._look_through(budget.most_items)
         sizes = [[value.size for value in item if value is not None and not value.redacted] for item in items]
 
         def may_hold(room: int | None, count: int) -> bool:
@@ -72,6 +73,12 @@ class Story:
         narrow = [partial(self._narrow, make, least, brief=brief) for brief in (False, True)]
         makers += [partial(most, each, fewest) for fewest in (min(1, total), 0) for each in narrow]
         return budget.first(makers)
+
+    def _look_through(self, most: int) -> None:
+        """Have what so many steps are called searched together: it is short, and much of it alike."""
+        steps = self.detail.steps[:most]
+        values = (value for step in steps for value in (step.label, step.native_status, step.kind))
+        self.gate.look_through(value for value in values if value is not None)
 
     def _narrow(self, make: Callable[[int, int | None], Answer], room: int | None, size: int, *, brief: bool) -> Answer:
         """Some of the items; `brief` leaves all of the heading but the status out, and all but one next call."""
