@@ -15,7 +15,7 @@ from rundown_mcp.access.caller import present_caller
 if TYPE_CHECKING:
     from rundown_mcp.observe.metrics import Metrics
 
-_REFUSALS: Final = frozenset({401, 403, 408, 413, 421, 429})
+_REFUSALS: Final = frozenset({400, 401, 403, 408, 413, 421, 429, 503})
 
 
 def metrics_page(metrics: Metrics, may_ask: TransportSecuritySettings) -> Route:
