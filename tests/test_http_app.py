@@ -97,6 +97,26 @@ def test_on_another_address_only_the_named_hosts_are_let_in() -> None:
         assert client.post("/mcp", json=_CALL, headers=local).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("header", "values", "status", "variable"),
+    [
+        ("host", ["evil.example", "localhost:x@evil.example", "evil"], 421, "RUNDOWN_ALLOWED_HOSTS"),
+        ("origin", ["https://evil.example", "null", "evil@x"], 403, "RUNDOWN_ALLOWED_ORIGINS"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/mcp", "/elsewhere"])
+def test_a_foreign_host_or_origin_is_told_what_to_set_and_not_repeated(
+    local: httpx.Client, path: str, header: str, values: list[str], status: int, variable: str
+) -> None:
+    for value in values:
+        answer = local.post(path, json=_CALL, headers={header: value})
+        said = answer.json()["error"]
+        assert (answer.status_code, said.partition(":")[0].lower()) == (status, header)
+        assert variable in said
+        assert "localhost" in said
+        assert "evil" not in said
+
+
 @pytest.mark.parametrize("missing", ["http_token", "allowed_hosts", "allowed_origins"])
 def test_another_address_takes_a_token_hosts_and_origins(missing: str) -> None:
     given = {"http_token": _TOKEN, "allowed_hosts": "a.example", "allowed_origins": "https://a.example"}
