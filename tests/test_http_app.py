@@ -26,7 +26,7 @@ from rundown_mcp.tools.catalogue import TOOL_NAMES
 
 pytestmark = pytest.mark.anyio
 
-_TOKEN = "t0k" + "en" * 6
+_TOKEN = "t0k" + "en" * 7
 _CALL: dict[str, Any] = {
     "jsonrpc": "2.0",
     "id": 1,

@@ -43,7 +43,7 @@ from rundown_mcp.views.tokens import count_tokens
 pytestmark = pytest.mark.anyio
 
 _LIMITED = "4c90c3cc-0d44-4b50-8888-8dd25736052a"
-_TOKEN = "t0k" + "en" * 6
+_TOKEN = "t0k" + "en" * 7
 _OURS = {"authorization": f"Bearer {_TOKEN}"}
 _WAIT_S = 20
 

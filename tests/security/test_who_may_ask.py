@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.commands.launching import MODULE, serving
 
-TOKEN: Final = "t0k" + "en" * 6
+TOKEN: Final = "t0k" + "en" * 7
 CALL: Final[dict[str, Any]] = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 ALLOWED: Final = {
     "RUNDOWN_ALLOWED_HOSTS": "mcp.example.com,exact.example.com:81",
