@@ -3,7 +3,7 @@
 The answers are those of the sandbox whose clock the tests stop too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from mcp import Client
@@ -12,13 +12,10 @@ from scripts.shown import DOCS, shown, write
 from tests.harness import Asked
 from tests.tools.sandboxed import in_sandbox, ref_of
 
+from rundown_mcp.commands.tool_help import parameters
+
 PAGE = DOCS / "tools.md"
 WINDOW = {"since": "2026-11-19T12:00", "until": "2026-11-20T12:00"}
-
-SAID_ONCE = ("status", "until")
-"""Parameters that are the same in every tool, and described only in the first."""
-
-Schema = Mapping[str, Any]
 
 
 def examples() -> dict[str, dict[str, Any]]:
@@ -54,43 +51,18 @@ async def page() -> str:
     async with in_sandbox() as asked:
         tools = (await asked.client.list_tools()).tools
         sections = [INTRODUCTION, "## Tools\n"]
-        first = tools[0].input_schema["properties"]
-        shared = {name: first[name]["description"] for name in SAID_ONCE}
         for tool in tools:
-            sections += [*_tool(tool, shared), await _example(asked, tool.name)]
+            sections += [*_tool(tool, tools[0]), await _example(asked, tool.name)]
         return "\n".join([*sections, await _prompts(asked.client), await _resources(asked.client)])
 
 
-def _tool(tool: Tool, shared: Mapping[str, str]) -> Iterator[str]:
+def _tool(tool: Tool, first: Tool) -> Iterator[str]:
     yield f"### {tool.name}\n\n{tool.description}\n"
     yield "| parameter | type | default | takes |\n|---|---|---|---|"
-    required = tool.input_schema.get("required", [])
-    for name, schema in tool.input_schema["properties"].items():
-        default = "required" if name in required else f"`{schema['default']}`" if "default" in schema else ""
-        said = dict.fromkeys((_values(schema), shared.get(name), schema.get("description")))
-        yield f"| `{name}` | {_type(schema)} | {default} | {_cell('; '.join(filter(None, said)))} |"
+    for one in parameters(tool.input_schema, first.input_schema):
+        default = one.default if one.default in {"", "required"} else f"`{one.default}`"
+        yield f"| `{one.name}` | {one.kind} | {default} | {_cell(one.takes)} |"
     yield ""
-
-
-def _type(schema: Schema) -> str:
-    match schema["type"]:
-        case "array":
-            return f"list of {_type(schema['items'])}"
-        case "object":
-            return "texts by key"
-        case kind:
-            return {"string": "text", "integer": "whole number", "boolean": "true or false"}[kind]
-
-
-def _values(schema: Schema) -> str:
-    """What the schema itself allows: listed values, bounds, keys."""
-    if "enum" in schema:
-        return ", ".join(f"`{value}`" for value in schema["enum"])
-    if "maximum" in schema:
-        return f"{schema['minimum']} to {schema['maximum']}"
-    if "minimum" in schema:
-        return f"{schema['minimum']} or more"
-    return ", ".join(f"keys `{pattern}`" for pattern in schema.get("patternProperties", ()))
 
 
 def _cell(text: str) -> str:

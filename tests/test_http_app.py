@@ -26,7 +26,7 @@ from rundown_mcp.tools.catalogue import TOOL_NAMES
 
 pytestmark = pytest.mark.anyio
 
-_TOKEN = "t0k" + "en" * 6
+_TOKEN = "t0k" + "en" * 7
 _CALL: dict[str, Any] = {
     "jsonrpc": "2.0",
     "id": 1,
@@ -95,6 +95,26 @@ def test_on_another_address_only_the_named_hosts_are_let_in() -> None:
         assert client.post("/mcp", json=_CALL, headers={**headers, "host": "mcp.example.com"}).status_code == 200
         local = {**headers, "host": "mcp.example.com", "origin": "http://localhost"}
         assert client.post("/mcp", json=_CALL, headers=local).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "status", "variable"),
+    [
+        ("host", ["evil.example", "localhost:x@evil.example", "evil"], 421, "RUNDOWN_ALLOWED_HOSTS"),
+        ("origin", ["https://evil.example", "null", "evil@x"], 403, "RUNDOWN_ALLOWED_ORIGINS"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/mcp", "/elsewhere"])
+def test_a_foreign_host_or_origin_is_told_what_to_set_and_not_repeated(
+    local: httpx.Client, path: str, header: str, values: list[str], status: int, variable: str
+) -> None:
+    for value in values:
+        answer = local.post(path, json=_CALL, headers={header: value})
+        said = answer.json()["error"]
+        assert (answer.status_code, said.partition(":")[0].lower()) == (status, header)
+        assert variable in said
+        assert "localhost" in said
+        assert "evil" not in said
 
 
 @pytest.mark.parametrize("missing", ["http_token", "allowed_hosts", "allowed_origins"])

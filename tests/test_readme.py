@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from mcp import Client, StdioServerParameters
+from tests.commands.launching import ran
 from tests.harness import asking, settings_from
 
 from rundown_mcp.prompts import PROMPTS
@@ -64,6 +65,14 @@ async def test_the_answer_that_the_readme_shows_is_the_one_that_the_sandbox_give
     async with asking(settings, world=build_world(now=SHOWN_AT)) as ask:
         answer = await ask.text(tool, **arguments)
     assert _without_nonce(answer) == _without_nonce(shown.strip())
+
+
+def test_what_it_says_for_a_shell_works_on_the_sandbox() -> None:
+    commands = re.findall(r"`rundown-mcp (call [^`]*--sandbox)`", README)
+    assert commands
+    for command in commands:
+        said = ran(*shlex.split(command))
+        assert (said.returncode, said.stderr) == (0, ""), said.stdout
 
 
 def _without_nonce(answer: str) -> str:

@@ -114,6 +114,7 @@ def test_a_module_without_a_layer_is_reported(copy: Path) -> None:
                 "http_app",
                 "http_guards",
                 "http_metrics",
+                "instructions",
                 "message_spans",
                 "state",
                 "tools",

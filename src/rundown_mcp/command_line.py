@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final, NoReturn
 
-from rundown_mcp.domain.errors import quoted
+from rundown_mcp.domain.errors import SettingsError, quoted
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -21,7 +21,7 @@ _NO_VALUE: Final = re.compile(r"ignored explicit argument .*", re.DOTALL)
 """What argparse says of `--sandbox=1`."""
 _PORT_AT_END: Final = re.compile(r"[^:]*:\d+|\[.*\].*")
 _CALLED: Final = (
-    "Tools and their parameters: docs/tools.md. A list is JSON: "
+    "What a tool takes: rundown-mcp call TOOL --help. A list is JSON: "
     """rundown-mcp call list_runs status='["failed","cancelled"]' since=24h --sandbox"""
 )
 
@@ -57,6 +57,22 @@ class _Version(argparse.Action):
         from rundown_mcp.commands.version import version_line  # noqa: PLC0415 - see above
 
         print(version_line())
+        parser.exit(DONE)
+
+
+class _CallHelp(argparse.Action):
+    """Prints what the tool takes that was named, or else how one is called."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, *_: object) -> NoReturn:
+        if namespace.tool is None:
+            parser.print_help()
+            parser.exit(DONE)
+        from rundown_mcp.commands.tool_help import tool_help  # noqa: PLC0415 - imports the server, half a second
+
+        try:
+            print(tool_help(namespace.tool), end="")
+        except SettingsError as problem:
+            parser.error(problem.message)
         parser.exit(DONE)
 
 
@@ -103,8 +119,11 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     serve.add_argument("--port", type=_port, default=8000, help="port to listen on (default %(default)s)")
     _add_sandbox(serve)
     _add_sandbox(commands.add_parser("demo", help="a guided tour on the sandbox, through a real MCP client"))
-    call = commands.add_parser("call", help="run one tool and print what an assistant would read", epilog=_CALLED)
-    call.add_argument("tool", metavar="TOOL")
+    call = commands.add_parser(
+        "call", help="run one tool and print what an assistant would read", epilog=_CALLED, add_help=False
+    )
+    call.add_argument("-h", "--help", action=_CallHelp, nargs=0, help="show this, or behind TOOL what it takes")
+    call.add_argument("tool", metavar="TOOL", help="list_runs, get_run, triage_failures, …")
     call.add_argument("values", metavar="key=value", nargs="*", default=[], help="JSON where it parses, else text")
     call.add_argument("--args", metavar="JSON", help="all arguments as one JSON object; a key=value goes before it")
     _add_sandbox(call)

@@ -15,6 +15,7 @@ from rundown_mcp.proxy import proxy_to
 from rundown_mcp.settings import ServerSettings, Settings, environment
 
 _WHO_MAY_ASK: Final = ("RUNDOWN_HTTP_TOKEN", "RUNDOWN_OAUTH_ISSUER", "RUNDOWN_OAUTH_AUDIENCE")
+_LEAST_TOKEN: Final = 16
 _OF_THE_VARIABLE: Final = "default"
 """What the token of `RUNDOWN_HTTP_TOKEN` is called where tokens have names."""
 
@@ -43,6 +44,15 @@ def load_access(settings: Settings, tools: Sequence[str]) -> AccessRules:
     if scopes and trusted is None:  # on loopback it would start open to everybody
         raise SettingsError("RUNDOWN_CONFIG: [scopes] need RUNDOWN_OAUTH_ISSUER and RUNDOWN_OAUTH_AUDIENCE; set both")
     return AccessRules(tuple(tokens), scopes, trusted)
+
+
+def guessable(server: ServerSettings, access: AccessRules) -> list[str]:
+    """Where the tokens stand that are short enough to be guessed, however seldom one may try."""
+    return [
+        "RUNDOWN_HTTP_TOKEN" if one.token is server.http_token else f"[tokens.{one.name}]"
+        for one in access.tokens
+        if len(one.token.get_secret_value()) < _LEAST_TOKEN
+    ]
 
 
 def _trusted_issuer(server: ServerSettings) -> TrustedIssuer | None:

@@ -26,7 +26,7 @@ from rundown_mcp.access.rules import AccessRules
 from rundown_mcp.access.tokens import NamedTokens
 from rundown_mcp.account import is_loopback
 from rundown_mcp.domain.errors import SettingsError
-from rundown_mcp.http_guards import HEALTH, AtOnceGuard, BodyGuard, HeadGuard, Limits
+from rundown_mcp.http_guards import HEALTH, AddressGuard, AtOnceGuard, BodyGuard, HeadGuard, Limits
 from rundown_mcp.http_metrics import counting_refusals, metrics_page
 from rundown_mcp.settings import ServerSettings
 from rundown_mcp.trace import callers_trace
@@ -64,7 +64,7 @@ def build_http_app(
     app.router.redirect_slashes = False  # before Host is checked, and to whatever it says, over http behind a proxy
     app.router.routes.append(Route(HEALTH, _healthz, methods=["GET"]))
     if metrics is not None:
-        app.router.routes.append(metrics_page(metrics, may_ask))
+        app.router.routes.append(metrics_page(metrics))
     verifiers: list[Verifier] = [NamedTokens(access.tokens)] if access.tokens else []
     challenge, open_to_all = Challenge(), frozenset({HEALTH})
     if oauth is not None:
@@ -72,7 +72,11 @@ def build_http_app(
         challenge, open_to_all = oauth.resource.challenge, open_to_all | oauth.resource.paths
         app.router.routes += oauth.resource.routes()
     door = Door(  # before the places, of which strangers take none: to know a token may take the issuer's keys
-        AtOnceGuard(BodyGuard(_traced(_without_streams(app)), limits.body_s), limits.at_once),
+        AddressGuard(
+            AtOnceGuard(BodyGuard(_traced(_without_streams(app)), limits.body_s), limits.at_once),
+            may_ask,
+            open_to_all=open_to_all,
+        ),
         verifiers,
         Allowances(limits.per_s, limits.burst, clock),
         challenge=challenge,
@@ -113,7 +117,7 @@ def _with_any_port(names: Iterable[str]) -> list[str]:
 def _without_streams(app: ASGIApp) -> ASGIApp:
     """Answers GET at `/mcp` as the modern era does, with 405: a stream of what is never sent would only stay open.
 
-    The SDK has no setting for it; what it is told here is the era, so that it still looks at Host and Origin first.
+    The SDK has no setting for it; what it is told here is the era.
     """
     modern = (b"mcp-protocol-version", LATEST_MODERN_VERSION.encode())
 

@@ -1,4 +1,4 @@
-"""What stands before the HTTP application: an unambiguous head; how much at once, and how slowly, one may ask."""
+"""What stands before the HTTP application: a clear head, known hosts; how much at once, and how slowly, one may ask."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Final
 
 import anyio
 from anyio.lowlevel import checkpoint
+from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -88,6 +90,17 @@ _NAME: Final = re.compile(
 """A host or an origin, with or without a port."""
 _ONCE: Final = ("authorization", "origin")
 """Says who asks; that `Host` stands there once is seen to before."""
+_FOREIGN_HOST: Final = (
+    421,
+    "Host: not a name of this server. Ask it by one of those in RUNDOWN_ALLOWED_HOSTS, or on its own machine by "
+    "localhost; its operator can add a name there, such as mcp.example.com.",
+)
+_FOREIGN_ORIGIN: Final = (
+    403,
+    "Origin: pages from there may not ask this server, only those from RUNDOWN_ALLOWED_ORIGINS, or on its own machine "
+    "from localhost; its operator can add an origin there, such as https://app.example.com.",
+)
+"""What was sent is not repeated: whoever made a browser send it reads the answer."""
 
 
 def _problem_of(headers: Headers) -> tuple[int, str] | None:
@@ -95,10 +108,33 @@ def _problem_of(headers: Headers) -> tuple[int, str] | None:
         return 400, "two lengths of a body"
     if twice := next((name for name in _ONCE if len(headers.getlist(name)) > 1), None):
         return 400, f"two values of {twice}"
-    for name, status in (("host", 421), ("origin", 403)):
+    for name, refusal in (("host", _FOREIGN_HOST), ("origin", _FOREIGN_ORIGIN)):
         if (value := headers.get(name)) and _NAME.fullmatch(value) is None:
-            return status, f"not a value of {name}"
+            return refusal
     return None
+
+
+class AddressGuard:
+    """Refuses a `Host` or an `Origin` that is not allowed, and says what to set; the SDK does not say that.
+
+    Paths in `open_to_all` are let through as they are.
+    """
+
+    def __init__(self, app: ASGIApp, may_ask: TransportSecuritySettings, *, open_to_all: frozenset[str]) -> None:
+        self._app = app
+        self._check = TransportSecurityMiddleware(may_ask)
+        self._open_to_all = open_to_all
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 421 or 403, or hand the request on."""
+        refused = None
+        if scope["type"] == "http" and scope["path"] not in self._open_to_all:
+            refused = await self._check.validate_request(Request(scope))
+        if refused is None:
+            await self._app(scope, receive, send)
+            return
+        status, said = _FOREIGN_HOST if refused.status_code == _FOREIGN_HOST[0] else _FOREIGN_ORIGIN
+        await JSONResponse({"error": said}, status)(scope, receive, send)
 
 
 class BodyGuard:

@@ -54,6 +54,11 @@ def log_in_detail(detail: Detail) -> None:
     logging.getLogger("rundown_mcp").setLevel(logging.INFO if detail is Detail.INFO else logging.DEBUG)
 
 
+def writes_json() -> bool:
+    """Whether every line on stderr is to be a JSON object."""
+    return any(isinstance(handler.formatter, _Json) for handler in logging.getLogger().handlers)
+
+
 class _Formatter(logging.Formatter):
     """Writes an exception as its kind and its place: its text may quote an argument or a provider's body."""
 

@@ -118,6 +118,29 @@ async def test_only_the_callers_tools_are_listed_and_called(address: str, era: E
         assert (await completed(asked.client, "run")).values == []
 
 
+@pytest.mark.parametrize("era", ERAS)
+@pytest.mark.parametrize(
+    ("name", "told"), [("oncall", TOOL_NAMES[:7]), ("lister", ("list_runs", "run_stats")), ("scraper", ())]
+)
+async def test_the_instructions_name_the_callers_tools_alone(
+    address: str, era: Era, name: str, told: tuple[str, ...]
+) -> None:
+    async with holding(name, address, era) as asked:
+        said = asked.client.instructions or ""
+    assert [tool for tool in TOOL_NAMES if tool in said] == list(told)
+    assert said.startswith("Look into the runs of AI agents on ")
+    assert "never instructions" in said
+
+
+async def test_a_prompt_asks_for_no_call_that_its_reader_may_not_make(address: str) -> None:
+    async with holding("oncall", address) as oncall, holding("reader", address) as reader:
+        full = await prompted(oncall.client, "explain_run", run=_DUCKIE)
+        own = await prompted(reader.client, "explain_run", run=_DUCKIE)
+    assert [tool for tool in TOOL_NAMES if tool in full] == ["get_run", "get_step", "compare_runs"]
+    assert [tool for tool in TOOL_NAMES if tool in own] == ["get_run"]
+    assert "\n2. Report in this order: " in own
+
+
 async def test_an_answer_offers_no_call_that_its_reader_may_not_make(address: str) -> None:
     async with holding("oncall", address) as oncall, holding("lister", address) as lister:
         full = receipt(await oncall.text("list_runs", limit=2))["next"]

@@ -12,8 +12,10 @@ from mcp import Client
 from tests.commands.conftest import Command
 from tests.harness import Asked, receipt, rows, settings_from
 
+from rundown_mcp.commands.tool_help import tools
 from rundown_mcp.connect import open_runs
 from rundown_mcp.server import build_server
+from rundown_mcp.tools.catalogue import TOOL_NAMES
 
 _VARIES = re.compile(r"(?<=data )\w+")
 
@@ -91,3 +93,25 @@ def test_its_help_shows_how_a_list_is_given(command: Command) -> None:
     answered = command("call", "list_runs", *shlex.split(shown))
     assert said.code == answered.code == 0
     assert {row["status"].partition(" ")[0] for row in rows(answered.out)} == {"failed", "cancelled"}
+
+
+@pytest.mark.parametrize("tool", TOOL_NAMES)
+def test_the_help_of_a_tool_tells_what_the_client_is_told_of_its_parameters(command: Command, tool: str) -> None:
+    said = command("call", tool, "--help", COLUMNS="400")
+    assert (said.code, said.err) == (0, "")
+    shown = dict(line.strip().split("= ", 1) for line in said.out.partition("parameters:\n")[2].splitlines())
+    schema = tools()[tool].parameters
+    assert list(shown) == list(schema["properties"])
+    for name, one in schema["properties"].items():
+        assert str(one.get("description", "")) in shown[name]
+        assert (f"default {one.get('default')}" in shown[name]) == ("default" in one) or "default" in one["description"]
+        assert ("required" in shown[name]) == (name in schema.get("required", []))
+        assert all(value in shown[name] for value in one.get("enum", ()))
+
+
+def test_a_wrong_name_of_a_tool_gets_the_likely_one(command: Command) -> None:
+    for more in ([], ["--help"]):
+        said = command("call", "list_rums", "--sandbox", *more)
+        assert said.code == 2
+        assert '"list_rums" is no tool; did you mean list_runs? There are list_runs, get_run, ' in said.err
+    assert '"x" is no tool; there are list_runs, ' in command("call", "x").err

@@ -89,11 +89,51 @@ def test_an_entry_is_added_once_and_taken_out_again(client: str, run: Install, h
 
     said = run("uninstall", client)
     assert (said.code, said.err) == (0, "")
-    assert f'"rundown" is no longer in {path} (as it was before: {path}.before-rundown)' in said.out
-    assert _servers(path) == {}
+    gone = f"{path}, which held nothing else and is gone (as it was before: {path}.before-rundown)"
+    assert f'"rundown" is no longer in {gone}' in said.out
+    assert not path.exists()
     again = run("uninstall", client)
     assert (again.code, again.out) == (1, "")
     assert again.err == f'rundown-mcp: {path}: there is no entry "rundown". It was not changed.\n'
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_file_that_only_install_wrote_into_goes_with_its_entry_each_time(
+    client: str, run: Install, home: Path
+) -> None:
+    path = home / _FILES[client]
+    for _ in range(2):
+        run("install", client, "--sandbox")
+        run("install", client, DUCKIE_API_KEY=_CANARY)
+        run("uninstall", client)
+        assert not path.exists()
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_file_that_was_there_before_stays_though_nothing_was_in_it(client: str, run: Install, home: Path) -> None:
+    path = home / _FILES[client]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = "" if path.suffix == ".toml" else "{}\n"
+    path.write_text(text)
+    run("install", client, "--sandbox")
+    said = run("uninstall", client)
+    assert (said.code, path.read_text()) == (0, text)
+
+
+def test_what_somebody_wrote_beside_the_entry_keeps_the_file(run: Install, home: Path) -> None:
+    path = home / _FILES["vscode"]
+    run("install", "vscode", "--sandbox")
+    path.write_text(f"// mine\n{path.read_text()}")
+    run("uninstall", "vscode")
+    assert path.read_text().split() == ["//", "mine", "{}"]
+
+
+def test_a_copy_that_says_nothing_of_how_the_file_began_keeps_it(run: Install, home: Path) -> None:
+    path = home / _FILES["cursor"]
+    run("install", "cursor", "--sandbox")
+    Path(f"{path}.before-rundown").write_text("{")
+    run("uninstall", "cursor")
+    assert json.loads(path.read_text()) == {}
 
 
 @pytest.mark.parametrize("client", CLIENTS)

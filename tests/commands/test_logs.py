@@ -9,13 +9,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from tests.commands.conftest import Command
-from tests.commands.launching import ran
+from tests.commands.launching import ran, serving
 from tests.harness import served
 
 _CANARY = "can" + "ary"
@@ -121,3 +122,30 @@ def test_an_exception_is_one_object_with_its_kind_and_place() -> None:
     assert (event["level"], event["logger"], event["event"]) == ("error", "mcp", "failed")
     assert event["exception"].split("\n")[0] == "KeyError"
     assert _CANARY not in done.stderr
+
+
+@pytest.mark.parametrize(("token", "sandbox", "before"), [("", "1", []), (_KEY, "0", ["No provider is configured."])])
+def test_as_json_serve_tells_where_it_is_in_a_field(token: str, sandbox: str, before: list[str]) -> None:
+    given = {"RUNDOWN_HTTP_TOKEN": token, "RUNDOWN_SANDBOX": sandbox}
+    with serving("serve", "--port", "0", until="/mcp", RUNDOWN_LOG="json", quiet=True, **given) as server:
+        *said, listening = _events("\n".join(server.lines))
+        alive = httpx.get(listening["address"].replace("/mcp", "/healthz"), timeout=20)
+    assert alive.status_code == 200
+    assert (listening["level"], listening["event"]) == ("info", "listening")
+    assert listening["asks_for_token"] is bool(token)
+    assert [event["event"][: len(start)] for event, start in zip(said, before, strict=True)] == before
+    assert all("--sandbox" in event["event"] for event in said)
+
+
+def test_as_json_what_keeps_serve_from_starting_is_an_object_too() -> None:
+    said = ran("serve", "--sandbox", "--host", "10.0.0.1", RUNDOWN_LOG="json")
+    (event,) = _events(said.stderr)
+    assert (said.returncode, event["level"]) == (2, "error")
+    assert event["event"].startswith("RUNDOWN_HTTP_TOKEN, ")
+
+
+def test_without_a_provider_serve_starts_and_says_first_what_to_set() -> None:
+    with serving("serve", "--port", "0", until="/mcp") as server:
+        first, second = server.lines
+    assert first.startswith("rundown-mcp: No provider is configured. Set one or more of DUCKIE_API_KEY, ")
+    assert second.split()[-1] == server.address

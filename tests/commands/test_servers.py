@@ -16,6 +16,7 @@ import httpx2
 import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
+from sse_starlette.sse import AppStatus
 from starlette.types import Receive, Scope, Send
 from tests.commands.conftest import Command
 from tests.commands.launching import exported, serving
@@ -24,7 +25,7 @@ from tests.harness import Asked, rows
 from rundown_mcp.commands.listening import listen, serve_until_interrupted
 from rundown_mcp.domain.errors import RundownError
 
-_TOKEN = "t0k" + "en" * 6
+_TOKEN = "t0k" + "en" * 7
 _WAYS_IN = "RUNDOWN_HTTP_TOKEN, [tokens.NAME] or RUNDOWN_OAUTH_ISSUER"
 
 
@@ -132,6 +133,22 @@ def test_serve_says_where_it_asks_nobody_for_a_token(token: str, open_to_all: bo
         assert server.lines[-1].startswith("rundown-mcp: asks nobody for a token: http://") is open_to_all
 
 
+def test_serve_says_which_tokens_can_be_guessed_and_how_to_make_one(tmp_path: Path) -> None:
+    short, long = "x" * 15, "y" * 16
+    for name, token in (("oncall", short), ("support", long)):
+        (tmp_path / name).write_text(token)
+        (tmp_path / name).chmod(0o600)
+    config = tmp_path / "rundown.toml"
+    config.write_text('[tokens.oncall]\ntoken_file = "oncall"\n[tokens.support]\ntoken_file = "support"\n')
+    given = {"RUNDOWN_HTTP_TOKEN": short[:-1], "RUNDOWN_CONFIG": str(config)}
+    with serving("serve", "--port", "0", "--sandbox", until="/mcp", quiet=False, **given) as server:
+        assert server.lines[0].endswith(server.address)
+    (said,) = server.lines[1:]
+    assert said.startswith("rundown-mcp: RUNDOWN_HTTP_TOKEN, [tokens.oncall]: shorter than 16 characters")
+    assert 'python -c "import secrets; ' in said
+    assert short[:-1] not in said
+
+
 @pytest.mark.parametrize("arguments", [("sandbox", "--runs", "5"), ("serve", "--sandbox")])
 def test_a_port_in_use_is_one_line(command: Command, arguments: tuple[str, ...]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -185,7 +202,10 @@ def test_a_server_that_cannot_start_announces_nothing_and_fails() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_server_collects_garbage_once_it_is_up_and_ends_as_interrupted_by_either_signal(number: int) -> None:
+def test_a_server_collects_garbage_once_it_is_up_and_ends_as_interrupted_by_either_signal(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AppStatus, "should_exit", False)  # else no stream of a later test in this process would answer
     collecting: list[bool] = []
 
     def announced() -> None:

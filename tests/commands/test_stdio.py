@@ -121,11 +121,11 @@ def _greeted() -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an interrupt cannot be sent to one process alone there")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
-def test_a_signal_ends_a_server_that_waits_for_its_client(number: signal.Signals, code: int) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_server_that_waits_for_its_client(number: signal.Signals) -> None:
     with _greeted() as process:
         process.send_signal(number)
-        assert process.wait(timeout=20) == code
+        assert process.wait(timeout=20) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
 

@@ -36,7 +36,7 @@ from rundown_mcp.sandbox.world import build_world
 NGINX: Final = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 CONFIGURATION: Final = Path(__file__).parents[2] / "deploy" / "nginx.conf"
 HOST: Final = "mcp.example.com"
-TOKEN: Final = "t0k" + "en" * 6
+TOKEN: Final = "t0k" + "en" * 7
 
 pytestmark = [pytest.mark.anyio, pytest.mark.skipif(NGINX is None, reason="nginx is not installed")]
 

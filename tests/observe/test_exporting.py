@@ -116,7 +116,8 @@ def test_serve_sends_the_spans_of_its_calls_and_the_last_ones_at_its_end(collect
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an interrupt cannot be sent to one process alone there")
-def test_an_interrupt_of_a_server_over_stdio_sends_the_last_spans(collector: Collector) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_a_server_over_stdio_sends_the_last_spans(collector: Collector, number: signal.Signals) -> None:
     lines, _ = conversation("auto", _LISTING)
     with subprocess.Popen(
         MODULE,
@@ -130,6 +131,6 @@ def test_an_interrupt_of_a_server_over_stdio_sends_the_last_spans(collector: Col
         process.stdin.write(lines[0] + "\n")
         process.stdin.flush()
         assert "result" in json.loads(process.stdout.readline())
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         assert process.wait(timeout=20) == 0
     assert [one.name for one in collector.spans("SERVER")] == ["tools/call list_runs"]

@@ -32,6 +32,7 @@ from rundown_mcp.connect import open_runs
 from rundown_mcp.http_access import load_access
 from rundown_mcp.http_app import build_http_app
 from rundown_mcp.http_guards import Limits
+from rundown_mcp.http_metrics import counting_refusals
 from rundown_mcp.observe import observed
 from rundown_mcp.observe.metrics import Metrics
 from rundown_mcp.server import build_server
@@ -42,7 +43,7 @@ from rundown_mcp.views.tokens import count_tokens
 pytestmark = pytest.mark.anyio
 
 _LIMITED = "4c90c3cc-0d44-4b50-8888-8dd25736052a"
-_TOKEN = "t0k" + "en" * 6
+_TOKEN = "t0k" + "en" * 7
 _OURS = {"authorization": f"Bearer {_TOKEN}"}
 _WAIT_S = 20
 
@@ -229,9 +230,18 @@ def test_refusals_are_counted_by_status(settings: Settings) -> None:
         assert status("/mcp", as_json, b" " * (4 * 1024 * 1024 + 1)) == 413
         assert _refused_for_a_slow_body(url).startswith(b"HTTP/1.1 408 ")
         assert status("/elsewhere", _OURS) == 404
+        assert status("/mcp", _OURS | {"transfer-encoding": "chunked", "content-length": "0"}) == 400
         counted = _counted(url, "rundown_http_refusals_total")
-        assert counted == {("401",): 2, ("421",): 1, ("403",): 1, ("413",): 1, ("408",): 1}
+        assert counted == {("400",): 1, ("401",): 2, ("421",): 1, ("403",): 1, ("413",): 1, ("408",): 1}
         assert status("/mcp", as_json) == 429
+
+
+async def test_that_a_token_cannot_be_checked_now_is_counted_as_a_refusal() -> None:
+    metrics = Metrics()
+    app = counting_refusals(Response(status_code=503), metrics)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        await client.get("/mcp")
+    assert b'rundown_http_refusals_total{status="503"} 1.0\n' in metrics.page("")[0]
 
 
 @pytest.mark.parametrize(

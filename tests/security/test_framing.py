@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from tests.commands.launching import serving
 
-TOKEN: Final = "t0k" + "en" * 6
+TOKEN: Final = "t0k" + "en" * 7
 CALL: Final = b'{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
 CHUNKED: Final = b"%x\r\n%s\r\n0\r\n\r\n" % (len(CALL), CALL)
 HIDDEN: Final = b"GET /healthz HTTP/1.1\r\nhost: hidden\r\n\r\n"

@@ -201,6 +201,20 @@ async def test_lists_that_a_rate_limit_leaves_out_are_no_older_runs() -> None:
     assert again == [{"since": "2w", "group_by": "status"}], "the same again, and no older window"
 
 
+@pytest.mark.parametrize("tool", ["run_stats", "triage_failures"])
+async def test_more_agents_than_a_minute_allows_are_counted_in_parts_as_the_answer_says(tool: str) -> None:
+    server = ManyAgents(200, lambda _: 0)
+    advice = "the same call begins anew; to get further, ask for some agents at a time"
+    async with asking(server) as asked:
+        assert advice in receipt(await asked.text(tool, since="2w"))["coverage"]
+        for half in (range(100), range(100, 200)):
+            server.next_minute()
+            some = [agent_id(number) for number in half]
+            answer = await asked.text(tool, since="2w", agent=some)
+            assert "lists left out" not in receipt(answer)["coverage"]
+            assert advice not in answer
+
+
 async def test_a_connection_whose_second_page_always_fails_lets_the_other_go_on_and_says_so() -> None:
     broken = ManyAgents(1, lambda _: 40, left=10_000, breaks=lambda _, cursor: 500 if cursor else None)
     healthy = ManyAgents(1, lambda _: 30, left=10_000)

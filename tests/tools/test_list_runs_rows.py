@@ -124,6 +124,8 @@ def test_the_year_stands_only_where_it_is_another() -> None:
         ({"approval": Approval(waiting=True)}, "waits for approval"),
         ({"approval": Approval(waiting=True, pending=ToolCall(name=Untrusted("refund", Kind.NAME)))}, "waits for approval of refund"),  # noqa: E501
         ({"approval": Approval(waiting=False)}, ""),
+        ({"outcome": Outcome(word=OutcomeWord.PENDING, reason=text("Waiting for the customer"))}, "Waiting for the customer"),  # noqa: E501
+        ({"resumes_at": NOW, "outcome": Outcome(reason=text("Asked again"))}, "resumes 2026-01-02 09:30:00"),
         ({"error": text("no stock"), "quality": Quality(annotation=Untrusted("critical", Kind.WORD))}, "no stock; marked critical"),  # noqa: E501
     ],
 )  # fmt: skip
@@ -132,7 +134,8 @@ def test_notes_say_of_errors_waits_and_marks(known: dict[str, Any], note: str) -
 
 
 def test_a_run_that_has_ended_waits_for_nothing_more() -> None:
-    left_over = run(resumes_at=NOW, approval=Approval(waiting=True, pending=ToolCall(name=text("refund"))))
+    approval = Approval(waiting=True, pending=ToolCall(name=text("refund")))
+    left_over = run(resumes_at=NOW, approval=approval, outcome=Outcome(reason=text("Refunded")))
     assert only_row(left_over)["note"] == ""
 
 

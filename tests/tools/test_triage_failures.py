@@ -293,3 +293,9 @@ async def test_where_all_is_gone_the_first_line_says_that_nothing_fails_now() ->
     answer = await triage(a_world(context_overflow=[30, 31]))
     assert answer.split("\n")[0] == "No run matches. Change: 1 gone."
     assert [row["change"] for row in rows(answer)] == ["gone"]
+
+
+async def test_head_and_receipt_agree_on_how_many_groups_there_are() -> None:
+    answer = await triage(a_world(failed_without_text=[2], context_overflow=[30, 31]))
+    assert "; 1 cause." in answer.split("\n")[0]
+    assert receipt(answer)["shown"].startswith("all 2 groups (1 only before); ")

@@ -1,16 +1,13 @@
 """Failures below HTTP are told apart by their kind, with no text of an exception."""
 
-import contextlib
-import datetime as dt
 import socket
-import ssl
 import struct
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+import trustme
 from starlette.applications import Starlette
 from tests.harness import served
 from tests.transport.asking import AT_ONCE, KEY, api_at, speaking
@@ -56,45 +53,10 @@ async def test_https_to_a_plain_port_is_named_as_a_matter_of_tls() -> None:
     assert error.short == "TLS failed, tried once"
 
 
-@contextlib.contextmanager
-def speaking_tls(folder: Path) -> Iterator[str]:
-    """A server whose certificate nobody vouches for."""
-    x509 = pytest.importorskip("cryptography.x509")
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415 - it comes with mcp, if at all
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415 - as above
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    file = folder / "server.pem"
-    file.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        with contextlib.suppress(OSError):
-            peer, _ = listener.accept()
-            context.wrap_socket(peer, server_side=True).close()
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield f"https://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        listener.close()
-        thread.join(timeout=10)
-
-
 async def test_a_certificate_that_is_not_trusted_names_the_setting_for_more(tmp_path: Path) -> None:
-    with speaking_tls(tmp_path) as address:
+    file = tmp_path / "server.pem"
+    trustme.CA().issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(file))
+    with served(Starlette(), ssl_certfile=str(file)) as address:
         error = await failure(address, timeouts=httpx.Timeout(5.0))
     assert error.short == "TLS certificate not trusted, tried once"
     assert "RUNDOWN_CA_BUNDLE" in error.message

@@ -33,8 +33,10 @@ def read(path: Path) -> str:
         raise Unusable(f"cannot be read: {error.strerror}") from None
 
 
-def replace(path: Path, text: str, *, was: str) -> Path | None:
+def replace(path: Path, text: str | None, *, was: str) -> Path | None:
     """Write a file, readable by its owner alone where it is new; gives the copy of what was there, None if nothing was.
+
+    Without a text the file is taken away.
 
     Raises:
         Unusable: it cannot be written, or no longer says what it `was` when it was read; it is left as it is.
@@ -43,7 +45,7 @@ def replace(path: Path, text: str, *, was: str) -> Path | None:
         raise Unusable("was changed by another program meanwhile; try again")
     target = Path(os.path.realpath(path))
     try:
-        if not target.exists():
+        if text is not None and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             _write(target, text.encode(), _PRIVATE)
             return None
@@ -54,10 +56,19 @@ def replace(path: Path, text: str, *, was: str) -> Path | None:
         backup = _copy(target, old, mode)
         mark = _BOM.encode() if old.startswith(_BOM.encode()) else b""
         with _gone_on_failure(backup):
-            _write(target, mark + text.encode(), mode)
+            if text is None:
+                target.unlink()
+            else:
+                _write(target, mark + text.encode(), mode)
     except OSError as error:
         raise Unusable(f"cannot be written: {error.strerror}") from None
     return backup
+
+
+def copies(path: Path) -> list[Path]:
+    """The copies of a file that were made when it was changed, and are still there."""
+    target = Path(os.path.realpath(path))
+    return [copy for copy in target.parent.iterdir() if copy.name.startswith(f"{target.name}{BACKUP}")]
 
 
 def _copy(target: Path, content: bytes, mode: int) -> Path:

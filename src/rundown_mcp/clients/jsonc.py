@@ -1,4 +1,8 @@
-"""JSON text that is changed in place: comments, order and layout of everything else stay as they are."""
+"""JSON text that is changed in place: comments, order and layout of everything else stay as they are.
+
+Written here because no kept library does it: jsoncgx refuses trailing commas and is under the GPL, jsonc-sdict is still
+being reshaped from release to release, and jsonc-edit wraps a parser in JavaScript.
+"""
 
 from __future__ import annotations
 

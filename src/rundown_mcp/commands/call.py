@@ -12,18 +12,16 @@ from mcp_types import TextContent
 
 from rundown_mcp.commands.start import read_settings
 from rundown_mcp.commands.terminal import show, working
+from rundown_mcp.commands.tool_help import check_tool
 from rundown_mcp.connect import open_runs
 from rundown_mcp.domain.errors import SettingsError, quoted
 from rundown_mcp.server import build_server
 from rundown_mcp.settings import Settings
-from rundown_mcp.tools.catalogue import TOOLS
 
 
 def run_call(tool: str, values: Sequence[str], args: str | None, *, sandbox: bool) -> int:
     """Call a tool of a server in this process, through a real MCP client; 1 where the tool answers with an error."""
-    names = [function.__name__ for function in TOOLS]
-    if tool not in names:
-        raise SettingsError(f"{quoted(tool)} is no tool; there are {', '.join(names)}")
+    check_tool(tool)
     arguments = _arguments(values, args)
     return 0 if anyio.run(_call, read_settings(sandbox=sandbox), tool, arguments) else 1
 

@@ -37,10 +37,13 @@ class _Words(BaseCompleter):
         """The words; `prefix` is what stands there already."""
         if action.dest not in {"tool", "values"}:
             return []
-        tools = _tools()  # imports the server, half a second: only here
+        from rundown_mcp.commands.tool_help import tools  # noqa: PLC0415 - imports the server, half a second
+
+        there_are = tools()
         if action.dest == "tool":
-            return list(tools)
-        return list(_pairs(prefix, tools.get(parsed_args.tool, {})))
+            return list(there_are)
+        called = there_are.get(parsed_args.tool)
+        return list(_pairs(prefix, called.parameters["properties"])) if called else []
 
 
 def _pairs(prefix: str, parameters: dict[str, Any]) -> Iterator[str]:
@@ -51,13 +54,3 @@ def _pairs(prefix: str, parameters: dict[str, Any]) -> Iterator[str]:
     schema = parameters.get(name, {})
     yes_or_no = ("true", "false") if schema.get("type") == "boolean" else ()
     yield from (f"{name}={value}" for value in schema.get("enum", yes_or_no))
-
-
-def _tools() -> dict[str, dict[str, Any]]:
-    """The parameters of each tool, as its schema describes them."""
-    from rundown_mcp.events import UNOBSERVED  # noqa: PLC0415 - see above
-    from rundown_mcp.tools.adapter import as_tool  # noqa: PLC0415 - see above
-    from rundown_mcp.tools.catalogue import TOOLS  # noqa: PLC0415 - see above
-
-    made = (as_tool(function, events=UNOBSERVED, timeout_s=1, structured=False) for function in TOOLS)
-    return {tool.name: tool.parameters["properties"] for tool in made}

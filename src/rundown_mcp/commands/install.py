@@ -16,6 +16,8 @@ from rundown_mcp.clients.entry import CONFIG, Needed, build, inputs, is_ours, la
 from rundown_mcp.domain.errors import RundownError, SettingsError
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
+_NOTHING: Final = ("", "{}")
+"""What a file holds that `install` made, without its entry."""
 _CACHES_OF_UV: Final = {"archive-v0", "environments-v2"}
 
 
@@ -95,8 +97,20 @@ def _changed(client: Client, path: Path, name: str, change: Callable[[str], str]
         changed = change(text)
         if changed == text:
             return ""
-        copy = files.replace(path, changed, was=text)
-    return f"{path}{f' (as it was before: {copy})' if copy else ''}"
+        is_left_over = changed.strip() in _NOTHING and _made_here(client, path, name)
+        copy = files.replace(path, None if is_left_over else changed, was=text)
+    gone = ", which held nothing else and is gone" if is_left_over else ""
+    return f"{path}{gone}{f' (as it was before: {copy})' if copy else ''}"
+
+
+def _made_here(client: Client, path: Path, name: str) -> bool:
+    """Whether `install` made a file: of one that was there before it has left a copy without the entry."""
+    try:
+        return not path.is_symlink() and all(
+            is_ours(client.form.entry(files.read(copy), name)) for copy in files.copies(path)
+        )
+    except Unusable:  # a copy that was changed since
+        return False
 
 
 @contextlib.contextmanager

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rundown_mcp.access.rules import AccessRules
 from rundown_mcp.commands.exporting import exported_spans
 from rundown_mcp.commands.listening import listen, serve_until_interrupted
 from rundown_mcp.commands.start import read_settings
+from rundown_mcp.commands.terminal import complain
 from rundown_mcp.connect import document_fetcher, open_runs
-from rundown_mcp.http_access import load_access
+from rundown_mcp.http_access import guessable, load_access
 from rundown_mcp.http_app import build_http_app, host_in_url
+from rundown_mcp.logs import writes_json
 from rundown_mcp.observe import observed
 from rundown_mcp.server import build_server
 from rundown_mcp.settings import ServerSettings
@@ -20,6 +23,8 @@ from rundown_mcp.tools.catalogue import TOOL_NAMES
 if TYPE_CHECKING:
     from rundown_mcp.oauth.resource_server import ResourceServer
     from rundown_mcp.observe.metrics import Metrics
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 def run_serve(*, sandbox: bool, host: str, port: int) -> int:
@@ -38,14 +43,23 @@ def run_serve(*, sandbox: bool, host: str, port: int) -> int:
             listener,
             lifespan=True,
             grace_s=settings.server.timeout_s,  # no call takes longer, so that each is answered
-            announce=lambda: _announce(address, access),
+            announce=lambda: _announce(address, settings.server, access),
         )
     return 0
 
 
-def _announce(address: str, access: AccessRules) -> None:
-    open_to_all = "" if access.tokens or access.trusted else "asks nobody for a token: "
-    print(f"rundown-mcp: {open_to_all}{address}", file=sys.stderr, flush=True)
+def _announce(address: str, server: ServerSettings, access: AccessRules) -> None:
+    asks_for_token = bool(access.tokens or access.trusted)
+    if writes_json():
+        _LOG.info("listening", extra={"facts": {"address": address, "asks_for_token": asks_for_token}})
+    else:
+        open_to_all = "" if asks_for_token else "asks nobody for a token: "
+        print(f"rundown-mcp: {open_to_all}{address}", file=sys.stderr, flush=True)
+    if short := guessable(server, access):
+        complain(
+            f"{', '.join(short)}: shorter than 16 characters, which can be guessed; make one with "
+            'python -c "import secrets; print(secrets.token_urlsafe(32))"'
+        )
 
 
 def _oauth(server: ServerSettings, access: AccessRules) -> ResourceServer | None:

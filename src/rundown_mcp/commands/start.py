@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-import sys
 
+from rundown_mcp.commands.terminal import complain
 from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.logs import log_in_detail
 from rundown_mcp.settings import Settings, load_settings
@@ -24,9 +24,9 @@ def read_settings(*, sandbox: bool, needs_connection: bool = False) -> Settings:
     if not settings.server.sandbox and not settings.connections:
         if needs_connection:
             raise SettingsError(settings.how_to_configure)
-        print(f"rundown-mcp: {settings.how_to_configure}", file=sys.stderr)
+        complain(settings.how_to_configure)
     elif settings.unexpanded:
-        print(f"rundown-mcp: {settings.placeholders}", file=sys.stderr)
+        complain(settings.placeholders)
     return settings
 
 

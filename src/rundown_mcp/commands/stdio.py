@@ -29,7 +29,8 @@ def run_stdio(*, sandbox: bool) -> int:
             yield runs
 
     server = build_server(opened, settings.server)
-    signal.signal(signal.SIGINT, _leave)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
     with exported_spans():
         anyio.run(server.run_stdio_async)
     return 0

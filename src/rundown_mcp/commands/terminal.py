@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
@@ -9,9 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TextIO
 
+from rundown_mcp.logs import writes_json
+
 if TYPE_CHECKING:
     from mcp.shared.dispatcher import ProgressFnT
 
+_LOG: Final = logging.getLogger(__name__)
 _PLAIN: Final = "\x1b[0m"
 _CLEARED: Final = "\r\x1b[K"
 _FENCED: Final = re.compile(
@@ -33,7 +37,10 @@ def show_question(question: str) -> None:
 
 
 def complain(message: str) -> None:
-    """Say on stderr what went wrong."""
+    """Say on stderr what went wrong, in the form of the log where that is JSON."""
+    if writes_json():
+        _LOG.error(message)
+        return
     line = f"rundown-mcp: {message}"
     print(_red(line) if _takes_colour(sys.stderr) else line, file=sys.stderr)
 

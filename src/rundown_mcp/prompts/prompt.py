@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rundown_mcp.access.caller import present_caller
 from rundown_mcp.domain.errors import InvalidArgument, quoted
 from rundown_mcp.redaction.sanitize import sanitize
 from rundown_mcp.tools.context import ToolContext
@@ -75,6 +76,13 @@ RUN: Final = Argument(
 def shown_call(tool: str, /, **arguments: str | Sequence[str] | None) -> str:
     """A call to make; an argument may repeat a name that came from outside, and can do no more than be one."""
     return sanitize(call(tool, **arguments))
+
+
+def numbered(*steps: tuple[str, str]) -> str:
+    """Steps, each behind the tool that it takes, if any; without those whose tool the present caller may not call."""
+    caller = present_caller()
+    texts = [text for tool, text in steps if not tool or caller.may_call(tool)]
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
 
 
 def told(context: ToolContext, *parts: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.run import STATUS_SPELLINGS, Status
 from rundown_mcp.domain.when import parse_when
-from rundown_mcp.prompts.prompt import RULES, Argument, Prompt, shown_call, told
+from rundown_mcp.prompts.prompt import RULES, Argument, Prompt, numbered, shown_call, told
 from rundown_mcp.tools.context import ToolContext
 
 _SINCE: Final = "24h"
@@ -36,11 +36,25 @@ async def _render(context: ToolContext, given: Mapping[str, str]) -> str:
     return told(
         context,
         "Find out what is failing in the runs of our AI agents, and report it.",
-        f"1. Call {shown_call('triage_failures', since=since, **lists)}.",
-        "2. For each of the three largest groups, and for each that is new or up, call get_run with its example ref. "
-        'Where the error or the input is cut there, call get_step with that ref and step="first_failure".',
-        "3. Report the groups, most important first: what fails (tool, step, error), in how many runs and what share "
-        "of them, since when and whether it grows, where (agent, tool, provider), and one ref to look at.",
+        numbered(
+            ("triage_failures", f"Call {shown_call('triage_failures', since=since, **lists)}."),
+            (
+                "get_run",
+                "For each of the three largest groups, and for each that is new or up, call get_run with its example "
+                "ref.",
+            ),
+            (
+                "get_step",
+                "Where the error or the input is cut in what you read, call get_step with that ref and "
+                'step="first_failure".',
+            ),
+            (
+                "",
+                "Report the groups, most important first: what fails (tool, step, error), in how many runs and what "
+                "share of them, since when and whether it grows, where (agent, tool, provider), and one ref to look "
+                "at.",
+            ),
+        ),
         RULES,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
 from typing import Final
@@ -33,6 +33,7 @@ _FILTERING_PAGE: Final = 100
 _NAMING_SHARE: Final = 0.25
 _FIRST_PAGES_SHARE: Final = 0.75
 """The part of the time after which a list that has given nothing no longer keeps other connections from reading on."""
+_ANEW: Final = "the same call begins anew; to get further, ask for some agents at a time"
 _PLANNING_SHARE: Final = 0.5
 """The part of the time that plans may take, so that one that hangs leaves the other connections enough to answer."""
 
@@ -58,6 +59,12 @@ class RunList:
     def behind(self, count: int) -> Checkpoint | None:
         """Where to go on behind the first `count` rows; 0 only where there are none."""
         return self.following if count == len(self.rows) else self.checkpoint(self.rows[count - 1][0])
+
+    def without_cursor(self) -> tuple[Coverage, ...]:
+        """The coverage for a question that no cursor continues: the lists that a rate limit left out stay so."""
+        if not self.lists_left_out:
+            return self.coverage
+        return tuple(replace(one, notes=(*one.notes, _ANEW)) if one.is_paced else one for one in self.coverage)
 
 
 async def list_runs(

@@ -141,7 +141,7 @@ async def survey(
     failures = [look.failure for look in looks.values() if look.failure is not None]
     if failures and not now.looked_into and not then.looked_into:
         raise all_failed(failures)
-    return Survey(now, then, tuple(_covered(item, looks.get(item.connection)) for item in page.coverage))
+    return Survey(now, then, tuple(_covered(item, looks.get(item.connection)) for item in page.without_cursor()))
 
 
 def _covered(listed: Coverage, look: _Look[T] | None) -> Coverage:

@@ -114,7 +114,7 @@ async def _count(context: ToolContext, connection: Connection, query: RunQuery) 
         time_s=context.time_s * _LISTING_SHARE,
     )
     runs = [run for _, run in page.rows]
-    (listed,) = page.coverage
+    (listed,) = page.without_cursor()
     notes = list(listed.notes)
     if page.following is None or page.only_owed:  # what was left out is said in the notes; it is not older
         return Reply(_Counted(runs, matched), notes, is_paced=listed.is_paced)

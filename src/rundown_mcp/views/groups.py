@@ -156,6 +156,8 @@ class GroupRows:
         if not total and span.complete and span.looked_into == span.matched:
             return "0 groups"  # how many runs were looked into stands in the head
         groups = f"all {plural(total, 'group')}" if size == total else f"{size} of {plural(total, 'group')}"
+        if before := sum(not group.now for group in self.groups):
+            groups += f" ({before} only before)"  # the head counts causes of this window alone
         said = f"{groups}; {span.looked_into} of {span.matched}{'' if span.complete else ' or more'} runs looked into"
         if not brief and span.by_row:
             said += f", {span.by_row} by their row's error"
