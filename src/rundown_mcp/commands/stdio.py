@@ -13,7 +13,6 @@ import anyio
 
 from rundown_mcp.commands.exporting import exported_spans, flush_spans
 from rundown_mcp.commands.start import begin_collecting, read_settings
-from rundown_mcp.connect import open_runs
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.server import build_server
 
@@ -24,12 +23,15 @@ def run_stdio(*, sandbox: bool) -> int:
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Runs]:
+        from rundown_mcp.connect import open_runs  # noqa: PLC0415 - httpx, 35 ms, which no answer before a call needs
+
         async with open_runs(settings) as runs:
-            begin_collecting()
+            begin_collecting()  # what was imported and opened meanwhile stays too
             yield runs
 
     server = build_server(opened, settings.server)
     signal.signal(signal.SIGINT, _leave)
+    begin_collecting()
     with exported_spans():
         anyio.run(server.run_stdio_async)
     return 0

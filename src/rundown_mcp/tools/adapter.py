@@ -45,7 +45,7 @@ class _Unchecked(FuncMetadata):
 
 
 class Served(Protocol):
-    """What a tool finds in the server's lifespan state."""
+    """What a tool works with; the server's lifespan state opens it."""
 
     @property
     def gate(self) -> Gate:
@@ -75,8 +75,8 @@ def as_tool(function: ToolFunction, *, events: Events, timeout_s: float, structu
     schema = slim_schema(arguments_model.model_json_schema())
     published = without_lengths(schema)
 
-    async def run(arguments: dict[str, Any], ctx: Context[Served, Any]) -> CallToolResult:
-        served = ctx.request_context.lifespan_context
+    async def run(arguments: dict[str, Any], ctx: Context[Callable[[], Awaitable[Served]], Any]) -> CallToolResult:
+        served = await ctx.request_context.lifespan_context()
         try:
             with events.call(name) as event:
                 context = replace(served.context(name), progress=ctx.report_progress)
