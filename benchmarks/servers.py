@@ -50,17 +50,12 @@ def sandbox_http() -> None:
 
 def unhurried_stdio() -> None:
     """As `rundown-mcp` with keys, but without waiting for its turn by the provider's documented rate limits."""
-    from rundown_mcp.commands.start import begin_collecting  # noqa: PLC0415 - the bare server is to hold nothing of ours
-    from rundown_mcp.connect import open_runs  # noqa: PLC0415 - as above
-    from rundown_mcp.server import build_server  # noqa: PLC0415 - as above
+    from rundown_mcp.commands.stdio import serve_stdio  # noqa: PLC0415 - the bare server is to hold nothing of ours
     from rundown_mcp.settings import load_settings  # noqa: PLC0415 - as above
 
     settings = load_settings()
     connections = [replace(one, spec=replace(one.spec, rate_limits=())) for one in settings.connections]
-    unhurried = replace(settings, connections=tuple(connections))
-    server = build_server(lambda: open_runs(unhurried), settings.server)
-    begin_collecting()
-    anyio.run(server.run_stdio_async)
+    serve_stdio(replace(settings, connections=tuple(connections)))
 
 
 def _serve(app: ASGIApp) -> None:

@@ -45,7 +45,7 @@ from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.resources import CONNECTIONS, MIME_TYPE, RUN, read_resource
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.settings import ServerSettings
-from rundown_mcp.state import State, tool_context
+from rundown_mcp.state import OpenState, State, opened_when_needed, tool_context
 from rundown_mcp.tools.adapter import as_tool, failure_text, note_answer, too_late
 from rundown_mcp.tools.catalogue import TOOL_NAMES, TOOLS
 
@@ -55,20 +55,33 @@ _LISTS_KEPT_MS: Final = 300_000
 
 
 def build_server(
-    open_runs: OpenRuns, settings: ServerSettings, access: AccessRules = NO_RULES, *, events: Events | None = None
-) -> MCPServer[State]:
-    """A server that asks whatever `open_runs` opens; connections are opened when it starts and closed when it ends.
+    open_runs: OpenRuns,
+    settings: ServerSettings,
+    access: AccessRules = NO_RULES,
+    *,
+    events: Events | None = None,
+    eager: bool = False,
+) -> MCPServer[OpenState]:
+    """A server that asks whatever `open_runs` opens; connections are closed when it ends.
 
+    They are opened when a call first needs them; `eager`: when it starts, so that no caller of many waits for it.
     `events` are told of every call; without them, the log and the trace are.
     """
     events = events or observed()
     listed = CacheHint(ttl_ms=_LISTS_KEPT_MS, scope="private" if access.tell_callers_apart else "public")
 
     @asynccontextmanager
-    async def lifespan(_: MCPServer[Any]) -> AsyncIterator[State]:
+    async def open_state() -> AsyncIterator[State]:
         async with open_runs() as runs:
             context = tool_context(runs, settings, access)
             yield State(context, Completer(context))
+
+    @asynccontextmanager
+    async def lifespan(_: MCPServer[Any]) -> AsyncIterator[OpenState]:
+        async with opened_when_needed(open_state) as opened:
+            if eager:
+                await opened()
+            yield opened
 
     server = RundownServer(
         "rundown-mcp",
@@ -94,7 +107,7 @@ def build_server(
     return server
 
 
-class RundownServer(MCPServer[State]):
+class RundownServer(MCPServer[OpenState]):
     """The SDK's server with our prompts, resources and completions.
 
     They are answered here and not registered, because the SDK decodes an address before anybody can look at it, gives
@@ -131,10 +144,10 @@ class RundownServer(MCPServer[State]):
         ]
 
     async def get_prompt(
-        self, name: str, arguments: Mapping[str, str] | None = None, context: Context[State, Any] | None = None
+        self, name: str, arguments: Mapping[str, str] | None = None, context: Context[OpenState, Any] | None = None
     ) -> GetPromptResult:
         """The one message that a prompt becomes."""
-        state = _state(context)
+        state = await _state(context)
         prompt = PROMPTS.get(name)
         if prompt is None:
             known = InvalidArgument("name", f"{quoted(name)} is no prompt; there are {', '.join(PROMPTS)}")
@@ -174,10 +187,10 @@ class RundownServer(MCPServer[State]):
         ]
 
     async def read_resource(
-        self, uri: AnyUrl | str, context: Context[State, Any] | None = None
+        self, uri: AnyUrl | str, context: Context[OpenState, Any] | None = None
     ) -> Iterable[ReadResourceContents]:
         """The answer of the tool that says the same."""
-        state = _state(context)
+        state = await _state(context)
 
         async def read() -> str:
             answer = await read_resource(state.context, str(uri))
@@ -198,11 +211,11 @@ class RundownServer(MCPServer[State]):
             _refuse(too_late(what, self._timeout_s), gate, data)
 
 
-def _state(context: Context[State, Any] | None) -> State:
+async def _state(context: Context[OpenState, Any] | None) -> State:
     """What the server works with, of the request that is being answered."""
     if context is None:
         raise MCPError(INTERNAL_ERROR, "only a request can be answered")
-    return context.request_context.lifespan_context
+    return await context.request_context.lifespan_context()
 
 
 def _refuse(error: RundownError, gate: Gate, data: object = None) -> NoReturn:
@@ -211,11 +224,11 @@ def _refuse(error: RundownError, gate: Gate, data: object = None) -> NoReturn:
     raise MCPError(code, failure_text(error, gate), data) from None
 
 
-async def _complete(ctx: ServerRequestContext[State, Any], params: CompleteRequestParams) -> CompleteResult:
+async def _complete(ctx: ServerRequestContext[OpenState, Any], params: CompleteRequestParams) -> CompleteResult:
     """Values for an argument of a prompt or a resource, from what the present caller may ask with its tool."""
     given = (params.context.arguments if params.context else None) or {}
     prompt = PROMPTS.get(params.ref.name) if isinstance(params.ref, PromptReference) else None
-    state = ctx.lifespan_context
+    state = await ctx.lifespan_context()
     try:
         runs = state.context((prompt or RUN).tool).runs
     except NotPermitted:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     SecretStr,
     StringConstraints,
     ValidationError,
-    model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from rundown_mcp.account import HEADER_SAFE, ConnectionSettings, check_base_url, make_connection
 from rundown_mcp.config.connections import read_connections
@@ -85,17 +85,15 @@ def _web_address(value: str) -> str:
     return value
 
 
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Text = BeforeValidator(_stripped)
 FilePath = Annotated[Path, Text, AfterValidator(lambda path: expanded(str(path)))]
 
 
-class ServerSettings(BaseSettings):
+class ServerSettings(BaseModel):
     """The `RUNDOWN_*` variables; times in seconds, `max_tokens` in tokens of the o200k_base encoding."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=_PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     redaction: Annotated[Policy, Text] = Policy.BALANCED
     max_tokens: int = Field(default=8000, ge=200, le=200_000)
@@ -111,24 +109,6 @@ class ServerSettings(BaseSettings):
     sandbox: Annotated[bool, Text] = False
     log: Annotated[Detail, Text] | None = None
     metrics: Annotated[bool, Text] = False
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the interface names it
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the interface names it
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment, and what the command line set over it; no `.env` file is looked for."""
-        del settings_cls
-        return init_settings, env_settings
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_unset(cls, given: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in given.items() if not (isinstance(value, str) and counts_as_unset(value))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,29 +143,30 @@ class Settings:
 
 
 def load_settings(*, sandbox: bool = False) -> Settings:
-    """Read the environment, and the TOML file that `RUNDOWN_CONFIG` names.
+    """Read the environment, and the TOML file that `RUNDOWN_CONFIG` names; `sandbox` goes over the environment.
 
     Raises:
         SettingsError: something cannot be used; the text names the variable or table and the mend, never a value.
     """
+    environ = environment()
+    ours = {_PREFIX + field.upper(): field for field in ServerSettings.model_fields}
+    given = {field: environ[name] for name, field in ours.items() if name in environ}
     try:
-        server = ServerSettings(sandbox=True) if sandbox else ServerSettings()
+        server = ServerSettings.model_validate(given | {"sandbox": True} if sandbox else given)
     except ValidationError as error:
         raise SettingsError(_server_problem(error)) from None
     if server.ca_bundle is not None:
         _check_bundle(server.ca_bundle)
-    ours = [_PREFIX + field.upper() for field in ServerSettings.model_fields]
     if server.sandbox:
         return Settings(server, (), _unexpanded(ours))
-    ours += [name for spec in PROVIDERS.values() for name in _variables(spec)]
-    environ = environment()
+    theirs = [name for spec in PROVIDERS.values() for name in _variables(spec)]
     connections = [found for spec in PROVIDERS.values() if (found := _from_environment(spec, environ))]
     if server.config is not None:
         connections += read_connections(ConfigFile(server.config), environ, PROVIDERS)
     _refuse_doubles(connections)
     for connection in connections:
         proxy_to(connection.values.base_url)  # what is wrong with it is said now, not when the connection opens
-    return Settings(server, tuple(connections), _unexpanded(ours))
+    return Settings(server, tuple(connections), _unexpanded([*ours, *theirs]))
 
 
 def environment() -> dict[str, str]:
@@ -198,7 +179,7 @@ def counts_as_unset(value: str) -> bool:
     return not value.strip() or _PLACEHOLDER.fullmatch(value) is not None
 
 
-def _unexpanded(names: list[str]) -> tuple[str, ...]:
+def _unexpanded(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if _PLACEHOLDER.fullmatch(os.environ.get(name, ""))))
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Final
+
+import anyio
 
 from rundown_mcp.access.caller import present_caller
 from rundown_mcp.access.rules import NO_RULES, AccessRules
@@ -46,6 +50,30 @@ class State:
             raise NotPermitted(f"{tool} is not open to this token, which opens {theirs}. Its operator can change that.")
         names = caller.may_ask(tool)
         return self.everything if names is None else replace(self.everything, runs=self.everything.runs.only(names))
+
+
+OpenState = Callable[[], Awaitable[State]]
+"""Gives the one state of a server, opened at the first call."""
+
+
+@asynccontextmanager
+async def opened_when_needed(open_state: Callable[[], AbstractAsyncContextManager[State]]) -> AsyncIterator[OpenState]:
+    """Within it a state can be had, which is closed at the end; what fails to open is tried again by the next call.
+
+    Nothing but a call needs one, and it takes 50 to 130 ms to make: clients, their models, the world of a sandbox.
+    """
+    state: State | None = None
+    one_at_a_time = anyio.Lock()
+    async with AsyncExitStack() as stack:
+
+        async def opened() -> State:
+            nonlocal state
+            async with one_at_a_time:
+                if state is None:
+                    state = await stack.enter_async_context(open_state())
+                return state
+
+        yield opened
 
 
 def tool_context(runs: Runs, settings: ServerSettings, access: AccessRules = NO_RULES) -> ToolContext:

@@ -19,6 +19,7 @@ from rundown_mcp import __version__
 from rundown_mcp.cli import _exit_code
 from rundown_mcp.domain.errors import RundownError, SettingsError
 from rundown_mcp.logs import set_up_logging
+from rundown_mcp.providers import PROVIDERS
 
 
 def test_the_script_and_the_module_say_the_versions() -> None:
@@ -220,14 +221,14 @@ def test_what_needs_no_server_costs_no_more_than_it_needs(argument: str, needs: 
     assert imported.isdisjoint({"rundown_mcp.settings", "rundown_mcp.server"})
 
 
-def test_a_server_imports_no_vendor_and_no_sandbox_before_it_opens_a_connection() -> None:
-    imported = _imported("import rundown_mcp.cli as cli\ncli.main([])")
+@pytest.mark.parametrize("arguments", [(), ("--sandbox",)])
+def test_a_server_imports_what_asks_providers_and_the_sandbox_at_the_first_call(arguments: tuple[str, ...]) -> None:
+    keys = {spec.variable(): f"any-key-of-{name}" for name, spec in PROVIDERS.items()}
+    imported = _imported(f"import rundown_mcp.cli as cli\ncli.main({list(arguments)})", **keys)
     assert "rundown_mcp.server" in imported
-    assert "argcomplete" not in imported
-    parts = ("client", "wire", "mapping", "sandbox")
-    late = {name for name in imported if name.startswith("rundown_mcp.") and name.rpartition(".")[2] in parts}
-    assert late <= {"rundown_mcp.transport.wire"}
-    assert not any(name.startswith(("rundown_mcp.sandbox", "rundown_mcp.clients", "tomlkit")) for name in imported)
+    assert imported.isdisjoint({"argcomplete", "httpx", "tomlkit", "truststore", "rundown_mcp.connect"})
+    parts = ("client", "wire", "mapping", "sandbox", "clients")
+    assert not [name for name in imported if name.startswith("rundown_mcp.") and set(name.split(".")) & set(parts)]
 
 
 def test_libraries_that_log_requests_stay_quiet_whatever_the_level(capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,7 +26,7 @@ from rundown_mcp.domain.run import Named
 from rundown_mcp.domain.text import Kind
 from rundown_mcp.events import UNOBSERVED
 from rundown_mcp.settings import Settings
-from rundown_mcp.state import State
+from rundown_mcp.state import OpenState, State, opened_when_needed
 from rundown_mcp.tools.adapter import as_tool
 from rundown_mcp.tools.catalogue import TOOLS
 from rundown_mcp.tools.context import ToolContext
@@ -264,8 +264,13 @@ async def test_a_call_that_takes_too_long_ends_with_an_error_that_says_so() -> N
         raise AssertionError(context)
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: object) -> AsyncIterator[State]:
+    async def open_state() -> AsyncIterator[State]:
         yield State(context(), Completer(context()))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[OpenState]:
+        async with opened_when_needed(open_state) as opened:
+            yield opened
 
     tool = as_tool(think, events=UNOBSERVED, timeout_s=0.5, structured=False)
     async with Client(MCPServer("thinking", tools=[tool], lifespan=lifespan)) as client:

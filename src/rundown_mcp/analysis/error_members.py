@@ -7,13 +7,13 @@ from typing import Final
 from rundown_mcp.analysis.error_texts import (
     CODE_OF_ERROR,
     CODE_WITH_A_MESSAGE,
-    ERROR_TEXT,
     HTTP_ERROR,
     NAME_OF_AN_EXCEPTION,
     NO_ERROR,
     REASON_PHRASES,
     TYPE_OF_A_PROBLEM,
     TYPE_OF_AN_ERROR,
+    error_text,
 )
 from rundown_mcp.analysis.kinds import FailureKind, kind_of_error
 from rundown_mcp.analysis.members import Members
@@ -103,7 +103,7 @@ def is_bare_error(members: Members) -> bool:
 
 def _is_an_exception(error: Untrusted, beside: Members) -> bool:
     """Whether what stands under `exception` is one of a program: by its name, its parts, or a message beside it."""
-    if error.is_text and (error.matches(NAME_OF_AN_EXCEPTION) or error.matches(ERROR_TEXT)):
+    if error.is_text and (error.matches(NAME_OF_AN_EXCEPTION) or error.matches(error_text())):
         return True
     first = next(iter(error.elements()), error)
     return bool(Members(first).keys & _OF_AN_EXCEPTION) or bool(beside.some((*_SURE_MESSAGES, "stacktrace", "trace")))
@@ -179,7 +179,7 @@ def _has_error_code(members: Members) -> bool:
     if members.keys == {"code", "message", "details"} and code.number() in _GRPC_CODES:
         return True
     phrase = REASON_PHRASES.get(code.folded())
-    return phrase is not None and said is not None and (said.equals(phrase) or said.matches(ERROR_TEXT))
+    return phrase is not None and said is not None and (said.equals(phrase) or said.matches(error_text()))
 
 
 def _has_error_word(members: Members, subject: Subject) -> bool:

@@ -1,8 +1,12 @@
-"""The patterns by which outputs tell of errors; each looks at how a text begins, or at a whole value."""
+"""The patterns by which outputs tell of errors; each looks at how a text begins, or at a whole value.
+
+The three large ones, which took 5 ms of every start, are compiled when the first output is looked at.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from http import HTTPStatus
 from typing import Final
 
@@ -35,49 +39,6 @@ _ERROR_ABROAD: Final = (
 """What other languages put before a colon where English puts `Error`."""
 _FAILED_ABROAD: Final = "失败|失敗|エラー|错误|錯誤|오류|실패"
 """The same in scripts that write no spaces, where it may stand last."""
-ERROR_TEXT: Final = re.compile(
-    rf"""(?x) \A [^\w{{"<]{{0,8}} (?:
-      Traceback\ \(most\ recent\ call\ last\)
-    | (?i:http)(?:/\d(?:\.\d)?)? [ :]* (?i:status[ :]*)? (?i:code[ :]*)? (?i:error[ :]*)? [45]\d\d (?!\d)
-    | (?i:(?:request|call)\ failed\ with\ status(?:\ code)?\ [45]\d\d)
-    | (?i:(?:tool|function|api)\ (?:call|execution|request)\ failed) \s* [:.]
-    | (?i:error) \s+ [45]\d\d (?!\d)
-    | (?i:error) \ (?i:calling|connecting|creating|executing|fetching|invoking|processing|running|sending) \b
-    | (?: [A-Za-z_.]*(?:Error|Exception) | (?i:(?:(?:fatal|internal|server|tool|api|network|system|rpc)\ )?error)
-        | (?i:exception|fatal|panic) )
-      (?: \s*[\[(][^\])\n]{{0,40}}[\])] )? \]? (?: \s*[:：] | \s+[-–—]\s ) {_NOTHING_WRONG} \s*\S
-    | (?i:failed|failure) (?: \s*: | \s+[-–—]\s ) {_NOTHING_WRONG} (?! \s*\d+\s*(?:[,;/]|of\b|\Z) ) \s*\S
-    | ERROR \]? \s+ (?! (?i:0|no\ errors?|none|count|rate|log|logs|budget|free|handling)\b ) \S
-    | error= {_NOTHING_WRONG} \S
-    | (?:(?:connect|getaddrinfo|read|write)\ )? E(?:CONN\w+|TIMEDOUT|NOTFOUND|AI_AGAIN|PIPE|HOSTUNREACH|NETUNREACH)\b
-    | (?i:(?:(?:the\ )?(?:request|connection|call|operation|query)\ )?(?:timed\ out|timeout))
-      (?= \s* (?: [.:!]? \s*\Z | [.:!]\s | (?i:after|while|waiting)\b ) )
-    | (?i:(?:[45]\d\d\ )?(?:{_UNMISTAKABLE})) [.!]? \s* \Z
-    | [45]\d\d \ (?i:{_PHRASES}) \b
-    | \d{{1,2}}\ (?:{_GRPC}): \s* \S
-    | (?i:{_ERROR_ABROAD}) \b [^:：\n]{{0,40}} [:：] {_NOTHING_WRONG} \s*\S
-    | [^:：\s]{{0,12}} (?:{_FAILED_ABROAD}) [:：] {_NOTHING_WRONG} \s*\S
-    )"""
-)
-"""A text that opens with an error; a count of none (`failed: 0`, `Error: none`) is none."""
-MARKED_UP_ERROR: Final = re.compile(
-    r"(?isx)\A\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<(?:error(?:response)?|(?:[\w-]{1,20}:)?fault)\b"
-    r"|<(?:[\w-]{1,20}:)?envelope\b.{0,2000}?<(?:[\w-]{1,20}:)?fault\b"
-    r"|(?:<!doctype[^>]{0,200}>\s*)?<html\b.{0,1000}?<(?:title|h1)\b[^>]{0,100}>\s*(?:error\s+)?"
-    rf"(?:[45]\d\d\b|(?:{_UNMISTAKABLE}|not\ found|access\ denied|"
-    r"(?:(?:application|server|an)\ )?error\b[^<]{0,40})\s*<)"
-    r"|<\w[^>]{0,200}>.{0,300}?(?:<(?:status|result)>\s*error\s*<|<success>\s*false\s*<))"
-)
-"""An XML error, a SOAP envelope around a fault, or a page whose title is an HTTP status or its phrase."""
-NOT_DONE: Final = re.compile(
-    r"""(?ix) \A \W{0,8} (?: (?:failed|unable) \ to \ \w
-    | (?:[\w-]+\ ){0,2} exit(?:ed)?\ (?:with\ )?(?:code|status)\ [1-9]
-    | (?:could\ ?n[o'’]t|can\ ?not|can['’]t) \ \w
-    | (?!(?:no|none|not|nothing|never|if|when)\b) (?:[^\W\d][\w'’-]* \ ){1,4} (?:has\ |was\ )?
-      (?:failed|timed\ out|not\ possible)
-      (?= \s* (?: [.:!;] | [-–—]\s | \Z ) | \ (?:with|due|because|after)\b ) )"""
-)
-"""A sentence in which a tool that was to do something says that it did not."""
 CUT_ERROR: Final = re.compile(
     r"""(?i)\A\s*\{\s*["'](?:(?:error|errors|err|exception|error_?message)["']\s*:"""
     r"""(?!\s*(?:\Z|null|none\b|false|0\b|""|''|\[\s*\]|\{\s*\}|["'](?:none|null|ok|no errors?)["']))"""
@@ -99,3 +60,58 @@ TYPE_OF_AN_ERROR: Final = re.compile(r"(?:Exception|Error|Fault|_error)\Z")
 NAME_OF_AN_EXCEPTION: Final = re.compile(r"\b[A-Z][A-Za-z]*(?:Error|Exception|Fault|Timeout|Interrupt)\b")
 REASON_PHRASES: Final = {str(status.value): status.phrase for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
 """The standard phrase of each HTTP error, by its number."""
+
+
+@cache
+def error_text() -> re.Pattern[str]:
+    """A text that opens with an error; a count of none (`failed: 0`, `Error: none`) is none."""
+    return re.compile(
+        rf"""(?x) \A [^\w{{"<]{{0,8}} (?:
+      Traceback\ \(most\ recent\ call\ last\)
+    | (?i:http)(?:/\d(?:\.\d)?)? [ :]* (?i:status[ :]*)? (?i:code[ :]*)? (?i:error[ :]*)? [45]\d\d (?!\d)
+    | (?i:(?:request|call)\ failed\ with\ status(?:\ code)?\ [45]\d\d)
+    | (?i:(?:tool|function|api)\ (?:call|execution|request)\ failed) \s* [:.]
+    | (?i:error) \s+ [45]\d\d (?!\d)
+    | (?i:error) \ (?i:calling|connecting|creating|executing|fetching|invoking|processing|running|sending) \b
+    | (?: [A-Za-z_.]*(?:Error|Exception) | (?i:(?:(?:fatal|internal|server|tool|api|network|system|rpc)\ )?error)
+        | (?i:exception|fatal|panic) )
+      (?: \s*[\[(][^\])\n]{{0,40}}[\])] )? \]? (?: \s*[:：] | \s+[-–—]\s ) {_NOTHING_WRONG} \s*\S
+    | (?i:failed|failure) (?: \s*: | \s+[-–—]\s ) {_NOTHING_WRONG} (?! \s*\d+\s*(?:[,;/]|of\b|\Z) ) \s*\S
+    | ERROR \]? \s+ (?! (?i:0|no\ errors?|none|count|rate|log|logs|budget|free|handling)\b ) \S
+    | error= {_NOTHING_WRONG} \S
+    | (?:(?:connect|getaddrinfo|read|write)\ )? E(?:CONN\w+|TIMEDOUT|NOTFOUND|AI_AGAIN|PIPE|HOSTUNREACH|NETUNREACH)\b
+    | (?i:(?:(?:the\ )?(?:request|connection|call|operation|query)\ )?(?:timed\ out|timeout))
+      (?= \s* (?: [.:!]? \s*\Z | [.:!]\s | (?i:after|while|waiting)\b ) )
+    | (?i:(?:[45]\d\d\ )?(?:{_UNMISTAKABLE})) [.!]? \s* \Z
+    | [45]\d\d \ (?i:{_PHRASES}) \b
+    | \d{{1,2}}\ (?:{_GRPC}): \s* \S
+    | (?i:{_ERROR_ABROAD}) \b [^:：\n]{{0,40}} [:：] {_NOTHING_WRONG} \s*\S
+    | [^:：\s]{{0,12}} (?:{_FAILED_ABROAD}) [:：] {_NOTHING_WRONG} \s*\S
+    )"""
+    )
+
+
+@cache
+def marked_up_error() -> re.Pattern[str]:
+    """An XML error, a SOAP envelope around a fault, or a page whose title is an HTTP status or its phrase."""
+    return re.compile(
+        r"(?isx)\A\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<(?:error(?:response)?|(?:[\w-]{1,20}:)?fault)\b"
+        r"|<(?:[\w-]{1,20}:)?envelope\b.{0,2000}?<(?:[\w-]{1,20}:)?fault\b"
+        r"|(?:<!doctype[^>]{0,200}>\s*)?<html\b.{0,1000}?<(?:title|h1)\b[^>]{0,100}>\s*(?:error\s+)?"
+        rf"(?:[45]\d\d\b|(?:{_UNMISTAKABLE}|not\ found|access\ denied|"
+        r"(?:(?:application|server|an)\ )?error\b[^<]{0,40})\s*<)"
+        r"|<\w[^>]{0,200}>.{0,300}?(?:<(?:status|result)>\s*error\s*<|<success>\s*false\s*<))"
+    )
+
+
+@cache
+def not_done() -> re.Pattern[str]:
+    """A sentence in which a tool that was to do something says that it did not."""
+    return re.compile(
+        r"""(?ix) \A \W{0,8} (?: (?:failed|unable) \ to \ \w
+    | (?:[\w-]+\ ){0,2} exit(?:ed)?\ (?:with\ )?(?:code|status)\ [1-9]
+    | (?:could\ ?n[o'’]t|can\ ?not|can['’]t) \ \w
+    | (?!(?:no|none|not|nothing|never|if|when)\b) (?:[^\W\d][\w'’-]* \ ){1,4} (?:has\ |was\ )?
+      (?:failed|timed\ out|not\ possible)
+      (?= \s* (?: [.:!;] | [-–—]\s | \Z ) | \ (?:with|due|because|after)\b ) )"""
+    )

@@ -14,7 +14,7 @@ from rundown_mcp.analysis.error_members import (
     says_something,
     telling,
 )
-from rundown_mcp.analysis.error_texts import CUT_ERROR, ERROR_TEXT, FINE_TEXT, MARKED_UP_ERROR, NOT_DONE
+from rundown_mcp.analysis.error_texts import CUT_ERROR, FINE_TEXT, error_text, marked_up_error, not_done
 from rundown_mcp.analysis.members import Members
 from rundown_mcp.analysis.names import Subject
 from rundown_mcp.domain.text import Untrusted
@@ -77,8 +77,8 @@ def shape_of(output: Untrusted, subject: Subject = Subject.DEED, depth: int = 0)
 
 
 def _of_text(text: Untrusted, subject: Subject) -> Shape:
-    says_so = any(text.matches(pattern) for pattern in (ERROR_TEXT, CUT_ERROR, MARKED_UP_ERROR))
-    if says_so or (subject is Subject.DEED and text.matches(NOT_DONE)):
+    says_so = any(text.matches(pattern) for pattern in (error_text(), CUT_ERROR, marked_up_error()))
+    if says_so or (subject is Subject.DEED and text.matches(not_done())):
         return Shape(Says.FAILED, text)
     return _FINE if text.matches(FINE_TEXT) else _UNCLEAR
 

@@ -33,7 +33,9 @@ def run_serve(*, sandbox: bool, host: str, port: int) -> int:
     access = load_access(settings, TOOL_NAMES)
     metrics = _metrics() if settings.server.metrics else None
     events = observed() if metrics is None else observed(metrics)
-    server = build_server(lambda: open_runs(settings, events=events), settings.server, access, events=events)
+    server = build_server(
+        lambda: open_runs(settings, events=events), settings.server, access, events=events, eager=True
+    )
     oauth = _oauth(settings.server, access)
     app = build_http_app(server, settings.server, access, host=host, oauth=oauth, metrics=metrics)
     with exported_spans(), listen(host, port) as listener:
