@@ -18,7 +18,7 @@ from tests.harness import RUNDOWN_VARIABLES
 MODULE = (sys.executable, "-m", "rundown_mcp")
 SCRIPT = (str(Path(sys.executable).with_name("rundown-mcp")),)
 NOWHERE = "http://127.0.0.1:9"
-_ADDRESS = re.compile(r"http://\S+")
+_ADDRESS = re.compile(r"http://[^\s\"]+")
 
 
 def environment(**variables: str) -> dict[str, str]:
