@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from collections.abc import Callable
 from typing import Any
 
-from rs_bpe.bpe import openai
+from rundown_mcp.views.tokens import count_tokens
 
 _FENCED = re.compile(r"⟦data (?P<nonce>[a-z2-7]{8})⟧\n(?P<inside>.*)\n⟦/data (?P=nonce)⟧\n", re.DOTALL)
 _CALL = re.compile(r"(?P<tool>[a-z_]+)\((?P<arguments>.*)\)")
 _LABELS = ("coverage", "shown", "window", "masked", "cut", "next")
 
 
-@cache
-def _encoding() -> Any:  # noqa: ANN401 - the package ships no types
-    return openai.o200k_base()
+def _counter() -> Callable[[str], int]:
+    """The real o200k_base; our own count, which is never lower, on a Python that rs-bpe has no wheel for."""
+    try:
+        from rs_bpe.bpe import openai  # noqa: PLC0415 - may not be there
+    except ImportError:
+        return count_tokens
+    return openai.o200k_base().count  # type: ignore[no-any-return] # the package ships no types
 
 
-def tokens(answer: str) -> int:
-    """What the answer costs, by the real o200k_base."""
-    return int(_encoding().count(answer))
+tokens = _counter()
+"""What an answer costs."""
 
 
 def parts(answer: str) -> tuple[str, list[str], list[str]]:
