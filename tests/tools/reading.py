@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
+
+import pytest
 
 from rundown_mcp.views.tokens import count_tokens
 
@@ -14,17 +17,14 @@ _CALL = re.compile(r"(?P<tool>[a-z_]+)\((?P<arguments>.*)\)")
 _LABELS = ("coverage", "shown", "window", "masked", "cut", "next")
 
 
-def _counter() -> Callable[[str], int]:
-    """The real o200k_base; our own count, which is never lower, on a Python that rs-bpe has no wheel for."""
-    try:
-        from rs_bpe.bpe import openai  # noqa: PLC0415 - may not be there
-    except ImportError:
-        return count_tokens
-    return openai.o200k_base().count  # type: ignore[no-any-return] # the package ships no types
+tokens: Callable[[str], int] = count_tokens
+"""What an answer costs by the real o200k_base; by our own count on a Python that rs-bpe has no wheel for."""
+if find_spec("rs_bpe"):
+    from rs_bpe.bpe import openai
 
-
-tokens = _counter()
-"""What an answer costs."""
+    tokens = openai.o200k_base().count
+by_real_tokens = pytest.mark.skipif(tokens is count_tokens, reason="rs-bpe has no wheel for this Python")
+"""For what an answer may cost at the most: our own count is never lower, but often a little higher."""
 
 
 def parts(answer: str) -> tuple[str, list[str], list[str]]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.harness import receipt, rows
 from tests.runs.imitated import asking_imitations, find_run, next_cursor, refs
-from tests.tools.reading import tokens
+from tests.tools.reading import by_real_tokens, tokens
 
 from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.ref import Ref
@@ -176,6 +176,7 @@ def test_a_long_conversation_id_is_shortened_to_a_start_of_its_own_and_a_ticket_
     assert receipt(answer)["cut"] == "4 ids, marked … (its start is enough for ticket)"
 
 
+@by_real_tokens
 async def test_fifty_rows_of_three_providers_cost_no_more_than_1900_tokens() -> None:
     async with asking_imitations(build_world(seed=7, runs=400)) as asked:
         answer = await asked.text("list_runs", limit=50)
