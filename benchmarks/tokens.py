@@ -11,10 +11,10 @@ from importlib.util import find_spec
 from typing import Final
 
 import anyio
-from rs_bpe.bpe import openai
 from tests.harness import asking, rows
 from tests.questions.bank import BANK
 from tests.questions.question import Question, answers, missing
+from tests.tools.reading import tokens
 from tests.tools.sandboxed import world
 
 from benchmarks.long_run import FAILS_AT, STEP_BYTES, STEPS, world_with_it
@@ -50,11 +50,6 @@ class Asking:
     @property
     def ratio(self) -> float:
         return self.theirs / self.ours
-
-
-def tokens(text: str) -> int:
-    """What a text costs by the real o200k_base."""
-    return int(openai.o200k_base().count(text))
 
 
 def run(_: Options) -> Report:

@@ -25,8 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_closed_streams()
     set_up_logging()
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # Answers hold more than a terminal's old code page or an ASCII locale can say.
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+        # Answers hold more than a terminal's old code page or an ASCII locale can say, and bash on Windows, which reads
+        # the code of `completion`, takes the CR of a CRLF for a part of the line.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     given = parsed(sys.argv[1:] if arguments is None else arguments)
     gc.disable()  # what imports make stays: to look through it again and again took 120 of 1,030 ms of a start
     try:
@@ -60,7 +61,7 @@ def _exit_code(error: BaseException, given: argparse.Namespace) -> int:
             return FAILED
         case KeyboardInterrupt():
             return DONE if given.command in _SERVING else FAILED
-        case BrokenPipeError():
+        case OSError() as fault if nobody_reads(fault):
             _drop_output()
             return FAILED
         case OSError(errno=errno.ENOSPC):
@@ -69,6 +70,11 @@ def _exit_code(error: BaseException, given: argparse.Namespace) -> int:
             return FAILED
         case _:
             raise error
+
+
+def nobody_reads(fault: OSError, system: str = os.name) -> bool:
+    """Whether it came of a pipe whose other end is closed, for which Windows has EINVAL, as `subprocess` knows."""
+    return isinstance(fault, BrokenPipeError) or (system == "nt" and fault.errno == errno.EINVAL)
 
 
 def _drop_output() -> None:

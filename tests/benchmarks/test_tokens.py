@@ -9,6 +9,7 @@ from benchmarks.long_run import FAILS_AT, STEP_BYTES, STEPS, world_with_it
 from benchmarks.plans import PLANS
 from benchmarks.tokens import MOST_CARD, MOST_CATALOGUE, MOST_LIST, card_cost, catalogue_cost, list_cost
 from tests.questions.bank import BANK
+from tests.tools.reading import by_real_tokens
 
 from rundown_mcp.providers.duckie.sandbox.bodies import detail
 
@@ -31,6 +32,7 @@ async def test_the_card_of_the_long_run_names_its_failure_within_the_goal() -> N
     assert cost <= MOST_CARD
 
 
+@by_real_tokens
 @pytest.mark.anyio
 async def test_the_catalogue_and_fifty_runs_stay_within_their_goals() -> None:
     assert await catalogue_cost() <= MOST_CATALOGUE

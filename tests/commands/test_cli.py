@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import shlex
@@ -16,7 +17,7 @@ from tests.commands.conftest import Command
 from tests.commands.launching import MODULE, SCRIPT, environment, ran
 
 from rundown_mcp import __version__
-from rundown_mcp.cli import _exit_code
+from rundown_mcp.cli import _exit_code, nobody_reads
 from rundown_mcp.domain.errors import RundownError, SettingsError
 from rundown_mcp.logs import set_up_logging
 from rundown_mcp.providers import PROVIDERS
@@ -182,6 +183,33 @@ def test_an_error_of_a_users_is_an_exit_code_however_it_is_wrapped(
 ) -> None:
     assert _exit_code(error, Namespace(command=command)) == code
     assert capsys.readouterr().err in {"", "rundown-mcp: one line\n"}
+
+
+@pytest.mark.parametrize(
+    ("number", "system", "nobody"),
+    [
+        (errno.EPIPE, "posix", True),
+        (errno.EINVAL, "posix", False),
+        (errno.EINVAL, "nt", True),
+        (errno.EIO, "nt", False),
+    ],
+)
+def test_each_system_says_in_its_own_way_that_nobody_reads_any_more(number: int, system: str, nobody: bool) -> None:  # noqa: FBT001
+    assert nobody_reads(OSError(number, "as the system says"), system) is nobody
+
+
+def test_lines_end_alike_on_every_system() -> None:
+    as_on_windows = "import sys; sys.stdout.reconfigure(newline='\\r\\n'); from rundown_mcp.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", as_on_windows, "completion", "bash"],
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert b"\n" in done.stdout
+    assert b"\r" not in done.stdout
 
 
 def test_any_other_error_is_raised_as_it_is() -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.commands.launching import MODULE, environment, ran
 from tests.tools.sandboxed import fixed
 
-from rundown_mcp.commands.terminal import painted
+from rundown_mcp.commands.terminal import knows_codes, painted
 
 pty = pytest.importorskip("pty", reason="needs pseudo-terminals")
 
@@ -91,6 +91,15 @@ def test_what_is_under_way_is_shown_on_stderr_and_gone_at_the_end() -> None:
 def test_nothing_is_shown_of_it_where_nobody_looks() -> None:
     assert seen("call", "triage_failures", "--sandbox", terminal="stderr", TERM="dumb").terminal == ""
     assert ran("call", "triage_failures", "--sandbox").stderr == ""
+
+
+@pytest.mark.parametrize(("system", "knows"), [("posix", True), ("nt", False)])
+def test_a_console_of_windows_gets_no_codes(system: str, knows: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
+    monkeypatch.setenv("TERM", "xterm")
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w", encoding="utf-8") as terminal:
+        assert knows_codes(terminal, system) is knows
+    os.close(ours)
 
 
 def test_the_demo_shows_its_questions_and_answers_in_colour() -> None:

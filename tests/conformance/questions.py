@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from mcp import MCPError
 from mcp.server.mcpserver import Context
+from mcp.shared.message import ServerMessageMetadata
 from mcp_types import (
     MISSING_REQUIRED_CLIENT_CAPABILITY,
     CallToolResult,
@@ -116,7 +117,9 @@ async def input_required_result_prompt(ctx: Context) -> InputRequiredResult | st
 
 
 async def _sampling(prompt: str, ctx: Context) -> CallToolResult:
-    answer = await ctx.session.send_request(_model(prompt), CreateMessageResult)
+    # On the call's own stream: the other one, which the client's GET opens, may not be there yet, and then it is lost.
+    own_stream = ServerMessageMetadata(related_request_id=ctx.request_id)
+    answer = await ctx.session.send_request(_model(prompt), CreateMessageResult, metadata=own_stream)
     return _result(f"LLM response: {answer.content}")
 
 

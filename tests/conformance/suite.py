@@ -6,7 +6,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -57,7 +57,6 @@ NEED_SESSIONS: Final = {
 _OUT_OF_CORE: Final = "tasks-"
 """The tasks extension: optional, never scored, and not in the SDK."""
 
-_TIMED_OUT: Final = "scenario-timeout"
 _SUMMARY: Final = re.compile(r"^([✓✗]) ([\w-]+): (\d+) passed, \d+ failed", re.MULTILINE)
 
 
@@ -71,21 +70,7 @@ class Verdict:
 
 
 def run_suite(packages: Packages, url: str, requirements: str) -> Iterator[Verdict]:
-    """Each scenario of a requirement set, tried on the server at `url`; the tasks extension is left out.
-
-    One that only ran out of time is tried again, up to three times, and says so: with sessions, which `serve` does not
-    keep, an answer to what the server asks the client back gets lost at times.
-    """
-    verdicts = {verdict.name: verdict for verdict in _tried(packages, url, requirements)}
-    for number in range(2, 5):
-        late = {name for name, verdict in verdicts.items() if _TIMED_OUT in verdict.note}
-        for again in _tried(packages, url, requirements) if late else ():
-            if again.name in late:
-                verdicts[again.name] = replace(again, note=f"{again.note}, at try {number}")
-    yield from verdicts.values()
-
-
-def _tried(packages: Packages, url: str, requirements: str) -> Iterator[Verdict]:
+    """Each scenario of a requirement set, tried on the server at `url`; the tasks extension is left out."""
     with tempfile.TemporaryDirectory() as out:
         wanted = ("--requirements", requirements, "-o", out)
         done = packages.run("conformance", "server", "--url", url, *wanted)

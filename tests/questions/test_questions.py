@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.questions.bank import BANK, HINDERED
 from tests.questions.question import Question, answers, missing
-from tests.tools.reading import tokens
+from tests.tools.reading import by_real_tokens, tokens
 from tests.tools.sandboxed import NOW, in_sandbox, world
 
 from rundown_mcp.sandbox.world import build_world
@@ -14,6 +14,7 @@ from rundown_mcp.tools.catalogue import TOOLS
 pytestmark = pytest.mark.anyio
 
 
+@by_real_tokens
 @pytest.mark.parametrize("question", BANK + HINDERED, ids=lambda question: question.name.replace(" ", "-"))
 async def test_the_answers_hold_every_fact_within_the_ceiling(question: Question) -> None:
     async with in_sandbox() as asked:

@@ -78,7 +78,7 @@ async def test_what_was_looked_into_before_the_time_ran_out_is_answered() -> Non
     page = await page_of(runs, query=TOOL, time_s=0.5)
     assert ids(page) == ["r1", "r12"]
     assert str(page.coverage[0]) == "fake ok (stopped early: no time left)"
-    with pytest.raises(RundownError, match=r"no answer within 0\.5 s"):
+    with pytest.raises(RundownError, match=r"no answer within 0\.\d s"):
         await page_of(runs, page.following, query=TOOL, time_s=0.5)
     assert provider.details[24:] == ["r20", "r24", "r25", "r26", "r27"]
     provider.slow.clear()

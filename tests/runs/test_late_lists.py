@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.runs.fakes import FakeProvider, Rows, at, down, ids, page_of, runs_of
+from tests.virtual_time import BACKEND, VirtualTime
 
 from rundown_mcp.domain.errors import RateLimited, RundownError
 from rundown_mcp.domain.query import RunQuery
@@ -340,3 +342,25 @@ async def test_a_connection_for_which_no_time_is_left_once_its_lists_are_known_i
     provider = PlansAtOnce(lists={"s": [("a", at(0))]})
     with pytest.raises(RundownError, match="fake: no answer within"):
         await page_of(runs_of(provider), time_s=0)
+
+
+@pytest.mark.parametrize("stood_still_s", [0.6, 0.8, 1.1])
+def test_a_connection_whose_lists_are_not_known_when_the_machine_goes_on_is_never_said_to_be_ok(
+    stood_still_s: float,
+) -> None:
+    """What plans may take, what first pages may, and the call's whole time run out one by one, or together."""
+
+    class StandsStill(FakeProvider):
+        async def plan(self, query: RunQuery) -> ListPlan:
+            loop = asyncio.get_running_loop()
+            assert isinstance(loop, VirtualTime)
+            loop.stand_still(stood_still_s)
+            return await super().plan(query)
+
+    provider = StandsStill(lists={"s": [("a", at(0))]}, slow={"plan"})
+
+    async def list_them() -> None:
+        with pytest.raises(RundownError, match="fake: no answer within"):
+            await page_of(runs_of(provider), time_s=1)
+
+    anyio.run(list_them, backend=BACKEND[0], backend_options=BACKEND[1])

@@ -10,7 +10,7 @@ import pytest
 from mcp import Client
 from mcp_types import Tool
 from tests.harness import rows
-from tests.tools.reading import tokens
+from tests.tools.reading import by_real_tokens, tokens
 from tests.tools.sandboxed import assert_snapshot, in_sandbox, ref_of, world
 
 from rundown_mcp.connect import open_runs
@@ -68,6 +68,7 @@ async def test_the_catalogue_costs_at_most_3200_tokens() -> None:
     assert tokens(listed) <= 3200
 
 
+@by_real_tokens
 async def test_the_tools_that_look_at_many_texts_or_runs_cost_few_tokens_each() -> None:
     listed = {tool.name: json.dumps(as_json(tool), ensure_ascii=False) for tool in await catalogue()}
     costs = {name: tokens(listed[name]) for name in MOST_TOKENS if name in listed}

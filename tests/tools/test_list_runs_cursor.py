@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rs_bpe.bpe import openai
 from tests.harness import asking, receipt, settings_from
 from tests.runs.imitated import asking_imitations, next_cursor, refs
+from tests.tools.reading import tokens
 
 from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.ref import Ref
@@ -134,7 +134,7 @@ async def test_cursors_are_small(world: World) -> None:
     assert len(filtered) <= 100
     full = CODEC.encode(Cursor(FULL, NOW, Checkpoint(Position.before_all_at(NOW))))
     assert len(full) <= 250
-    assert openai.o200k_base().count(full) <= 180
+    assert tokens(full) <= 180
 
 
 def test_a_cursor_stays_small_however_many_lists_there_are() -> None:
@@ -145,7 +145,7 @@ def test_a_cursor_stays_small_however_many_lists_there_are() -> None:
     spans = spans_of(dict(zip(tags, stand, strict=True)))
     checkpoint = Checkpoint(later, {connection_tag("conduit"): spans})
     text = CODEC.encode(Cursor({"status": ["failed"]}, NOW, checkpoint))
-    assert openai.o200k_base().count(text) <= 120
+    assert tokens(text) <= 120
     again = CODEC.decode(text).checkpoint
     assert {number: again.place("conduit", f"agent={number}") for number in range(200)} == {
         number: stand[tags.index(list_tag("conduit", f"agent={number}"))] for number in range(200)

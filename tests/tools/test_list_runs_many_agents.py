@@ -15,13 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mcp import Client
-from rs_bpe.bpe import openai
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 from tests.harness import Asked, receipt, rows
 from tests.runs.imitated import next_cursor
-from tests.tools.reading import next_calls
+from tests.tools.reading import next_calls, tokens
 
 from rundown_mcp import connect
 from rundown_mcp.account import ConnectionSettings
@@ -176,7 +175,7 @@ async def test_all_of_two_hundred_agents_are_walked_a_minute_a_call(max_tokens: 
                 )
             if following is None:
                 break
-            assert openai.o200k_base().count(following) < 150
+            assert tokens(following) < 150
             cursor = {"cursor": following}
         else:
             raise AssertionError("the walk does not end")

@@ -9,9 +9,9 @@ import anyio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rs_bpe.bpe import openai
 from tests.harness import receipt, rows
 from tests.runs.imitated import asking_imitations, find_run, next_cursor, refs
+from tests.tools.reading import by_real_tokens, tokens
 
 from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.ref import Ref
@@ -179,11 +179,12 @@ def test_a_long_conversation_id_is_shortened_to_a_start_of_its_own_and_a_ticket_
     assert receipt(answer)["cut"] == "4 ids, marked … (its start is enough for ticket)"
 
 
+@by_real_tokens
 async def test_fifty_rows_of_three_providers_cost_no_more_than_1900_tokens() -> None:
     async with asking_imitations(build_world(seed=7, runs=400)) as asked:
         answer = await asked.text("list_runs", limit=50)
     assert len(rows(answer)) == 50
-    assert openai.o200k_base().count(answer) <= 1900
+    assert tokens(answer) <= 1900
 
 
 def test_rows_that_do_not_fit_are_counted_and_continued() -> None:
@@ -263,7 +264,7 @@ def any_runs(draw: st.DrawFn) -> list[Run]:
 @given(any_runs(), st.integers(200, 4000), st.booleans())
 def test_whatever_the_texts_the_answer_fits_and_is_consistent(runs: list[Run], most: int, more: bool) -> None:  # noqa: FBT001
     answer = view(*runs, more=more).fit(Budget(most)).text()
-    assert openai.o200k_base().count(answer) <= most
+    assert tokens(answer) <= most
     shown = rows(answer)
     assert [row["ref"] for row in shown] == [f"duckie:{number:08x}" for number in range(len(shown))]
     assert shown
@@ -286,7 +287,7 @@ def test_answers_over_the_imitations_fit_too(budgets: list[int], seed: int) -> N
             arguments: dict[str, str] = {}
             for most in budgets:
                 answer = await asked.text("list_runs", max_tokens=most, **arguments)
-                assert openai.o200k_base().count(answer) <= most
+                assert tokens(answer) <= most
                 found = refs(answer)
                 assert len({find_run(world, ref).id for ref in found}) == len(found)
                 cursor = next_cursor(answer)

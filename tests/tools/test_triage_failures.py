@@ -10,7 +10,7 @@ import pytest
 from tests.harness import receipt, rows
 from tests.runs.imitated import Wire, asking_imitations, find_run
 from tests.tools.handmade import AT, Handmade, asking_handmade, detail, step, text
-from tests.tools.reading import next_calls, parts, tokens
+from tests.tools.reading import by_real_tokens, next_calls, parts, tokens
 from tests.tools.sandboxed import NOW, assert_snapshot, in_sandbox, world
 
 from rundown_mcp.domain.run import Outcome, RunDetail, StepState
@@ -46,6 +46,7 @@ async def triage(made: World, wire: Wire | None = None, *, timeout_s: float = 45
         return await asked.text("triage_failures", **{**DAY, **arguments})
 
 
+@by_real_tokens
 async def test_the_answer_of_a_day_is_the_one_that_was_kept() -> None:
     async with in_sandbox() as asked:
         answer = await asked.text("triage_failures", **DAY)

@@ -48,7 +48,7 @@ def complain(message: str) -> None:
 @contextmanager
 def working(what: str) -> Iterator[ProgressFnT | None]:
     """Say on stderr what is under way, until it is done; gives what shows progress, None where nobody looks."""
-    if not _is_terminal(sys.stderr):
+    if not knows_codes(sys.stderr):
         yield None
         return
 
@@ -102,9 +102,10 @@ def _bold(text: str) -> str:
 
 
 def _takes_colour(stream: TextIO) -> bool:
-    """As https://no-color.org has it. Windows' own consoles are left alone: not all of them know the codes."""
-    return _is_terminal(stream) and not os.environ.get("NO_COLOR") and os.name == "posix"
+    """As https://no-color.org has it."""
+    return knows_codes(stream) and not os.environ.get("NO_COLOR")
 
 
-def _is_terminal(stream: TextIO) -> bool:
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+def knows_codes(stream: TextIO, system: str = os.name) -> bool:
+    """Whether it is a terminal that clears and colours. Windows' own consoles are left alone: not all of them do."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb" and system == "posix"

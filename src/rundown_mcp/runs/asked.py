@@ -89,8 +89,6 @@ class Asked:
     def close(self, late_at: float | None) -> None:
         """Settle what counts as left out; `late_at` is when the time of the whole listing ran out, if it did."""
         if late_at is not None:
-            if self.plan is None and self.failure is None:
-                self.failure = self.too_slow(late_at)
             for reader in self.readers:
                 if reader.needs_step:
                     reader.stop(late_at=late_at)
