@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+from tests.commands.launching import NOWHERE
 from tests.harness import asking, receipt, rows, served, settings_from
 
 from rundown_mcp.connect import document_fetcher, open_runs
@@ -83,15 +84,26 @@ async def test_no_redirect_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert elsewhere == []
 
 
+async def test_connections_go_by_the_proxy_that_was_set_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", NOWHERE)
+    settings = settings_from(monkeypatch, {"DUCKIE_API_KEY": _KEY})
+    monkeypatch.delenv("HTTPS_PROXY")
+    async with open_runs(settings) as runs:
+        with pytest.raises(ConnectionFailure, match=r"proxy not reachable\. Check HTTPS_PROXY"):
+            await runs.connections[0].provider.probe()
+
+
 async def test_a_proxy_never_sees_a_key_that_goes_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     proxied: list[Request] = []
     asked: list[Request] = []
     with served(_recording(proxied, JSONResponse({}))) as proxy, served(_recording(asked, JSONResponse({}))) as address:
-        settings = settings_from(monkeypatch, {"DUCKIE_API_KEY": _KEY, "DUCKIE_BASE_URL": address})
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy)
         monkeypatch.delenv("NO_PROXY", raising=False)
         monkeypatch.delenv("no_proxy", raising=False)
+        settings = settings_from(monkeypatch, {"DUCKIE_API_KEY": _KEY, "DUCKIE_BASE_URL": address})
         async with open_runs(settings) as runs:
             with pytest.raises(ConnectionFailure):
                 await runs.connections[0].provider.probe()

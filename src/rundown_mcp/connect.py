@@ -63,7 +63,7 @@ async def open_runs(
     async with AsyncExitStack() as stack:
         connections = []
         for one in wanted:
-            proxy = proxy_to(one.values.base_url) if transport is None else None
+            proxy = settings.proxies.get(one.name)
             client = _client(proxy, certificates, transport, [partial(_hear, heard, one.name)])
             connections.append(open_connection(one, await stack.enter_async_context(client), proxy, events))
         yield Runs(

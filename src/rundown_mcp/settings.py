@@ -6,7 +6,7 @@ import os
 import re
 import ssl
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -28,7 +28,7 @@ from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.logs import Detail
 from rundown_mcp.provider import ProviderSpec
 from rundown_mcp.providers import PROVIDERS, key_variables, variables_beside_keys
-from rundown_mcp.proxy import proxy_to
+from rundown_mcp.proxy import Proxy, proxy_to
 from rundown_mcp.redaction.policy import Policy
 
 _PREFIX: Final = "RUNDOWN_"
@@ -116,12 +116,13 @@ class Settings:
     """Everything that a server is started with.
 
     `unexpanded` are variables that hold a placeholder such as `${DUCKIE_API_KEY}` that nobody replaced; they count as
-    not set.
+    not set. `proxies` are those on the way to connections, by the connections' names.
     """
 
     server: ServerSettings
     connections: tuple[ConnectionSettings, ...]
     unexpanded: tuple[str, ...] = ()
+    proxies: Mapping[str, Proxy] = field(default_factory=dict)
 
     @property
     def placeholders(self) -> str:
@@ -164,9 +165,8 @@ def load_settings(*, sandbox: bool = False) -> Settings:
     if server.config is not None:
         connections += read_connections(ConfigFile(server.config), environ, PROVIDERS)
     _refuse_doubles(connections)
-    for connection in connections:
-        proxy_to(connection.values.base_url)  # what is wrong with it is said now, not when the connection opens
-    return Settings(server, tuple(connections), _unexpanded([*ours, *theirs]))
+    proxies = {one.name: proxy for one in connections if (proxy := proxy_to(one.values.base_url)) is not None}
+    return Settings(server, tuple(connections), _unexpanded([*ours, *theirs]), proxies)
 
 
 def environment() -> dict[str, str]:

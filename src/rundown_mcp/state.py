@@ -60,7 +60,7 @@ OpenState = Callable[[], Awaitable[State]]
 async def opened_when_needed(open_state: Callable[[], AbstractAsyncContextManager[State]]) -> AsyncIterator[OpenState]:
     """Within it a state can be had, which is closed at the end; what fails to open is tried again by the next call.
 
-    Nothing but a call needs one, and it takes 50 to 130 ms to make: clients, their models, the world of a sandbox.
+    Nothing but a call needs one, and it takes 30 to 140 ms to make: clients, their models, the world of a sandbox.
     """
     state: State | None = None
     one_at_a_time = anyio.Lock()
