@@ -44,13 +44,14 @@ for module in pkgutil.walk_packages(rundown_mcp.__path__, "rundown_mcp."):
         importlib.import_module(module.name)
 """
 _STEP_S: Final = 240
+_MARKS: Final = {True: "✓", False: "✗", None: "- NOT TRIED:"}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one Python did; `note` says what ran, or what went wrong."""
+    """How one Python did, None where it could not be tried; `note` says what ran, or what went wrong."""
 
-    passed: bool
+    passed: bool | None
     note: str
 
 
@@ -69,13 +70,13 @@ def main() -> int:
         verdicts = {version: verdict.result() for version, verdict in tried.items()}
     for version in others:
         if version in verdicts:
-            mark = "✓" if verdicts[version].passed else "✗"
-            print(f"{mark} Python {version} ({found[version]}): {verdicts[version].note}")
+            print(f"{_MARKS[verdicts[version].passed]} Python {version} ({found[version]}): {verdicts[version].note}")
         else:
             print(f"- Python {version}: NOT TRIED, neither on PATH nor among pyenv's versions")
-    failed = sum(not verdict.passed for verdict in verdicts.values())
+    outcomes = [verdict.passed for verdict in verdicts.values()]
+    passed, failed = outcomes.count(True), outcomes.count(False)
     print(
-        f"other Pythons: {len(verdicts) - failed} passed, {failed} failed, {len(others) - len(verdicts)} not tried, "
+        f"other Pythons: {passed} passed, {failed} failed, {len(others) - passed - failed} not tried, "
         f"{time.monotonic() - started:.0f} s"
     )
     return 1 if failed else 0
@@ -129,11 +130,16 @@ def _tried(path: Path, home: Path, requirements: Sequence[str]) -> Verdict:
         try:
             done = run(command)
         except subprocess.TimeoutExpired:
-            return Verdict(passed=False, note=f"{step}: not done within {_STEP_S} s")
+            return Verdict(_failed_at(step), f"{step}: not done within {_STEP_S} s")
         said = (done.stdout + done.stderr).strip()
         if done.returncode:
-            return Verdict(passed=False, note=f"{step}:\n{said[-3000:]}")
+            return Verdict(_failed_at(step), f"{step}:\n{said[-3000:]}")
     return Verdict(passed=True, note=f"every module imported, {said.splitlines()[-1]}")
+
+
+def _failed_at(step: str) -> bool | None:
+    """What is not to be had for a Python, such as a wheel of a dependency, is no fault of the project."""
+    return None if step in {"environment", "install"} else False
 
 
 def _run(command: Sequence[str | Path], **variables: str) -> subprocess.CompletedProcess[str]:
