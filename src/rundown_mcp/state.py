@@ -68,10 +68,11 @@ async def opened_when_needed(open_state: Callable[[], AbstractAsyncContextManage
 
         async def opened() -> State:
             nonlocal state
-            async with one_at_a_time:
-                if state is None:
-                    state = await stack.enter_async_context(open_state())
-                return state
+            if state is None:
+                async with one_at_a_time:
+                    if state is None:
+                        state = await stack.enter_async_context(open_state())
+            return state
 
         yield opened
 
