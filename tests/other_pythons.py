@@ -27,7 +27,8 @@ ROOT: Final = Path(__file__).parents[1]
 _TOOLS: Final = {"hypothesis", "pytest", "pytest-xdist", "rs-bpe"}
 """What these tests need of the development tools."""
 _TESTS: Final = (
-    "tests/commands/test_stdio.py",  # the process: its loop, its streams, its signals
+    "tests/commands/test_stdio.py::test_a_client_of_either_era_reads_sandbox_runs",
+    "tests/commands/test_stdio.py::test_a_signal_ends_a_server_that_waits_for_its_client",
     "tests/domain",
     "tests/providers/test_contract.py",
     "tests/redaction/test_finding.py",
