@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,6 +32,20 @@ def bare_http() -> None:
 
 def bare_stdio() -> None:
     anyio.run(bare().run_stdio_async)
+
+
+def fetching_stdio() -> None:
+    """A tool that asks over HTTP and reads the JSON of what comes, and does nothing with it."""
+    import httpx  # noqa: PLC0415 - the bare server's memory is measured, and it asks nobody
+
+    server = bare()
+    client = httpx.AsyncClient()
+
+    @server.tool(structured_output=False)
+    async def fetch(address: str) -> str:
+        return str(len(json.loads((await client.get(address)).content)))
+
+    anyio.run(server.run_stdio_async)
 
 
 def sandbox_http() -> None:
@@ -71,6 +86,7 @@ def _serve(app: ASGIApp) -> None:
 SERVERS: Final[dict[str, Callable[[], None]]] = {
     "bare-http": bare_http,
     "bare-stdio": bare_stdio,
+    "fetching-stdio": fetching_stdio,
     "sandbox-http": sandbox_http,
     "unhurried-stdio": unhurried_stdio,
 }
