@@ -152,3 +152,17 @@ def test_an_address_made_of_a_known_name_is_an_address() -> None:
     told = "login anna.berg@mail.example"
     assert tags(told, people=people) == tags(told)
     assert masked(told, people=people) == "login [email]"
+
+
+def test_a_hyphen_before_a_name_does_not_keep_its_cases_from_being_found() -> None:
+    for name, case in (
+        ("-Иван", "Ивану"),
+        ("-Олег", "Олегу"),
+        ("-Глеб", "Глебом"),
+        ("-Марат", "Марату"),
+        ("-Семён", "Семёну"),
+        ("-Тимур", "Тимуру"),
+        ("-Роман", "Роману"),
+        ("-Павел", "Павелу"),
+    ):
+        assert masked(f"called {case} back", people=known([name])) == "called [person] back"
