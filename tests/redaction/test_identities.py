@@ -166,3 +166,10 @@ def test_a_hyphen_before_a_name_does_not_keep_its_cases_from_being_found() -> No
         ("-Павел", "Павелу"),
     ):
         assert masked(f"called {case} back", people=known([name])) == "called [person] back"
+
+
+def test_people_are_remembered_where_they_are_few_and_no_more_of_a_name_than_is_looked_for() -> None:
+    few, many = ["Anna Berg", "+49 170 1234567"], [f"Anna Berg-{n}" for n in range(100)]
+    assert known(few) is known(few)
+    assert known(many) is not known(many)
+    assert known([f" {'a' * 300}"]) is known([f"{'a' * 1_000_000} "])
