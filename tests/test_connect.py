@@ -14,7 +14,7 @@ from tests.commands.launching import NOWHERE
 from tests.harness import asking, receipt, rows, served, settings_from
 
 from rundown_mcp.connect import document_fetcher, open_runs
-from rundown_mcp.domain.errors import ConnectionFailure
+from rundown_mcp.domain.errors import ConnectionFailure, SettingsError
 from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.sandbox.app import build_app
@@ -127,6 +127,18 @@ async def test_a_certificate_is_trusted_only_where_the_operator_named_it(
         assert "RUNDOWN_CA_BUNDLE" in error
         async with asking(settings_from(monkeypatch, {**variables, "RUNDOWN_CA_BUNDLE": str(bundle)})) as client:
             assert rows(await client.text("list_runs", limit=1))
+
+
+async def test_certificates_that_are_gone_when_connections_open_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(str(bundle))
+    settings = settings_from(monkeypatch, {"DUCKIE_API_KEY": "k" * 20, "RUNDOWN_CA_BUNDLE": str(bundle)})
+    bundle.unlink()
+    with pytest.raises(SettingsError, match=r"^RUNDOWN_CA_BUNDLE: cannot be read"):
+        async with open_runs(settings):
+            pass
 
 
 async def test_a_public_document_is_fetched_with_the_same_certificates(tmp_path: Path) -> None:

@@ -200,6 +200,7 @@ def test_a_base_url_is_https_or_loopback(monkeypatch: pytest.MonkeyPatch, url: s
         ("ftp://canary.example", "not a web address"),
         ("file:///canary", "not a web address"),
         ("https://", "not a web address"),
+        ("https://192.0.2.256", "not a web address"),
         ("https://exa\\mple", "not a web address"),
         ("https://example.com:99999", "not a web address"),
         ("https://example.com:0", "not a web address"),

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 import anyio
 import pytest
-from mcp import Client
+from mcp import Client, MCPError
 from mcp_types import CallToolResult
 
+from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.server import build_server
 from rundown_mcp.settings import ServerSettings
@@ -20,9 +21,10 @@ pytestmark = pytest.mark.anyio
 
 @dataclass
 class Opener:
-    """Opens no connection, as slowly as `slow` says, after so many `failures`; keeps what happened."""
+    """Opens no connection, as slowly as `slow` says, after so many `failures` for a `reason`; keeps what happened."""
 
     failures: int = 0
+    reason: Exception = field(default_factory=OSError)
     slow: anyio.Event | None = None
     happened: list[str] = field(default_factory=list)
 
@@ -35,7 +37,7 @@ class Opener:
             await self.slow.wait()
         if self.failures:
             self.failures -= 1
-            raise OSError
+            raise self.reason
         self.happened.append("opened")
         try:
             yield Runs([], secret=b"secret", how_to_configure="Nothing is set up.")
@@ -84,6 +86,16 @@ async def test_what_could_not_be_opened_is_tried_again_by_the_next_call() -> Non
         assert said(await client.call_tool("list_runs", {})) == "Error executing tool list_runs"
         assert said(await client.call_tool("list_runs", {})) == "Nothing is set up."
     assert opener.happened == ["opened", "closed"]
+
+
+async def test_every_call_is_told_which_setting_no_longer_works() -> None:
+    opener = Opener(failures=2, reason=SettingsError("RUNDOWN_CA_BUNDLE: cannot be read"))
+    async with Client(build_server(opener, ServerSettings())) as client:
+        with pytest.raises(MCPError, match=r"^RUNDOWN_CA_BUNDLE: cannot be read$"):
+            await client.call_tool("list_runs", {})
+        with pytest.raises(MCPError, match=r"^RUNDOWN_CA_BUNDLE: cannot be read$"):
+            await client.read_resource("rundown://connections")
+        assert said(await client.call_tool("list_runs", {})) == "Nothing is set up."
 
 
 def said(answer: CallToolResult) -> str:

@@ -15,7 +15,8 @@ from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.provider import ProviderSpec
 
 HEADER_SAFE: Final = re.compile(r"[!-~]{1,4096}", re.ASCII)
-HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+", re.ASCII)
+_HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+", re.ASCII)
+_ADDRESS: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}|.*:.*", re.ASCII)
 _OF_ALL: Final = frozenset({"api_key", "base_url"})
 _URL_MEND: Final = "give https://host/path, or http:// on a loopback address"
 
@@ -84,10 +85,20 @@ def check_base_url(url: str, label: str) -> None:
         raise SettingsError(f"{label}: not a web address; {_URL_MEND}") from None
     if parts.username is not None or set(url) & set("?#"):
         raise SettingsError(f"{label}: must hold no user, password, query or fragment; {_URL_MEND}")
-    if parts.scheme not in {"http", "https"} or HOST.fullmatch(host) is None or port == 0:
+    if parts.scheme not in {"http", "https"} or not is_host(host) or port == 0:
         raise SettingsError(f"{label}: not a web address; {_URL_MEND}")
     if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(f"{label}: plain http would send the key in clear; {_URL_MEND}")
+
+
+def is_host(text: str) -> bool:
+    """Whether a text may name a host; what looks like an address has to be one, or no client can be made for it."""
+    if _HOST.fullmatch(text) is None:
+        return False
+    try:
+        return _ADDRESS.fullmatch(text) is None or bool(ip_address(text))
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:

@@ -25,7 +25,7 @@ from rundown_mcp.providers import PROVIDERS
 from rundown_mcp.proxy import Proxy, proxy_to
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.runs.connection import Connection
-from rundown_mcp.settings import Settings
+from rundown_mcp.settings import Settings, load_bundle
 from rundown_mcp.transport.document import fetch_document
 from rundown_mcp.transport.json_api import JsonApi, Labels
 
@@ -172,7 +172,7 @@ def _certificates(extra: Path | None) -> ssl.SSLContext:
     """The system's store, and the operator's own certificates on top of it."""
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if extra is not None:
-        context.load_verify_locations(cafile=extra)
+        load_bundle(context, extra)
     return context
 
 

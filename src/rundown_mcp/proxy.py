@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from rundown_mcp.account import HEADER_SAFE, HOST, is_loopback
+from rundown_mcp.account import HEADER_SAFE, is_host, is_loopback
 from rundown_mcp.domain.errors import SettingsError
 
 
@@ -42,7 +42,7 @@ def proxy_to(base_url: str) -> Proxy | None:
 def _check(proxy: Proxy) -> None:
     try:
         parts = urlsplit(proxy.url)
-        usable = parts.scheme in {"http", "https"} and HOST.fullmatch(parts.hostname or "") and parts.port != 0
+        usable = parts.scheme in {"http", "https"} and is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         usable = False
     if not usable or HEADER_SAFE.fullmatch(proxy.url) is None:

@@ -35,7 +35,7 @@ from rundown_mcp import __version__
 from rundown_mcp.access.caller import present_caller
 from rundown_mcp.access.rules import NO_RULES, AccessRules
 from rundown_mcp.completions import Completer
-from rundown_mcp.domain.errors import InvalidArgument, NotPermitted, RundownError, RunNotFound, quoted
+from rundown_mcp.domain.errors import InvalidArgument, NotPermitted, RundownError, RunNotFound, SettingsError, quoted
 from rundown_mcp.events import Events
 from rundown_mcp.instructions import Instructions
 from rundown_mcp.message_spans import record_messages
@@ -81,7 +81,14 @@ def build_server(
         async with opened_when_needed(open_state) as opened:
             if eager:
                 await opened()
-            yield opened
+
+            async def asked() -> State:
+                try:
+                    return await opened()
+                except SettingsError as error:  # a file that was fine when the server started
+                    raise MCPError(INTERNAL_ERROR, error.message) from None
+
+            yield asked
 
     server = RundownServer(
         "rundown-mcp",

@@ -157,7 +157,8 @@ def load_settings(*, sandbox: bool = False) -> Settings:
     except ValidationError as error:
         raise SettingsError(_server_problem(error)) from None
     if server.ca_bundle is not None:
-        _check_bundle(server.ca_bundle)
+        # They are loaded again when connections open; what is wrong with their file is said before.
+        load_bundle(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), server.ca_bundle)
     if server.sandbox:
         return Settings(server, (), _unexpanded(ours))
     theirs = [name for spec in PROVIDERS.values() for name in _variables(spec)]
@@ -195,10 +196,14 @@ def _from_environment(spec: ProviderSpec, environ: Mapping[str, str]) -> Connect
     return make_connection(spec.name, spec, given, key_variable=spec.variable(), label=spec.variable)
 
 
-def _check_bundle(path: Path) -> None:
-    """Certificates are loaded when connections open; what is wrong with their file is said before."""
+def load_bundle(context: ssl.SSLContext, path: Path) -> None:
+    """Trust the operator's own certificates too.
+
+    Raises:
+        SettingsError: they cannot be read.
+    """
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+        context.load_verify_locations(cafile=path)
     except ssl.SSLError:
         raise SettingsError("RUNDOWN_CA_BUNDLE: holds no certificates; give the path of a PEM file") from None
     except (OSError, ValueError):

@@ -170,6 +170,7 @@ def test_a_host_of_no_proxy_is_asked_without(
         "http://canary é",
         "http://canary:0",
         "http://[canary",
+        "http://192.0.2.256:8080",
     ],
 )
 @pytest.mark.parametrize("command_line", [["check"], ["serve", "--port", "0"], []])

@@ -238,7 +238,15 @@ def test_an_objects_members_are_its_keys_with_their_values() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [[{} for _ in range(1000)], {str(n): [] for n in range(1000)}, [str(n) * 500 for n in range(50)]]
+    "value",
+    [
+        [{} for _ in range(1000)],
+        {str(n): [] for n in range(1000)},
+        [str(n) * 500 for n in range(50)],
+        [f"{'a' * 10_000}\U0001f600"],
+        {f"{'a' * 10_000}\U0001f600": 1},
+    ],
+    ids=["objects", "lists", "texts", "wide text", "wide key"],
 )
 def test_the_memory_that_a_value_takes_is_told_within_a_factor_of_three(value: JsonValue) -> None:
     def weight(part: JsonValue) -> int:

@@ -179,3 +179,10 @@ def test_the_sort_of_an_identity_is_told_by_its_look(value: str, kind: str) -> N
 
 def test_a_cut_says_how_much_there_was() -> None:
     assert cut_note(120, 4500) == "[cut: 120/4500 chars]"
+
+
+def test_what_is_told_only_once_its_neighbour_is_masked_is_found_in_a_long_line_too() -> None:
+    line = f"{b'+1 415 555 2671'.hex()} 0049 170 1234567 was called back"
+    for text in (line, f"{line} {'and then nothing happened ' * 12}"):
+        assert shown(text).startswith(f"{shown(b'+1 415 555 2671'.hex())} {shown('0049 170 1234567')} was called")
+        assert "1234567" not in shown(text)

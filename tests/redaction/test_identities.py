@@ -152,3 +152,24 @@ def test_an_address_made_of_a_known_name_is_an_address() -> None:
     told = "login anna.berg@mail.example"
     assert tags(told, people=people) == tags(told)
     assert masked(told, people=people) == "login [email]"
+
+
+def test_a_hyphen_before_a_name_does_not_keep_its_cases_from_being_found() -> None:
+    for name, case in (
+        ("-Иван", "Ивану"),
+        ("-Олег", "Олегу"),
+        ("-Глеб", "Глебом"),
+        ("-Марат", "Марату"),
+        ("-Семён", "Семёну"),
+        ("-Тимур", "Тимуру"),
+        ("-Роман", "Роману"),
+        ("-Павел", "Павелу"),
+    ):
+        assert masked(f"called {case} back", people=known([name])) == "called [person] back"
+
+
+def test_people_are_remembered_where_they_are_few_and_no_more_of_a_name_than_is_looked_for() -> None:
+    few, many = ["Anna Berg", "+49 170 1234567"], [f"Anna Berg-{n}" for n in range(100)]
+    assert known(few) is known(few)
+    assert known(many) is not known(many)
+    assert known([f" {'a' * 300}"]) is known([f"{'a' * 1_000_000} "])

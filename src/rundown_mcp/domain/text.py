@@ -94,11 +94,13 @@ class Untrusted:
     def memory_bytes(self) -> int:
         """About how much memory the value takes; a JSON object may take thirty times its text.
 
-        Objects are counted and weighed together, without a look at each: that took twenty times as long.
+        Objects are counted and weighed together, without a look at each: that took twenty times as long. As Python
+        keeps a text, every character of it takes what the widest does, and four bytes each beside a single emoji.
         """
         if not isinstance(self._value, dict | list | tuple):
             return getsizeof(self._value)
-        total, level = len(marshal.dumps(self._value)), [self._value]
+        written = marshal.dumps(self._value).decode(errors="ignore")
+        total, level = getsizeof(written), [self._value]
         while level:
             total += _VALUE_BYTES * len(level)
             level = get_referents(*level)

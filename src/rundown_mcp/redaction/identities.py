@@ -18,6 +18,9 @@ from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import KNOWN, Found
 
 _SHORTEST: Final = 2
+_LONGEST: Final = 256
+_FEW: Final = 4
+"""The people of most runs; how names may stand takes up to 300 kB each, and a conversation may have thousands."""
 _LEAST_DIGITS: Final = 6
 _DIGITS: Final = frozenset("0123456789")
 _MOST_PREFIX: Final = 5
@@ -30,9 +33,8 @@ class Identities:
     """What is known of the people in one run; `find` gives the places where a text names them."""
 
     def __init__(self, values: Iterable[str] = ()) -> None:
-        stated = {value.strip()[:256] for value in values}
         self._values = sorted(
-            (value for value in stated if len(value) >= _SHORTEST and any(map(str.isalnum, value))),
+            (value for value in set(values) if len(value) >= _SHORTEST and any(map(str.isalnum, value))),
             key=lambda value: (-len(value), value),
         )
 
@@ -200,13 +202,15 @@ def canonical(value: str) -> tuple[str, str]:
 def known(values: Iterable[str]) -> Identities:
     """Gather the identities of one run; blank values and single characters name nobody.
 
-    Those that were asked for last are kept: to work out how names may stand takes longer than to look for them.
+    Those that were asked for last are kept, where they are few: to work out how names may stand takes longer than to
+    look for them.
     """
-    return _known(tuple(values))
+    stated = tuple(value.strip()[:_LONGEST] for value in values)
+    return _kept(stated) if len(stated) <= _FEW else Identities(stated)
 
 
 @lru_cache(maxsize=256)
-def _known(values: tuple[str, ...]) -> Identities:
+def _kept(values: tuple[str, ...]) -> Identities:
     return Identities(values) or NOBODY
 
 

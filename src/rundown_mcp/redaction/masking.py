@@ -152,7 +152,7 @@ def _lines(text: str, places: list[tuple[int, int]]) -> Iterator[tuple[int, int]
 def _line_start(text: str, place: int) -> int:
     least = max(0, place - _REACH)
     found = max(text.rfind("\n", least, place), text.rfind(APART, least, place))
-    return (found if found >= 0 else max(text.rfind(" ", least, place - _REACH // 2), least - 1)) + 1
+    return (found if found >= 0 else max(text.rfind(" ", least, max(0, place - _REACH // 2)), least - 1)) + 1
 
 
 def _line_end(text: str, place: int) -> int:

@@ -194,8 +194,8 @@ def spellings_within(part: str) -> Iterator[str]:
         yield from spellings(word)
 
 
-def _within(part: str) -> set[str]:
-    return {part, *_JOINS.split(part)}
+def _within(part: str) -> dict[str, None]:
+    return dict.fromkeys((*_JOINS.split(part), part))
 
 
 def unspaced_parts(parts: list[str]) -> Iterator[str]:
