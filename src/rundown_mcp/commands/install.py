@@ -148,7 +148,9 @@ def _make_connections(settings: Needed, config: Path) -> None:
     if is_new:
         with _refusing(config):
             files.replace(config, connections.content(settings, os.environ), was="")
-    print(f"{'Made' if is_new else 'Kept'} {config}: the connections stand there.")
+    as_comments = is_new and not connections.any_key_set(settings, os.environ)
+    to_do = "; take out the # before those that you have" if as_comments else ""
+    print(f"{'Made' if is_new else 'Kept'} {config}: the connections stand there{to_do}.")
     for variable, file in connections.key_files(settings, config).items():
         if not file.exists():
             print(f"The key that {variable} would hold goes into {file}, which only you may read (chmod 600).")
