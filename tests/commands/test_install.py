@@ -284,6 +284,11 @@ def test_connections_of_no_key_stand_as_comments_and_that_is_told(run: Install, 
     assert "take out" not in run("install", "claude-desktop").out, "it is the user's by then"
 
 
+def test_where_no_key_is_set_those_that_somebody_has_are_enough(run: Install) -> None:
+    assert "start Codex with those that you have of DUCKIE_API_KEY, " in run("install", "codex").out
+    assert "start Cursor with DUCKIE_API_KEY in its" in run("install", "cursor", DUCKIE_API_KEY=_CANARY).out
+
+
 def test_connections_that_cannot_be_made_are_told(run: Install, home: Path) -> None:
     (home / ".config").mkdir()
     (home / ".config" / "rundown-mcp").touch()

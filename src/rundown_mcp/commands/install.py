@@ -140,7 +140,8 @@ def _say_what_remains(client: Client, settings: Needed, config: Path) -> None:
             )
         case _:
             names = ", ".join(settings.variables)
-            print(f"The file names variables, no keys: start {client.title} with {names} in its environment.")
+            which = names if connections.any_key_set(settings, os.environ) else f"those that you have of {names}"
+            print(f"The file names variables, no keys: start {client.title} with {which} in its environment.")
 
 
 def _make_connections(settings: Needed, config: Path) -> None:
