@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from rundown_mcp.domain.errors import InvalidRef, quoted
-from rundown_mcp.domain.ref import is_safe_id
+from rundown_mcp.domain.ref import ref_at
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.get_run import get_run
 from rundown_mcp.tools.list_config import list_config
 from rundown_mcp.views.answer import Answer
 
 MIME_TYPE: Final = "text/plain"
-
-_RUN: Final = re.compile(
-    r"run://(?P<connection>[a-z0-9_-]{1,64})/(?P<id>[A-Za-z0-9._~-]{1,128}(?:%2[Ff][A-Za-z0-9._~-]{1,128})?)", re.ASCII
-)
-"""One way to write each address: but for the `/` in an id, nothing in it ever needs to be encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +57,13 @@ async def read_resource(context_of: Callable[[str], ToolContext], uri: str) -> A
 
 
 def _run_at(uri: str) -> str:
-    """The ref in a run's address. It is looked at as it came: decoding first is what lets `%252e` pass for `..`."""
-    found = _RUN.fullmatch(uri)
-    run_id = found["id"].replace("%2F", "/").replace("%2f", "/") if found else ""
-    if found is None or not is_safe_id(run_id):
+    """The ref in a run's address."""
+    ref = ref_at(uri)
+    if ref is None:
         raise InvalidRef(
             "uri",
             f"{quoted(uri)} is no resource. There are {CONNECTIONS.uri} and {RUN.uri}: the connection's name, the "
             "run's full id or its first 8 characters or more, a / in it written %2F, and nothing else encoded. "
             "Nothing was sent to a provider.",
         )
-    return f"{found['connection']}:{run_id}"
+    return ref

@@ -170,6 +170,21 @@ def load_settings(*, sandbox: bool = False) -> Settings:
     return Settings(server, tuple(connections), _unexpanded([*ours, *theirs]), proxies)
 
 
+def misspelt() -> dict[str, str]:
+    """Variables that begin as ours do and say nothing to us, each with the one that was likely meant.
+
+    Those that resemble none of ours are somebody else's: Kubernetes sets some for a service of our name.
+    """
+    ours = [field.upper() for field in ServerSettings.model_fields]
+    others = sorted({name.removeprefix(_PREFIX) for name in environment() if name.startswith(_PREFIX)} - {*ours})
+    if not others:
+        return {}
+    from difflib import get_close_matches  # noqa: PLC0415 - hardly ever needed
+
+    found = {name: get_close_matches(name, ours, n=1, cutoff=0.8) for name in others}
+    return {_PREFIX + name: _PREFIX + meant[0] for name, meant in found.items() if meant}
+
+
 def environment() -> dict[str, str]:
     """The variables that say something."""
     return {name: value for name, value in os.environ.items() if not counts_as_unset(value)}

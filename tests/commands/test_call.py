@@ -114,4 +114,5 @@ def test_a_wrong_name_of_a_tool_gets_the_likely_one(command: Command) -> None:
         said = command("call", "list_rums", "--sandbox", *more)
         assert said.code == 2
         assert '"list_rums" is no tool; did you mean list_runs? There are list_runs, get_run, ' in said.err
+    assert '"triage" is no tool; did you mean triage_failures? There' in command("call", "triage").err
     assert '"x" is no tool; there are list_runs, ' in command("call", "x").err

@@ -130,6 +130,16 @@ def test_nothing_configured_is_wrong_usage_with_the_mend(command: Command) -> No
     assert "CONDUIT_API_KEY: not set, an unexpanded placeholder" in said.err
 
 
+def test_a_variable_that_looks_misspelt_is_said_and_those_of_others_are_not(command: Command) -> None:
+    others = {"RUNDOWN_MCP_PORT": "tcp://10.0.0.1:8000", "RUNDOWN_MCP_SERVICE_HOST": "10.0.0.1", "RUNDOWN_TIMEOUT": ""}
+    said = command("check", "--sandbox", RUNDOWN_REDACTON="strict", RUNDOWN_TIMEOUT_MS="9", **others)
+    assert said.code == 0
+    assert said.err.splitlines() == [
+        "rundown-mcp: RUNDOWN_REDACTON: is no setting; was RUNDOWN_REDACTION meant?",
+        "rundown-mcp: RUNDOWN_TIMEOUT_MS: is no setting; was RUNDOWN_TIMEOUT_S meant?",
+    ]
+
+
 def test_a_placeholder_is_said_where_another_connection_is_there(command: Command, vendors: dict[str, str]) -> None:
     said = command("check", **{**vendors, "DUCKIE_API_KEY": "$DUCKIE_API_KEY"})
     assert said.code == 0

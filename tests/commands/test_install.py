@@ -265,7 +265,7 @@ def test_help_names_every_client(run: Install) -> None:
 def test_the_connections_of_a_client_that_passes_nothing_on_are_made_once(run: Install, home: Path) -> None:
     config = home / ".config" / "rundown-mcp" / "connections.toml"
     first = run("install", "claude-desktop", DUCKIE_API_KEY=_CANARY)
-    assert f"Made {config}" in first.out
+    assert f"Made {config}: the connections stand there.\n" in first.out
     assert f"DUCKIE_API_KEY would hold goes into {config.with_name('duckie.key')}" in first.out
     assert config.stat().st_mode & 0o777 == 0o600
     config.write_text("# mine\n")
@@ -275,6 +275,18 @@ def test_the_connections_of_a_client_that_passes_nothing_on_are_made_once(run: I
     assert "duckie.key" not in second.out
     assert config.read_text() == "# mine\n"
     assert f"{config} and the keys beside it stay" in run("uninstall", "devin").out
+
+
+def test_connections_of_no_key_stand_as_comments_and_that_is_told(run: Install, home: Path) -> None:
+    assert "the connections stand there; take out the # before those that you have." in run("install", "devin").out
+    config = home / ".config" / "rundown-mcp" / "connections.toml"
+    assert all(line.startswith("#") for line in config.read_text().splitlines())
+    assert "take out" not in run("install", "claude-desktop").out, "it is the user's by then"
+
+
+def test_where_no_key_is_set_those_that_somebody_has_are_enough(run: Install) -> None:
+    assert "start Codex with those that you have of DUCKIE_API_KEY, " in run("install", "codex").out
+    assert "start Cursor with DUCKIE_API_KEY in its" in run("install", "cursor", DUCKIE_API_KEY=_CANARY).out
 
 
 def test_connections_that_cannot_be_made_are_told(run: Install, home: Path) -> None:

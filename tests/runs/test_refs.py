@@ -44,6 +44,10 @@ def forms(world: World) -> list[tuple[str, str, bool]]:
     return [
         (f"duckie:{ticket.id}", f"duckie:{ticket.id}", False),
         (f"  duckie:{ticket.id.upper()}\n", f"duckie:{ticket.id}", False),
+        (f"`duckie:{ticket.id}`", f"duckie:{ticket.id}", False),
+        (f" <Duckie : {ticket.id} > ", f"duckie:{ticket.id}", False),
+        (f"run://duckie/{ticket.id}", f"duckie:{ticket.id}", False),
+        (f"run://conduit/{chat.agent.id}%2F{chat.id}", f"conduit:{chat_id}", False),
         (f"duckie:{ticket.id[:8]}", f"duckie:{ticket.id}", True),
         (f"duckie:{ticket.id[:8].upper()}", f"duckie:{ticket.id}", True),
         (f"duckie:{ticket.id[:20]}", f"duckie:{ticket.id}", True),
@@ -79,7 +83,7 @@ def forms(world: World) -> list[tuple[str, str, bool]]:
     ]
 
 
-@pytest.mark.parametrize("number", range(30))
+@pytest.mark.parametrize("number", range(34))
 async def test_every_form_leads_to_the_run(world: World, number: int) -> None:
     text, ref, asks = forms(world)[number]
     async with opened(world) as (runs, wire):
@@ -103,7 +107,9 @@ MALFORMED = [
     "duckie:123",
     "duckie:3c90c3c",
     "nobody:3c90c3cc",
-    "Duckie:3c90c3cc",
+    "Nobody:3c90c3cc",
+    "run://duckie/%252e%252e%252fagents",
+    "run://Duckie/3c90c3cc-cc44-4d4b-8888-90125bd65f12/x",
     "duckie:../../../etc/passwd",
     "duckie:3c90c3cc/../agents",
     "duckie:%2e%2e%2fagents",

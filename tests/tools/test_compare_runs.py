@@ -131,7 +131,7 @@ async def test_a_failure_that_was_made_good_does_not_keep_a_run_from_being_a_suc
         5, step(1, FAILED, "charge", input={"x": 1}, error="no"), step(2, tool="charge", input={"x": 1}), number=5
     )
     async with asking_handmade(knows(BROKEN, mended)) as asked:
-        assert "Compared with duckie:00000005" in await asked.text("compare_runs", run=named(9), other="LAST_SUCCESS")
+        assert "Compared with duckie:00000005" in await asked.text("compare_runs", run=named(9), other="Last success")
 
 
 async def test_where_no_success_is_found_the_error_says_how_far_it_looked_and_what_to_do() -> None:

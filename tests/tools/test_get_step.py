@@ -60,6 +60,8 @@ async def test_the_answer_has_the_shape_that_was_kept(story: str, step: str) -> 
         ("1", "step: 1 of 3"),
         ("first_failure", "step: 2 of 3"),
         ("FIRST_FAILURE", "step: 2 of 3"),
+        ("first failure", "step: 2 of 3"),
+        ("step 2", "step: 2 of 3"),
         ("last", "step: 3 of 3"),
         (" 3 ", "step: 3 of 3"),
         ("m1", "message: m1"),
@@ -70,6 +72,12 @@ async def test_every_form_of_step_is_understood(form: str, first_line: str) -> N
     async with in_sandbox() as asked:
         answer = await asked.text("get_step", run=ref_of("duckie.payment_gateway_504"), step=form)
     assert parts(answer)[1][0] == first_line
+
+
+async def test_the_name_of_a_tool_is_answered_with_the_numbers_of_its_steps() -> None:
+    async with in_sandbox() as asked:
+        error = await asked.error("get_step", run=ref_of("duckie.payment_gateway_504"), step="Charge_Card")
+    assert error == "step: takes a number; of that name: step 2"
 
 
 async def test_a_step_says_how_its_state_is_known_and_keeps_the_vendors_word() -> None:

@@ -181,6 +181,13 @@ async def test_every_spelling_of_a_status_means_it_at_every_provider(world: Worl
     assert await listed(world, status=word) == brute(world, lambda run: run.status == status)
 
 
+async def test_a_connection_is_known_by_its_name_in_any_case(world: World) -> None:
+    wire = Wire()
+    async with asking_imitations(world, wire) as asked:
+        assert receipt(await asked.text("list_runs", provider="Duckie", limit=3))["coverage"].endswith("; duckie ok")
+        assert '"Ducky" is no connection' in await asked.error("list_runs", provider=["Duckie", "Ducky"])
+
+
 async def test_happyrobot_is_sent_what_its_document_demands_and_no_default_status(world: World) -> None:
     wire = Wire()
     async with asking_imitations(world, wire) as asked:

@@ -93,6 +93,16 @@ async def test_a_filter_that_an_api_lacks_leaves_its_connection_out(
     assert not wire.to(f"{name}/")
 
 
+async def test_an_outcome_that_no_run_has_says_what_an_outcome_is(world: World) -> None:
+    async with asking_imitations(world) as asked:
+        failure = await asked.text("list_runs", outcome=["failure"], since="7d")
+        known = await asked.text("list_runs", outcome=["resolved"], ticket="no such ticket")
+    first, hint, *_ = failure.split("\n")
+    assert first.startswith("No run")
+    assert hint.startswith("An outcome is resolved, deflected, escalated, pending or ")
+    assert "An outcome is" not in known
+
+
 async def test_where_all_lack_a_filter_each_says_so(world: World) -> None:
     async with asking_imitations(world) as asked:
         error = await asked.error("list_runs", provider=["duckie", "conduit"], annotation="correct")

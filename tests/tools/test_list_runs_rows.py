@@ -74,6 +74,7 @@ def view(*runs: Run, more: bool = False, has_gaps: bool = False) -> RunRows:
         window="",
         sandbox=False,
         now=NOW,
+        hint="",
         cursor=lambda checkpoint: f"at{checkpoint.position.rank.hex()}",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -135,6 +136,9 @@ async def test_completed_runs_whose_failure_nothing_made_good_are_found() -> Non
     assert "completed_with_failed_tool" in stories
     assert not stories & {"retry_succeeds", "cache_miss_fallback", "zero_errors", "lookup_retried"}
     assert " with a failure, of 154 looked into; " in answer
+    before = re.search(r"; before it (\d+) runs, (\d+) with a failure$", receipt(answer)["window"])
+    assert before is not None
+    assert int(before[1]) > int(before[2]), "as of this window: what failed stands beside what was looked into"
     assert "154 of 154 runs looked into" in receipt(answer)["shown"]
 
 

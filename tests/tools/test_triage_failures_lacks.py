@@ -119,7 +119,7 @@ async def test_where_the_window_before_was_not_looked_into_no_change_is_said_tha
     made = a_world(context_overflow=[1, 2, 30], model_outage=[26, 26.1, 26.2, 26.3, 26.4, 26.5])
     hung = [run.id for run in made.tickets if run.story == "context_overflow"][:1]
     answer = await triage(made, Wire({hung[0]: silence}), timeout_s=4)
-    assert receipt(answer)["window"].endswith("before it 7 runs, 6 looked into; change empty where unsure")
+    assert receipt(answer)["window"].endswith("before it 7 failed runs, 6 looked into; change empty where unsure")
     found = {row["why"]: row for row in rows(answer)}
     assert found["too long"]["change"] == "", "the run before may have been the same"
     assert found["unavailable 503"]["change"] == "gone", "more of it before would not alter that"
@@ -137,7 +137,7 @@ async def test_where_the_lists_could_not_be_read_to_their_end_that_is_said() -> 
     answer = await triage(made, wire, timeout_s=4, provider="duckie")
     assert " of 99 or more runs looked into" in receipt(answer)["shown"], "the 100th may have others of its time behind"
     assert "duckie ok (stopped early: no time left)" in receipt(answer)["coverage"]
-    assert "before it at least 0 runs, 0 looked into; change empty where unsure" in receipt(answer)["window"]
+    assert "before it at least 0 failed runs, 0 looked into; change empty where unsure" in receipt(answer)["window"]
     assert [row["change"] for row in rows(answer)] == [""]
 
 

@@ -31,14 +31,14 @@ from rundown_mcp.redaction.placeholders import Tagger
 from rundown_mcp.redaction.policy import Policy
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.runs.shown import RememberingGate
-from rundown_mcp.views.budget import Budget
+from rundown_mcp.views.budget import ROOMY_TOKENS, Budget
 from rundown_mcp.views.full import Full
 from rundown_mcp.views.timeline import Conversation, Timeline
 
 View: TypeAlias = type[Timeline | Conversation | Full]
 
 
-def answer(view: View, whole: RunDetail, size: int = 2000) -> str:
+def answer(view: View, whole: RunDetail, size: int = 2000, cap: int = ROOMY_TOKENS) -> str:
     made = view(
         detail=whole,
         diagnosis=diagnose(whole),
@@ -47,7 +47,7 @@ def answer(view: View, whole: RunDetail, size: int = 2000) -> str:
         coverage="duckie ok",
         sandbox=False,
     )
-    said = made.fit(Budget(size)).text()
+    said = made.fit(Budget(size, cap=cap)).text()
     assert tokens(said) <= size
     return said
 
@@ -72,7 +72,10 @@ def test_of_five_hundred_steps_the_failure_and_what_surrounds_it_are_shown_first
     assert receipt_of(said)["cut"].startswith("left out: step ")
     calls = next_calls(said)
     assert ("get_step", {"run": "duckie:3c90c3cc", "step": "first_failure"}) in calls
-    assert calls[0][1]["step"] not in shown
+    assert calls[0] == ("get_run", {"run": "duckie:3c90c3cc", "detail": "timeline", "max_tokens": 8000})
+    at_most = next_calls(answer(Timeline, long_run(), 500, cap=500))
+    assert at_most[0][1]["step"] not in shown, "no call may have more: then one by one"
+    assert at_most[1:] == calls[1:]
 
 
 def test_candidates_are_worth_a_row_before_the_rest() -> None:
@@ -97,6 +100,10 @@ def test_messages_keep_their_order_and_the_rest_is_named() -> None:
     said = answer(Conversation, long_run(), 400)
     count = int(receipt_of(said)["shown"].split()[0])
     assert f"left out: m{count + 1}–m40" in receipt_of(said)["cut"]
+    assert next_calls(said)[-1] == (
+        "get_run",
+        {"run": "duckie:3c90c3cc", "detail": "conversation", "max_tokens": 8000},
+    )
 
 
 def test_a_masked_text_is_measured_as_it_is_shown() -> None:

@@ -21,11 +21,15 @@ def key_files(settings: Needed, file: Path) -> dict[str, Path]:
     return {PROVIDERS[name].variable(): file.with_name(f"{name}.key") for name in settings.vendors}
 
 
+def any_key_set(settings: Needed, environ: Mapping[str, str]) -> bool:
+    """Whether the environment says which vendors' connections are wanted."""
+    return any(is_set(PROVIDERS[name].variable(), environ) for name in settings.vendors)
+
+
 def content(settings: Needed, environ: Mapping[str, str]) -> str:
     """The file's text, with what is set in the environment, keys excepted; as comments where no key is set."""
-    some_set = any(is_set(PROVIDERS[name].variable(), environ) for name in settings.vendors)
     tables = "".join(_table(name, settings, environ) for name in settings.vendors)
-    if some_set:
+    if any_key_set(settings, environ):
         return _HEAD + tables
     return _HEAD + _NONE_SET + "".join(f"# {line}".rstrip() + "\n" for line in tables.splitlines())
 

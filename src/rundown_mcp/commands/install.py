@@ -140,7 +140,8 @@ def _say_what_remains(client: Client, settings: Needed, config: Path) -> None:
             )
         case _:
             names = ", ".join(settings.variables)
-            print(f"The file names variables, no keys: start {client.title} with {names} in its environment.")
+            which = names if connections.any_key_set(settings, os.environ) else f"those that you have of {names}"
+            print(f"The file names variables, no keys: start {client.title} with {which} in its environment.")
 
 
 def _make_connections(settings: Needed, config: Path) -> None:
@@ -148,7 +149,9 @@ def _make_connections(settings: Needed, config: Path) -> None:
     if is_new:
         with _refusing(config):
             files.replace(config, connections.content(settings, os.environ), was="")
-    print(f"{'Made' if is_new else 'Kept'} {config}: the connections stand there.")
+    as_comments = is_new and not connections.any_key_set(settings, os.environ)
+    to_do = "; take out the # before those that you have" if as_comments else ""
+    print(f"{'Made' if is_new else 'Kept'} {config}: the connections stand there{to_do}.")
     for variable, file in connections.key_files(settings, config).items():
         if not file.exists():
             print(f"The key that {variable} would hold goes into {file}, which only you may read (chmod 600).")

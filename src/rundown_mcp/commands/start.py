@@ -7,13 +7,13 @@ import gc
 from rundown_mcp.commands.terminal import complain
 from rundown_mcp.domain.errors import SettingsError
 from rundown_mcp.logs import log_in_detail
-from rundown_mcp.settings import Settings, load_settings
+from rundown_mcp.settings import Settings, load_settings, misspelt
 
 
 def read_settings(*, sandbox: bool, needs_connection: bool = False) -> Settings:
     """The settings, which logging now goes by.
 
-    Says on stderr where no provider is set up, and which variables hold an unexpanded placeholder.
+    Says on stderr where no provider is set up, and which variables hold an unexpanded placeholder or look misspelt.
 
     Raises:
         SettingsError: they cannot be used, or `needs_connection` and there is none.
@@ -21,6 +21,8 @@ def read_settings(*, sandbox: bool, needs_connection: bool = False) -> Settings:
     settings = load_settings(sandbox=sandbox)
     if settings.server.log is not None:
         log_in_detail(settings.server.log)
+    for name, meant in misspelt().items():
+        complain(f"{name}: is no setting; was {meant} meant?")
     if not settings.server.sandbox and not settings.connections:
         if needs_connection:
             raise SettingsError(settings.how_to_configure)

@@ -39,7 +39,7 @@ def check_tool(name: str) -> None:
     """
     if name in TOOL_NAMES:
         return
-    meant = difflib.get_close_matches(name, TOOL_NAMES, n=1)
+    meant = difflib.get_close_matches(name, TOOL_NAMES, n=1) or [tool for tool in TOOL_NAMES if name in tool]
     hint = f"did you mean {meant[0]}? There" if meant else "there"
     raise SettingsError(f"{quoted(name)} is no tool; {hint} are {', '.join(TOOL_NAMES)}")
 

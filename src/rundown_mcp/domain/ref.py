@@ -15,6 +15,11 @@ SHORT_LENGTH: Final = 8
 SAFE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}(?:/[A-Za-z0-9][A-Za-z0-9._~-]{0,127})?", re.ASCII)
 """What an id must look like to be printed, quoted in a call and put into a path; no vendor's ids fall outside it."""
 
+_ADDRESS: Final = re.compile(
+    r"run://(?P<connection>[a-z0-9_-]{1,64})/(?P<id>[A-Za-z0-9._~-]{1,128}(?:%2[Ff][A-Za-z0-9._~-]{1,128})?)", re.ASCII
+)
+"""One way to write each address: but for the `/` in an id, nothing in it ever needs to be encoded."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Ref:
@@ -39,6 +44,16 @@ class Ref:
 def is_safe_id(text: str) -> bool:
     """Whether an id can be used as a ref: printable, without white space, quotes or anything that a path would bend."""
     return SAFE_ID.fullmatch(text) is not None and ".." not in text
+
+
+def ref_at(address: str) -> str | None:
+    """The ref, short or full, in a run's address of ours (`run://{connection}/{id}`); None where it is no such address.
+
+    It is looked at as it came: decoding first is what lets `%252e` pass for `..`.
+    """
+    found = _ADDRESS.fullmatch(address)
+    run_id = re.sub("%2f", "/", found["id"], flags=re.IGNORECASE) if found else ""
+    return f"{found['connection']}:{run_id}" if found and is_safe_id(run_id) else None
 
 
 def _ordered(ref: Ref) -> tuple[str, str, Ref]:

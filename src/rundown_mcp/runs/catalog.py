@@ -108,19 +108,19 @@ class Runs:
         return list(self._connections.values())
 
     def select(self, names: Sequence[str]) -> Sequence[Connection]:
-        """The connections of these names; all of them where no name is given.
+        """The connections of these names, in any case; all of them where no name is given.
 
         Raises:
             InvalidArgument: a name that is no connection's.
         """
         everything = self.connections
-        unknown = [name for name in names if name not in self._connections]
+        unknown = [name for name in names if name.lower() not in self._connections]
         if unknown:
             raise InvalidArgument(
                 "provider",
                 f"{quoted_some(unknown)} is no connection; there are {', '.join(self._connections)}",
             )
-        wanted = set(names) or set(self._connections)
+        wanted = {name.lower() for name in names} or set(self._connections)
         return [connection for connection in everything if connection.name in wanted]
 
     async def list(

@@ -20,7 +20,7 @@ from rundown_mcp.domain.errors import (
     Unauthorized,
     quoted,
 )
-from rundown_mcp.domain.ref import SHORT_LENGTH, Ref, is_safe_id
+from rundown_mcp.domain.ref import SHORT_LENGTH, Ref, is_safe_id, ref_at
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.fanout import too_slow
 from rundown_mcp.runs.recent import find_among_recent
@@ -28,6 +28,8 @@ from rundown_mcp.runs.recent import find_among_recent
 T = TypeVar("T")
 
 _LONGEST: Final = 2048
+_AROUND: Final = "`'\"<>"
+"""What a ref stands between where it was copied from: a chat, a document, a mail."""
 
 
 class RefFinder:
@@ -52,14 +54,15 @@ class RefFinder:
             AmbiguousRef: several runs are named.
             RunNotFound: a short ref or bare id that no connection knows.
         """
-        named = text.strip()
+        named = text.strip().strip(_AROUND).strip()
         if len(named) > _LONGEST or not named.isprintable():
             raise self._malformed(parameter, named)
         if re.match(r"https?://", named, re.IGNORECASE):
             return await self._from_address(named, parameter)
+        named = re.sub(r"\s*:\s*", ":", ref_at(named) or named, count=1)
         name, colon, rest = named.partition(":")
         if colon:
-            connection = self._connections.get(name)
+            connection = self._connections.get(name.lower())
             if connection is None:
                 raise self._malformed(parameter, named)
             return await self._from_id(rest, [connection], named, parameter)

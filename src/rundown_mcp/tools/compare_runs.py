@@ -38,7 +38,7 @@ async def compare_runs(
     began_at = anyio.current_time()
     here_ref = await context.runs.find(run, time_s=context.time_s * _FINDING_SHARE)
     there_ref = None
-    if other.casefold() != LAST_SUCCESS:
+    if other.casefold().replace(" ", "_") != LAST_SUCCESS:
         there_ref = await context.runs.find(other, parameter="other", time_s=context.time_s * _FINDING_SHARE)
     here = await read_ref(context, here_ref)
     if there_ref is None:

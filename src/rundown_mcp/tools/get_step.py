@@ -24,7 +24,8 @@ from rundown_mcp.views.run_lines import WHOLE_RUN, as_text, run_lines
 from rundown_mcp.views.step import Parts, StepPages, message_facts, message_parts, step_facts, step_parts
 
 DEFAULT_TOKENS: Final = 2000
-_FORM: Final = re.compile(r"(?P<message>m)?(?P<number>[1-9]\d{0,6})", re.ASCII)
+_FORM: Final = re.compile(r"(?:step )?(?P<message>m)?(?P<number>[1-9]\d{0,6})", re.ASCII)
+"""`step 2` is how answers write it."""
 
 
 async def get_step(
@@ -67,8 +68,8 @@ def _chosen(read: ReadRun, step: str) -> Assessment | Message | str:
         StepNotFound: it names none; the text says which there are.
     """
     steps, messages = read.diagnosis.steps, read.detail.messages
-    word = step.casefold()
-    if word == "first_failure":
+    word = _as_name(step)
+    if word == "first failure":
         if read.diagnosis.first is None:
             raise StepNotFound("step", f"no failed step can be named in {read.short}. {_there(read)}")
         return read.diagnosis.first
@@ -78,7 +79,7 @@ def _chosen(read: ReadRun, step: str) -> Assessment | Message | str:
         return steps[-1]
     form = _FORM.fullmatch(word)
     if form is None:
-        return _as_name(step)
+        return word
     number = int(form["number"])
     if form["message"]:
         found: Assessment | Message | None = next((item for item in messages if item.number == number), None)
@@ -154,6 +155,8 @@ def _line(read: ReadRun, name: str) -> SafeText:
         return as_text(lines)
     line = next((line for known, line in lines.items() if _as_name(known) == name), None)
     if line is None:
+        if calls := _steps_called(read, name):
+            raise StepNotFound("step", f"takes a number; of that name: step {ranges(calls)}")
         names = counted(Counter(line.label for line in lines.values()))
         raise StepNotFound(
             "step",
@@ -163,6 +166,12 @@ def _line(read: ReadRun, name: str) -> SafeText:
     return line.text if isinstance(line.text, SafeText) else SafeText(line.text)
 
 
+def _steps_called(read: ReadRun, name: str) -> list[int]:
+    """The numbers of the steps that answers show by that name."""
+    labels = ((item.step.number, item.step.label) for item in read.diagnosis.steps)
+    return [number for number, label in labels if label is not None and _as_name(str(read.gate.safe(label))) == name]
+
+
 def _as_name(step: str) -> str:
-    """Names of lines in any case, with a space or an underscore between their words."""
+    """Names of lines and steps in any case, with a space or an underscore between their words."""
     return " ".join(step.casefold().replace("_", " ").split())

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from rundown_mcp.domain.errors import InvalidArgument
 from rundown_mcp.domain.query import RunQuery, parse_duration
+from rundown_mcp.domain.run import OutcomeWord
 from rundown_mcp.domain.text import JsonValue
 from rundown_mcp.runs.checkpoint import Checkpoint
 from rundown_mcp.runs.cursor import Cursor
@@ -90,6 +91,7 @@ async def list_runs(  # noqa: PLR0913 - each parameter is one filter of the cont
         window=window_text(query.since, query.until),
         sandbox=context.runs.sandbox,
         now=context.now(),
+        hint=_hint(query),
         cursor=lambda checkpoint: context.runs.cursors.encode(Cursor(arguments, asked_at, checkpoint)),
     )
     return rows.fit(budget)
@@ -119,6 +121,13 @@ def _query(arguments: Mapping[str, JsonValue], now: datetime) -> RunQuery:
         since=start,
         until=end,
     )
+
+
+def _hint(query: RunQuery) -> str:
+    """What to say where nothing was found: an outcome may be any word of a vendor's, so that none can be refused."""
+    if {*query.outcomes} <= {*OutcomeWord}:
+        return ""
+    return f"An outcome is {', '.join(OutcomeWord)} or a word of the vendor's own; whether a run failed is its status."
 
 
 def _texts(arguments: Mapping[str, JsonValue], name: str) -> tuple[str, ...]:

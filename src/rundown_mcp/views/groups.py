@@ -171,14 +171,18 @@ class GroupRows:
             return said
         if self.before is None:
             return f"{said}; nothing before it to compare with"
+        return f"{said}; before it {self._runs_before()}"
+
+    def _runs_before(self) -> str:
         before = self.found.before
-        said += "; before it "
-        if before.complete and not before.unread:
-            return f"{said}{plural(before.matched, 'run')}"
         least = "" if before.complete else "at least "
-        return (
-            f"{said}{least}{plural(before.matched, 'run')}, {before.looked_into} looked into; change empty where unsure"
-        )
+        if self.query.statuses == (Status.FAILED,):
+            said = least + plural(before.matched, "failed run")
+        else:
+            said = f"{least}{plural(before.matched, 'run')}, {len(before.findings)} with a failure"
+        if before.complete and not before.unread:
+            return said
+        return f"{said}, {before.looked_into} looked into; change empty where unsure"
 
     @property
     def _usual_since(self) -> str:

@@ -56,7 +56,7 @@ class RunRows:
     """A page of runs, ready to be fitted to a budget.
 
     `cursor` writes the cursor that goes on from where a walk stands; `window` is the time asked for, in words; `now`
-    says which year needs no mention.
+    says which year needs no mention; `hint` is what to think of where nothing was found.
     """
 
     page: RunList
@@ -65,6 +65,7 @@ class RunRows:
     window: str
     sandbox: bool
     now: datetime
+    hint: str
     cursor: Callable[[Checkpoint], str]
 
     def fit(self, budget: Budget) -> Answer:
@@ -88,7 +89,7 @@ class RunRows:
         cuts += [f"{plural(ids, 'id')}, marked … (its start is enough for ticket)"] if ids else []
         cuts += [f"{plural(clipped, 'long text')}, marked … (whole in get_run, detail full)"] if clipped else []
         return Answer(
-            head=() if rows else (self._nothing(),),
+            head=() if rows else (self._nothing(), *([self.hint] if self.hint and shape not in _TIGHT else [])),
             blocks=(Table(_COLUMNS[: shape.columns], tuple(row for row, _ in rows)),) if rows else (),
             receipt=Receipt(
                 coverage=tuple(str(_with_its_place(item)) for item in self.page.coverage),

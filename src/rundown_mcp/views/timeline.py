@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from rundown_mcp.analysis.failure import Assessment
@@ -27,9 +28,9 @@ class Timeline(Story):
         """As many steps as fit, in the order of their numbers."""
         order = by_weight(self.diagnosis)
         notes = [(what_it_says(item),) for item in order]
-        return self.fitted(budget, notes, NOTE_ROOMS, lambda size, room: self._rows(order[:size], room))
+        return self.fitted(budget, notes, NOTE_ROOMS, lambda size, room: self._rows(order[:size], room, budget.roomier))
 
-    def _rows(self, chosen: Sequence[Assessment], room: int | None) -> Answer:
+    def _rows(self, chosen: Sequence[Assessment], room: int | None, roomier: int | None) -> Answer:
         inside = sorted(chosen, key=_number)
         rows: list[tuple[Cell, ...]] = []
         clipped: list[str] = []
@@ -53,16 +54,17 @@ class Timeline(Story):
                 f"{plural(notes, 'note')} to {room} chars, marked …" if notes else "",
                 f"{plural(names, 'name')} shortened, marked …" if names else "",
             ],
-            self._next([str(missing[0])] if missing else [], clipped),
+            self._next(missing, clipped, roomier),
         )
 
-    def _next(self, missing: Sequence[str], clipped: Sequence[str]) -> list[str]:
-        """The calls for the first step that has no row, the failed one, and the first that is clipped."""
+    def _next(self, missing: Sequence[int], clipped: Sequence[str], roomier: int | None) -> list[str]:
+        """The calls for the steps that have no row, the failed one, and the first that is clipped."""
         first = self.diagnosis.first
         failed = str(first.step.number) if first is not None else None
         others = [step for step in clipped if step != failed]
-        wanted = [*missing, *(["first_failure"] if failed else []), *others[:1]]
-        calls = [call("get_step", run=self.ref, step=step) for step in wanted]
+        wanted = [*(["first_failure"] if failed else []), *others[:1]]
+        calls = [_rest_call(self, "timeline", str(missing[0]), roomier)] if missing else []
+        calls += [call("get_step", run=self.ref, step=step) for step in wanted]
         calls += _error_call(self)
         if self.detail.messages or self.detail.thread:
             calls.append(call("get_run", run=self.ref, detail="conversation"))
@@ -78,19 +80,19 @@ class Conversation(Story):
         if not self.detail.messages:
             return self.fitted(budget, [(self.detail.reply,)], TEXT_ROOMS, self._reply)
         texts = [(message.text,) for message in self.detail.messages]
-        return self.fitted(budget, texts, TEXT_ROOMS, self._rows)
+        return self.fitted(budget, texts, TEXT_ROOMS, partial(self._rows, budget.roomier))
 
-    def _rows(self, size: int, room: int | None) -> Answer:
+    def _rows(self, roomier: int | None, size: int, room: int | None) -> Answer:
         messages = self.detail.messages[:size]
         rest = [message.number for message in self.detail.messages[size:]]
         shortened = [message.number for message in messages if self.is_cut(message.text, room)]
-        number = min([*rest, *shortened], default=None)
         at = clocks(message.at for message in messages)
         rows = tuple(
             (f"m{message.number}", when, *self.message_cells(message, room)[1:])
             for message, when in zip(messages, at, strict=True)
         )
-        calls = [call("get_step", run=self.ref, step=f"m{number}")] if number is not None else []
+        calls = [call("get_step", run=self.ref, step=f"m{shortened[0]}")] if shortened else []
+        calls += [_rest_call(self, "conversation", f"m{rest[0]}", roomier)] if rest else []
         return self.answer(
             Table(_CONVERSATION, rows),
             f"{len(messages)} of {plural(len(self.detail.messages), 'message')}",
@@ -116,6 +118,13 @@ class Conversation(Story):
             [*calls, *_error_call(self)],
             self.detail.notes,
         )
+
+
+def _rest_call(story: Story, detail: str, first: str, roomier: int | None) -> str:
+    """The call that shows more of the rows; where no answer may be larger, the one for the first that has none."""
+    if roomier is None:
+        return call("get_step", run=story.ref, step=first)
+    return call("get_run", run=story.ref, detail=detail, max_tokens=roomier)
 
 
 def _error_call(story: Story) -> list[str]:
