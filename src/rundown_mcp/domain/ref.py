@@ -96,17 +96,16 @@ def short_forms(refs: Iterable[Ref], known: Mapping[str, RefIndex]) -> dict[Ref,
     Unique among `refs` and those `known` of the same connection, by its name. Where one id is the start of another, the
     whole id is given; where two agents have a run of the same id, the full ref.
     """
-    wanted = list(dict.fromkeys(refs))
-    asked = {
-        name: RefIndex(ref for ref in wanted if ref.connection == name) for name in {ref.connection for ref in wanted}
-    }
+    wanted: dict[str, dict[Ref, None]] = {}
+    for ref in refs:
+        wanted.setdefault(ref.connection, {})[ref] = None
     nothing = RefIndex()
-    return {
-        ref: _shortest(
-            ref, [*asked[ref.connection].neighbours(ref), *known.get(ref.connection, nothing).neighbours(ref)]
-        )
-        for ref in wanted
-    }
+    short: dict[Ref, str] = {}
+    for connection, asked in wanted.items():
+        indices = (RefIndex(asked) if len(asked) > 1 else nothing, known.get(connection, nothing))
+        for ref in asked:
+            short[ref] = _shortest(ref, [near for index in indices for near in index.neighbours(ref)])
+    return short
 
 
 def _shortest(ref: Ref, neighbours: Iterable[Ref]) -> str:

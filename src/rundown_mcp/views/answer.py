@@ -8,6 +8,7 @@ from base64 import b32encode
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from rundown_mcp.domain.text import JsonValue, SafeText
@@ -88,7 +89,7 @@ class Receipt:
         ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """One tool's answer. `head` is ours; `blocks` hold text from outside and stand inside one fence."""
 
@@ -104,6 +105,11 @@ class Answer:
 
     def text(self) -> str:
         """The answer as an assistant reads it."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
+        """Laid out once: it is weighed before it is sent, and often twice."""
         inside = [line for block in self.blocks for line in block.lines()]
         return "\n".join([*self.head, *fenced(inside, self.nonce), *self.receipt.lines(inside)])
 
