@@ -87,6 +87,19 @@ def test_what_is_no_text_can_be_given_too(value: JsonValue) -> None:
     assert opened.safe(Untrusted(value, Kind.PAYLOAD)) == gate().safe(Untrusted(value, Kind.PAYLOAD))
 
 
+def test_one_text_that_fails_to_be_searched_keeps_no_other_from_being_shown() -> None:
+    class Odd(str):
+        __slots__ = ()
+
+        def __len__(self) -> int:
+            raise ValueError("no length")
+
+    opened, plain, odd = gate(), Untrusted("All good", Kind.TEXT), Untrusted(Odd("x"), Kind.TEXT)
+    opened.look_through([plain, odd])
+    assert str(opened.safe(plain)) == "All good"
+    assert str(opened.safe(odd)) == "[withheld:unchecked]"
+
+
 def test_no_more_texts_are_remembered_than_fit() -> None:
     seen = searched(*(f"text {number}" for number in range(6_000)))
     held = [number for number in range(6_000) if seen.finds(f"text {number}", NOBODY) is not None]

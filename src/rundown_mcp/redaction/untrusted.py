@@ -74,7 +74,10 @@ class Gate:
     def look_through(self, values: Iterable[Untrusted]) -> None:
         """Search many short texts together, which are to be shown next: then `safe` need not search each of them."""
         bare = (reveal(value) for value in values if value.kind is not Kind.IDENTITY)
-        self._searched.look_through(text for text in bare if isinstance(text, str))
+        try:
+            self._searched.look_through(text for text in bare if isinstance(text, str))
+        except Exception:  # noqa: BLE001 - each is searched alone then, and the one that fails is withheld
+            return
 
     def safe(self, value: Untrusted) -> SafeText:
         """What of a value may be shown, with the vendor's flags spelt out; on one line, empty for null.
