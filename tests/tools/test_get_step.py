@@ -80,6 +80,13 @@ async def test_the_name_of_a_tool_is_answered_with_the_numbers_of_its_steps() ->
     assert error == "step: takes a number; of that name: step 2"
 
 
+async def test_of_many_steps_of_one_name_the_first_few_are_listed() -> None:
+    calls = [step(number, tool="look_up" if number % 2 else "wait") for number in range(1, 2_001)]
+    async with asking_handmade(Handmade(details=[detail(*calls)])) as asked:
+        error = await asked.error("get_step", run="duckie:3c90c3cc", step="look up")
+    assert error == f"step: takes a number; of that name: step {', '.join(map(str, range(1, 24, 2)))} and 988 more"
+
+
 async def test_a_step_says_how_its_state_is_known_and_keeps_the_vendors_word() -> None:
     async with in_sandbox() as asked:
         inferred = await asked.text("get_step", run=ref_of("conduit.payment_gateway_504"), step="first_failure")

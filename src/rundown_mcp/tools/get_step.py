@@ -24,6 +24,8 @@ from rundown_mcp.views.run_lines import WHOLE_RUN, as_text, run_lines
 from rundown_mcp.views.step import Parts, StepPages, message_facts, message_parts, step_facts, step_parts
 
 DEFAULT_TOKENS: Final = 2000
+_MOST_CALLS: Final = 12
+"""So many steps of one name are listed."""
 _FORM: Final = re.compile(r"(?:step )?(?P<message>m)?(?P<number>[1-9]\d{0,6})", re.ASCII)
 """`step 2` is how answers write it."""
 
@@ -156,7 +158,8 @@ def _line(read: ReadRun, name: str) -> SafeText:
     line = next((line for known, line in lines.items() if _as_name(known) == name), None)
     if line is None:
         if calls := _steps_called(read, name):
-            raise StepNotFound("step", f"takes a number; of that name: step {ranges(calls)}")
+            others = f" and {len(calls) - _MOST_CALLS} more" if len(calls) > _MOST_CALLS else ""
+            raise StepNotFound("step", f"takes a number; of that name: step {ranges(calls[:_MOST_CALLS])}{others}")
         names = counted(Counter(line.label for line in lines.values()))
         raise StepNotFound(
             "step",
@@ -168,8 +171,9 @@ def _line(read: ReadRun, name: str) -> SafeText:
 
 def _steps_called(read: ReadRun, name: str) -> list[int]:
     """The numbers of the steps that answers show by that name."""
-    labels = ((item.step.number, item.step.label) for item in read.diagnosis.steps)
-    return [number for number, label in labels if label is not None and _as_name(str(read.gate.safe(label))) == name]
+    called = [(item.step.number, label) for item in read.diagnosis.steps if (label := item.step.label) is not None]
+    read.gate.look_through(label for _, label in called)
+    return [number for number, label in called if _as_name(str(read.gate.safe(label))) == name]
 
 
 def _as_name(step: str) -> str:
