@@ -18,7 +18,6 @@ from rundown_mcp.transport.flight import SingleFlight
 KEPT_S: Final = 600.0
 _MOST_RUNS: Final = 256
 _MOST_BYTES: Final = 128_000_000
-_FEW_STEPS: Final = 32
 _OBJECT_BYTES: Final = 200
 """What a part of a run takes besides its values."""
 
@@ -48,9 +47,7 @@ class RunCache:
         async def fly() -> RunDetail:
             detail = await read()
             if detail.run.status.word.is_final and not detail.missing:
-                weigh = partial(_memory_bytes, detail)
-                # Of few steps it takes no longer than to hand it over.
-                self._keep(ref, detail, weigh() if len(detail.steps) <= _FEW_STEPS else await in_thread(weigh))
+                self._keep(ref, detail, await in_thread(partial(_memory_bytes, detail)))
             return detail
 
         return await self._flights.get(ref, fly)
