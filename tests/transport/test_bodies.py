@@ -14,7 +14,7 @@ from starlette.responses import Response
 from tests.transport.asking import Answering, api_of
 
 from rundown_mcp.domain.errors import ConnectionFailure, Unavailable, UnexpectedBody
-from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.domain.text import JsonValue, Kind, Untrusted, as_text
 from rundown_mcp.transport.body import MAX_BODY_BYTES, MAX_DEPTH, MAX_VALUES, BodyError, parse_json, read_body
 
 pytestmark = pytest.mark.anyio
@@ -123,9 +123,17 @@ def test_what_looks_like_values_within_a_text_is_none() -> None:
         parse_json(f'["{within}'.encode(), "")
 
 
-@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 5000])
-def test_what_is_no_number_that_json_can_hold_becomes_null(text: str) -> None:
-    assert parse_json(f'{{"a": {text}, "b": 1}}'.encode(), "") == {"a": None, "b": 1}
+@pytest.mark.parametrize("end", ["", r', "c": "\ud83d"'], ids=["strict", "bent"])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("NaN", "NaN"), ("-Infinity", "-Infinity"), ("1e999", "Infinity"), ("-1e999", "-Infinity"), ("9" * 5000, "null")],
+)
+def test_what_is_no_number_that_json_can_hold_is_shown_and_never_reckoned_with(text: str, shown: str, end: str) -> None:
+    body = parse_json(f'{{"a": {text}, "b": 1{end}}}'.encode(), "")
+    assert isinstance(body, dict)
+    assert as_text(body["a"]) == shown
+    assert as_text(body).startswith(f'{{"a":{shown},"b":1')
+    assert Untrusted(body["a"], Kind.PAYLOAD).number() is None
 
 
 def test_a_large_whole_number_keeps_every_digit() -> None:
@@ -189,7 +197,7 @@ def test_halves_of_pairs_as_deep_as_the_limit_are_spelt_out_in_bounded_memory() 
 @example(b'"\\u12')
 def test_any_bytes_become_json_that_can_be_written_in_utf_8_or_are_refused(content: bytes) -> None:
     with contextlib.suppress(BodyError):
-        json.dumps(parse_json(content, ""), ensure_ascii=False, allow_nan=False).encode()
+        json.dumps(parse_json(content, ""), ensure_ascii=False).encode()
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)

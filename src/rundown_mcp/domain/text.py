@@ -213,13 +213,14 @@ class Untrusted:
         return self._beside("; ".join(told)) if told else None
 
     def number(self) -> float | None:
-        """The value where it is a number that a float can hold (true and false are none), else None."""
+        """The value where it is a finite number that a float can hold (true and false are none), else None."""
         if isinstance(self._value, bool) or not isinstance(self._value, int | float):
             return None
         try:
-            return float(self._value)
+            number = float(self._value)
         except OverflowError:
             return None
+        return number if isfinite(number) else None
 
     def flag(self) -> bool | None:
         """The value where it is true or false, else None."""
