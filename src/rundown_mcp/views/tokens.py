@@ -42,7 +42,7 @@ order of the table's class codes. A mark is part of words and of punctuation ali
 
 _FUSING: Final = 2
 _UNKNOWN_CODE_POINT: Final = 3
-_BLOCK: Final = 2048
+_BLOCK: Final = 128
 _LONGEST_MERGED: Final = 8192
 _MERGES: Final = 16_000
 """All merges below this rank are in the table, and some way above it those that hold no ASCII letter or digit."""
