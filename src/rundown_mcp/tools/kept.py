@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakKeyDictionary
 
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.threads import in_thread
-from rundown_mcp.views.answer import Answer, new_nonce
+from rundown_mcp.views.answer import Answer
 from rundown_mcp.views.budget import Budget
 
 _MOST_OF_A_RUN: Final = 4
@@ -31,7 +31,7 @@ class KeptAnswers:
         kept = self._by_gate.setdefault(gate, {})
         made = kept.get((question, budget))
         if made is not None:
-            answer = replace(made, nonce=new_nonce())
+            answer = made.marked_anew()
             if budget.holds(answer):  # the marks of two answers may differ by a token
                 return answer
         answer = await in_thread(lambda: fit(budget))

@@ -103,6 +103,13 @@ class Answer:
         offered = tuple(one for one in self.receipt.next if may_call(one.partition("(")[0]))
         return self if offered == self.receipt.next else replace(self, receipt=replace(self.receipt, next=offered))
 
+    def marked_anew(self) -> Answer:
+        """The same answer between marks of its own, as text from outside may by now know the others."""
+        other = replace(self, nonce=new_nonce())
+        # No text holds the old mark but between the lines: it was made by chance, after all of them.
+        other.__dict__["_text"] = self._text.replace(self.nonce, other.nonce)
+        return other
+
     def text(self) -> str:
         """The answer as an assistant reads it."""
         return self._text
