@@ -88,7 +88,7 @@ class CompareLines:
         if pair.here is None or pair.there is None:
             item = pair.step
             where = "only here" if pair.here is not None else "only in the other"
-            return SafeText(f"{where}, {words.step_state(self.gate, item)}")
+            return SafeText(f"{where}, {words.of_state(self.gate, item)}")
         parts = []
         if pair.gap is Gap.STATE:
             parts.append(self._states(pair.here, pair.there))
@@ -115,7 +115,7 @@ class CompareLines:
         )
 
     def _states(self, here: Assessment, there: Assessment) -> str:
-        return f"{words.step_state(self.gate, here)} here, {words.step_state(self.gate, there)} there"
+        return f"{words.of_state(self.gate, here)} here, {words.of_state(self.gate, there)} there"
 
     def label(self, item: Assessment) -> SafeText:
         """What a step is called; its kind where its title is withheld."""

@@ -51,6 +51,12 @@ def step_state(gate: Gate, item: Assessment, *, whole: bool = False) -> SafeText
     return SafeText(shown + inferred(item, whole=whole))
 
 
+def of_state(gate: Gate, item: Assessment) -> SafeText:
+    """`step_state` behind a step's name in a line: `ok`, or `of unknown state`, as `unknown` would read like a name."""
+    said = step_state(gate, item)
+    return SafeText(f"of {said} state") if said.text == StepState.UNKNOWN.value else said
+
+
 def inferred(item: Assessment, *, whole: bool = False) -> str:
     """The mark of a state that the provider does not state; with `whole`, what it was inferred from."""
     if item.basis is not Basis.INFERRED:
@@ -92,15 +98,18 @@ def belongs_to(gate: Gate, run: Run) -> Cell:
 
 
 def waits_for(gate: Gate, run: Run) -> Cell:
-    """What a run waits for, and until when; empty where it waits for nothing that is known, and where it has ended."""
+    """What a run waits for, to be read behind `waits`: `for approval of refund, until 2026-11-21 09:00:00`.
+
+    Empty where it waits for nothing that is known, and where it has ended.
+    """
     if run.status.word.is_final:
         return ""
     approval = run.approval
     parts: list[str] = []
     if approval is not None and approval.is_open:
-        parts.append(_approval(gate, approval, "waits for approval"))
+        parts.append(_approval(gate, approval, "for approval"))
     if run.resumes_at is not None:
-        parts.append(f"resumes {second(run.resumes_at)}")
+        parts.append(f"until {second(run.resumes_at)}")
     return SafeText(", ".join(parts))
 
 
