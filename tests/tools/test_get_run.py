@@ -137,6 +137,12 @@ async def test_approvals_and_resume_times_are_shown() -> None:
     assert re.fullmatch(r"until 2026-11-\d\d \d\d:\d\d:\d\d", (await card("duckie.resume_scheduled"))["waits"])
 
 
+async def test_under_strict_a_step_of_words_goes_by_its_kind() -> None:
+    async with in_sandbox(Policy.STRICT) as asked:
+        answer = await asked.text("get_run", run=ref_of("duckie.payment_gateway_504"))
+    assert "after: step 3 response skipped" in parts(answer)[1]
+
+
 async def test_quality_is_an_axis_of_its_own() -> None:
     async with in_sandbox() as asked:
         lines = parts(await asked.text("get_run", run=ref_of("happyrobot.marked_critical")))[1]

@@ -118,9 +118,8 @@ class CompareLines:
         return f"{words.of_state(self.gate, here)} here, {words.of_state(self.gate, there)} there"
 
     def label(self, item: Assessment) -> SafeText:
-        """What a step is called; its kind where its title is withheld."""
-        name = self._safe(item.step.label)
-        return clip(self._safe(item.step.kind) if is_withheld(name) else name, _LABEL_ROOM)
+        """What a step is called, in its room."""
+        return clip(words.step_label(self.gate, item.step), _LABEL_ROOM)
 
     def input_difference(self, pair: Pair) -> SafeText:
         """How the inputs of a pair differ."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from rundown_mcp.analysis.failure import Assessment, Basis
-from rundown_mcp.domain.run import Approval, Named, Outcome, Run, RunDetail, RunStatus, StepState
+from rundown_mcp.domain.run import Approval, Named, Outcome, Run, RunDetail, RunStatus, Step, StepState
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views.answer import Cell
 from rundown_mcp.views.budget import clip
+from rundown_mcp.views.finding import is_withheld
 from rundown_mcp.views.format import length, plural, second
 
 _ID_ROOM: Final = 8
@@ -69,10 +70,16 @@ def messages(detail: RunDetail) -> str:
     return "messages not read" if detail.thread else plural(len(detail.messages), "message")
 
 
+def step_label(gate: Gate, step: Step) -> SafeText:
+    """What a step is called, if it is called anything; its kind where its title is withheld."""
+    said = gate.safe(step.label) if step.label else SafeText("")
+    return gate.safe(step.kind) if step.kind and is_withheld(said) else said
+
+
 def called(gate: Gate, item: Assessment) -> str:
     """What a step is called, with a space before it; empty where it has no name."""
-    label = item.step.label
-    return f" {gate.safe(label)}" if label else ""
+    said = step_label(gate, item.step)
+    return f" {said}" if said else ""
 
 
 def outcome(gate: Gate, value: Outcome | None) -> Cell:
