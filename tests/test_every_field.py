@@ -34,7 +34,7 @@ SAID = {
         "data.steps[0].duration_seconds": "took: 17m",
         "data.trigger.internal_notes_only": "internal_notes_only: true",
         "data.trigger.is_messaging_ticket": "is_messaging_ticket: true",
-        "data.approval.waiting_for_approval": "waits for approval of ",
+        "data.approval.waiting_for_approval": "waits: for approval of ",
         "data.approval.pending.truncated": "approval input: canary",
         "data.steps[0].tool.truncated": "[truncated:provider]",
     },

@@ -159,6 +159,15 @@ def test_a_key_that_no_header_can_carry_is_refused(monkeypatch: pytest.MonkeyPat
     assert message == "HAPPYROBOT_API_KEY: takes printable ASCII without spaces; paste it anew"
 
 
+@pytest.mark.parametrize("quote", ['"', "'", "`"])
+@pytest.mark.parametrize("variable", ["HAPPYROBOT_API_KEY", "HAPPYROBOT_ORGANIZATION_ID", "HAPPYROBOT_BASE_URL"])
+def test_quotes_that_were_pasted_with_a_value_are_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, quote: str
+) -> None:
+    pasted = {"HAPPYROBOT_API_KEY": _KEY, variable: f"{quote}{_KEY}{quote}"}
+    assert _refused(monkeypatch, pasted) == f"{variable}: has quotes round it; leave them out"
+
+
 def test_a_field_that_its_vendor_bounds_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     message = _refused(monkeypatch, {"CONDUIT_API_KEY": _KEY, "CONDUIT_WORKSPACE_ID": "canary" * 30})
     assert message.startswith("CONDUIT_WORKSPACE_ID: not of the form that Conduit uses")

@@ -17,6 +17,7 @@ from rundown_mcp.provider import ProviderSpec
 HEADER_SAFE: Final = re.compile(r"[!-~]{1,4096}", re.ASCII)
 _HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+", re.ASCII)
 _ADDRESS: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}|.*:.*", re.ASCII)
+_QUOTES: Final = "\"'`"
 _OF_ALL: Final = frozenset({"api_key", "base_url"})
 _URL_MEND: Final = "give https://host/path, or http:// on a loopback address"
 
@@ -60,6 +61,8 @@ def make_connection(
     for key, text in given.items():
         if HEADER_SAFE.fullmatch(text) is None:
             raise SettingsError(f"{label(key)}: takes printable ASCII without spaces; paste it anew")
+        if text.strip(_QUOTES) != text:  # Docker's env files keep them, and a provider only says 401
+            raise SettingsError(f"{label(key)}: has quotes round it; leave them out")
     if "base_url" in given:
         check_base_url(given["base_url"], label("base_url"))
         given = {**given, "base_url": given["base_url"].rstrip("/")}

@@ -144,7 +144,12 @@ def test_a_client_that_reads_on_gets_its_whole_answer() -> None:
 
 
 def test_a_connection_too_many_is_refused_and_those_that_are_open_go_on() -> None:
-    with _address(_greet, _Narrow) as address, _connected(address) as first:
+    told: list[int] = []
+
+    class Counted(_Narrow):
+        on_refusal = staticmethod(told.append)
+
+    with _address(_greet, Counted) as address, _connected(address) as first:
         with _connected(address) as second:
             for connection in (second, first):
                 connection.sendall(_REQUEST)
@@ -154,6 +159,7 @@ def test_a_connection_too_many_is_refused_and_those_that_are_open_go_on() -> Non
             assert refused.startswith(b"HTTP/1.1 503 ")
             assert b"\r\nretry-after: 1\r\n" in refused
             assert refused.endswith(b"\r\n\r\ntoo many connections")
+            assert told == [503]
             first.sendall(_REQUEST)
             _answer(first)
         assert any(_taken(address) for _ in range(1000))
@@ -186,3 +192,13 @@ def test_the_servers_have_these_limits(command: str) -> None:
             stack.enter_context(_connected(address))
         with _connected(address) as refused:
             assert _until_closed(refused).startswith(b"HTTP/1.1 503 ")
+
+
+def test_what_no_application_sees_is_counted_among_the_refusals() -> None:
+    with serving("serve", "--port", "0", "--sandbox", until="/mcp", RUNDOWN_METRICS="1") as server:
+        url = httpx.URL(server.address)
+        with _connected((url.host, url.port or 0)) as connection:
+            connection.sendall(b"no HTTP\r\n\r\n")
+            assert _until_closed(connection).startswith(b"HTTP/1.1 400 ")
+        page = httpx.get(url.copy_with(path="/metrics"), timeout=_WAIT_S).text
+    assert 'rundown_http_refusals_total{status="400"} 1.0\n' in page

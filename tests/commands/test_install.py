@@ -94,6 +94,9 @@ def test_an_entry_is_added_once_and_taken_out_again(client: str, run: Install, h
     assert not path.exists()
     again = run("uninstall", client)
     assert (again.code, again.out) == (1, "")
+    assert again.err == f"rundown-mcp: {path}: there is no such file, and so no entry in it.\n"
+    run("install", client, "--name", "other", "--sandbox")
+    again = run("uninstall", client)
     assert again.err == f'rundown-mcp: {path}: there is no entry "rundown". It was not changed.\n'
 
 

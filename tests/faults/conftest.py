@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
 import pytest
 
 from rundown_mcp.sandbox.world import World, build_world
@@ -11,3 +14,10 @@ from rundown_mcp.sandbox.world import World, build_world
 def world() -> World:
     """A few runs of each provider, failed ones among them; no test changes it."""
     return build_world(seed=11, runs=40)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collected() -> Iterator[None]:
+    """Collect what the tests of a module leave to the garbage collector while the module's own filters still hold."""
+    yield
+    gc.collect()

@@ -101,6 +101,15 @@ async def test_arguments_that_cannot_be_used_are_refused_before_anything_is_sent
             assert app.paths == [], arguments
 
 
+async def test_a_call_with_everything_wrong_is_told_the_first_five(recorded: tuple[Recorder, Settings]) -> None:
+    _, settings = recorded
+    wrong: dict[str, Any] = {name: [[]] for name in ("status", "limit", "agent", "metadata", "max_tokens", "search")}
+    async with asking(settings) as asked:
+        error = await asked.error("list_runs", **wrong, **{f"p{number}": 1 for number in range(50)})
+    check(error, ['"p0", "p1", "p2", "p3", "p4" and 45 more: are no parameters'])
+    assert [line.split(":")[0] for line in error.split("\n")[1:]] == ["status", "agent", "search", "metadata"]
+
+
 @pytest.mark.parametrize("tool", ["get_run", "get_step", "search_run", "compare_runs"])
 async def test_a_text_that_names_no_run_is_refused_with_the_shapes_and_nothing_is_sent(
     recorded: tuple[Recorder, Settings], tool: str

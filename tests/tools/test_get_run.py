@@ -133,8 +133,14 @@ async def test_with_the_least_tokens_the_error_has_what_room_there_is() -> None:
 
 
 async def test_approvals_and_resume_times_are_shown() -> None:
-    assert (await card("duckie.approval_waiting"))["waits"] == "waits for approval of issue_refund"
-    assert re.fullmatch(r"resumes 2026-11-\d\d \d\d:\d\d:\d\d", (await card("duckie.resume_scheduled"))["waits"])
+    assert (await card("duckie.approval_waiting"))["waits"] == "for approval of issue_refund"
+    assert re.fullmatch(r"until 2026-11-\d\d \d\d:\d\d:\d\d", (await card("duckie.resume_scheduled"))["waits"])
+
+
+async def test_under_strict_a_step_of_words_goes_by_its_kind() -> None:
+    async with in_sandbox(Policy.STRICT) as asked:
+        answer = await asked.text("get_run", run=ref_of("duckie.payment_gateway_504"))
+    assert "after: step 3 response skipped" in parts(answer)[1]
 
 
 async def test_quality_is_an_axis_of_its_own() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING
@@ -28,9 +29,14 @@ SHORT = httpx.Timeout(5.0)
 
 @contextlib.asynccontextmanager
 async def api_at(
-    base_url: str, *, timeouts: httpx.Timeout = SHORT, waits: Waits = AT_ONCE, key: str = KEY
+    base_url: str,
+    *,
+    timeouts: httpx.Timeout = SHORT,
+    waits: Waits = AT_ONCE,
+    key: str = KEY,
+    verify: ssl.SSLContext | bool = True,
 ) -> AsyncIterator[JsonApi]:
-    async with httpx.AsyncClient(timeout=timeouts, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=timeouts, verify=verify, trust_env=False) as client:
         yield JsonApi(
             client,
             connection="duckie",

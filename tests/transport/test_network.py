@@ -1,9 +1,12 @@
 """Failures below HTTP are told apart by their kind, with no text of an exception."""
 
+import errno
 import socket
+import ssl
 import struct
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 import pytest
@@ -22,8 +25,10 @@ ONE_TRY = Waits(room=float("inf"))
 BRIEF = httpx.Timeout(0.05, connect=5.0)
 
 
-async def failure(base_url: str, waits: Waits = ONE_TRY, timeouts: httpx.Timeout = BRIEF) -> Unavailable:
-    async with api_at(base_url, waits=waits, timeouts=timeouts) as api:
+async def failure(
+    base_url: str, waits: Waits = ONE_TRY, timeouts: httpx.Timeout = BRIEF, *, verify: ssl.SSLContext | bool = True
+) -> Unavailable:
+    async with api_at(base_url, waits=waits, timeouts=timeouts, verify=verify) as api:
         with pytest.raises(Unavailable) as raised:
             await api.get("/runs/path-canary")
     error = raised.value
@@ -60,6 +65,19 @@ async def test_a_certificate_that_is_not_trusted_names_the_setting_for_more(tmp_
         error = await failure(address, timeouts=httpx.Timeout(5.0))
     assert error.short == "TLS certificate not trusted, tried once"
     assert "RUNDOWN_CA_BUNDLE" in error.message
+
+
+async def test_certificates_of_the_machine_that_cannot_be_read_are_named() -> None:
+    class LockedStore(ssl.SSLContext):
+        """As truststore, of a folder that it may not list."""
+
+        def wrap_bio(self, *_: object, **__: object) -> NoReturn:
+            raise PermissionError(errno.EACCES, "canary", "/canary")
+
+    with served(Starlette()) as address:
+        error = await failure(address.replace("http:", "https:"), verify=LockedStore(ssl.PROTOCOL_TLS_CLIENT))
+    assert error.short == "this machine's certificates cannot be read, tried once"
+    assert "SSL_CERT_DIR" in error.message
 
 
 async def test_silence_is_a_time_out() -> None:

@@ -21,7 +21,7 @@ from rundown_mcp.domain.errors import (
     Unauthorized,
     Unavailable,
 )
-from rundown_mcp.proxy import proxy_to
+from rundown_mcp.proxy import Proxy
 from rundown_mcp.runs.connection import Connection
 from rundown_mcp.runs.fanout import too_slow
 from rundown_mcp.settings import Settings
@@ -49,10 +49,11 @@ async def _check_all(settings: Settings) -> bool:
         clocks[name] = clock_note(headers.get("date", ""), datetime.now(UTC))
 
     async def check(connection: Connection) -> None:
-        good, said = await _try(connection, accounts.get(connection.name), settings.server.timeout_s)
-        if clock := clocks.get(connection.name):
+        name = connection.name
+        good, said = await _try(connection, accounts.get(name), settings.proxies.get(name), settings.server.timeout_s)
+        if clock := clocks.get(name):
             said = f"{said.removesuffix('.')}. {clock}"
-        lines[connection.name] = good, f"{connection.name}: configured{where}, {said}"
+        lines[name] = good, f"{name}: configured{where}, {said}"
 
     async with open_runs(settings, heard=hear) as runs:
         connections = runs.connections
@@ -64,12 +65,13 @@ async def _check_all(settings: Settings) -> bool:
     return all(good for good, _ in lines.values())
 
 
-async def _try(connection: Connection, account: ConnectionSettings | None, timeout_s: float) -> tuple[bool, str]:
+async def _try(
+    connection: Connection, account: ConnectionSettings | None, proxy: Proxy | None, timeout_s: float
+) -> tuple[bool, str]:
     """Whether a connection works, how far a request came, how long it took, and what was seen or is to be mended.
 
     `account` is None in a sandbox, whose imitations no network is on the way to.
     """
-    proxy = None if account is None else proxy_to(connection.base_url)
     way = f" through the proxy of {proxy.setting}" if proxy else ""
     failure: ConnectionFailure | None = None
     more, start = "", time.perf_counter()

@@ -40,14 +40,24 @@ class LimitedProtocol(H11Protocol):
     _deadline: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
 
+    @staticmethod
+    def on_refusal(status: int, /) -> None:
+        """Told the status of each answer that no application gave; for a subclass to count."""
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Expect a request, or refuse the connection with 503 where too many are open."""
         super().connection_made(transport)
         if len(self.connections) > self.limits.open:
             transport.write(_FULL)
             transport.close()
+            self.on_refusal(503)
         else:
             self._expect_headers()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, or has too large headers."""
+        super().send_400_response(msg)
+        self.on_refusal(400)
 
     def data_received(self, data: bytes) -> None:
         """Read on; where the headers are whole, the application takes over, and the time for the body is its matter."""

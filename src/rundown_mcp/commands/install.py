@@ -54,6 +54,8 @@ def run_uninstall(client_name: str, *, name: str, project: bool) -> int:
     client, path = _chosen(client_name, name, project=project)
 
     def drop(text: str) -> str:
+        if not path.exists():
+            raise RundownError(f"{path}: there is no such file, and so no entry in it.")
         if client.form.entry(text, name) is None:
             raise Unusable(f'there is no entry "{name}"')
         return client.form.drop(text, name)

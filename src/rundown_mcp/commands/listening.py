@@ -40,9 +40,15 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve_until_interrupted(
-    app: ASGIApp, listener: socket.socket, *, lifespan: bool, grace_s: float, announce: Callable[[], None]
+    app: ASGIApp,
+    listener: socket.socket,
+    *,
+    lifespan: bool,
+    grace_s: float,
+    announce: Callable[[], None],
+    refused: Callable[[int], None] | None = None,
 ) -> None:
-    """Serve; calls `announce` when requests are answered.
+    """Serve; calls `announce` when requests are answered, `refused` with the status of what `app` never sees.
 
     At an interrupt or SIGTERM no connection is taken any more, and requests that are whole get `grace_s` to be
     answered; a second one ends them too. Either way ends as Ctrl-C does.
@@ -51,9 +57,13 @@ def serve_until_interrupted(
         KeyboardInterrupt: it was told to end, and has.
         RundownError: the app could not start.
     """
+
+    class Protocol(LimitedProtocol):
+        on_refusal = staticmethod(refused or LimitedProtocol.on_refusal)
+
     config = uvicorn.Config(
         app,
-        http=LimitedProtocol,
+        http=Protocol,
         h11_max_incomplete_event_size=HEADER_BYTES,
         log_config=None,
         access_log=False,

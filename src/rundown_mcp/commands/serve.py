@@ -46,6 +46,7 @@ def run_serve(*, sandbox: bool, host: str, port: int) -> int:
             lifespan=True,
             grace_s=settings.server.timeout_s,  # no call takes longer, so that each is answered
             announce=lambda: _announce(address, settings.server, access),
+            refused=None if metrics is None else metrics.refused,
         )
     return 0
 

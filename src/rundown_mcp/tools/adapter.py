@@ -127,7 +127,7 @@ def _validated(model: type[_Arguments], schema: Mapping[str, Any], arguments: Ma
     """The arguments as the function takes them; null means that a parameter is left out.
 
     Raises:
-        InvalidArgument: the first problem, with what is valid.
+        InvalidArgument: what is wrong with the first few, and what is valid.
     """
     present = {name: value for name, value in arguments.items() if value is not None}
     try:

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from rundown_mcp.domain.errors import InvalidArgument, quoted
+from rundown_mcp.domain.errors import InvalidArgument, quoted_some
 
 _NESTED: Final = ("array", "object")
+_MOST_PROBLEMS: Final = 5
 _LENGTHS: Final = ("minLength", "maxLength", "maxItems")
 
 
 def argument_problem(error: ValidationError, schema: Mapping[str, Any]) -> InvalidArgument:
-    """The first problem of a validation error as the parameter and what it takes; the value is not repeated."""
+    """A line for each of the first few parameters that a validation error names: what it takes, not what was given."""
     properties: Mapping[str, Any] = schema.get("properties", {})
-    details = error.errors(include_url=False, include_input=False, include_context=False)
-    unknown = next((item for item in details if item["type"] == "extra_forbidden"), None)
-    if unknown is not None:
-        return InvalidArgument(
-            quoted(str(unknown["loc"][0])), f"is no parameter of this tool; it takes {', '.join(properties)}"
-        )
-    name = str(details[0]["loc"][0]) if details[0]["loc"] else "arguments"
-    problem = "is required, and takes" if details[0]["type"] == "missing" else "takes"
-    return InvalidArgument(name, f"{problem} {_takes(properties.get(name, {}))}")
+    kinds: dict[str, str] = {}
+    for item in error.errors(include_url=False, include_input=False, include_context=False):
+        kinds.setdefault(str(item["loc"][0]), item["type"])
+    problems = {
+        name: f"{'is required, and takes' if kinds[name] == 'missing' else 'takes'} {_takes(properties[name])}"
+        for name in properties
+        if name in kinds
+    }
+    if unknown := [name for name in kinds if name not in properties]:
+        are = "is no parameter" if len(unknown) == 1 else "are no parameters"
+        problems = {quoted_some(unknown): f"{are} of this tool; it takes {', '.join(properties)}", **problems}
+    (name, problem), *others = islice(problems.items(), _MOST_PROBLEMS)
+    return InvalidArgument(name, "\n".join([problem, *(f"{other}: {said}" for other, said in others)]))
 
 
 def _takes(schema: Mapping[str, Any]) -> str:

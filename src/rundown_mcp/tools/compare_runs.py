@@ -9,6 +9,7 @@ import anyio.to_thread
 from pydantic import Field
 
 from rundown_mcp.analysis.compare import compare
+from rundown_mcp.domain.errors import InvalidRef, RunNotFound
 from rundown_mcp.runs.shown import RememberingGate
 from rundown_mcp.tools.context import ToolContext
 from rundown_mcp.tools.counterpart import last_success
@@ -39,7 +40,11 @@ async def compare_runs(
     here_ref = await context.runs.find(run, time_s=context.time_s * _FINDING_SHARE)
     there_ref = None
     if other.casefold().replace(" ", "_") != LAST_SUCCESS:
-        there_ref = await context.runs.find(other, parameter="other", time_s=context.time_s * _FINDING_SHARE)
+        try:
+            there_ref = await context.runs.find(other, parameter="other", time_s=context.time_s * _FINDING_SHARE)
+        except (InvalidRef, RunNotFound) as error:
+            error.message += f" Or give other={LAST_SUCCESS}."
+            raise
     here = await read_ref(context, here_ref)
     if there_ref is None:
         left = began_at + context.time_s - anyio.current_time()

@@ -35,7 +35,7 @@ async def fetch_document(client: httpx.AsyncClient, url: str, proxy_setting: str
             if response.status_code != httpx.codes.OK:
                 raise NotFetched(f"{response.status_code}{', a redirect' if response.is_redirect else ''}")
             body = await read_body(response, MAX_BYTES)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, OSError) as error:
         raise NotFetched(network.describe(error, proxy_setting).short) from None
     except httpx.InvalidURL:
         raise NotFetched("no usable address") from None

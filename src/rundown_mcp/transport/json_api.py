@@ -149,7 +149,7 @@ class JsonApi:
                 event.size = len(body)
             finally:
                 await response.aclose()
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, OSError) as error:
             kind = network.describe(error, self._labels.proxy)
             raise Unavailable(
                 self.connection, kind.short, f"{self.connection}: no answer, {kind.short}. {kind.mend}"

@@ -38,6 +38,9 @@ _BY_VERIFY_CODE: Final = {
 }
 """OpenSSL's reasons, X509_V_ERR_…; every other one is a matter of trust."""
 _TLS: Final = Fault("TLS failed", "Check that the base URL speaks https and no proxy breaks it.")
+_STORE: Final = Fault(
+    "this machine's certificates cannot be read", "Check what SSL_CERT_FILE and SSL_CERT_DIR name, and its rights."
+)
 _REFUSED: Final = Fault("connection refused", "Check the base URL, its port, and a firewall or proxy between.")
 _BROKEN: Final = Fault(
     "connection broke off", "Try again; a proxy between may cut answers, or the base URL leads to what speaks no HTTP."
@@ -45,8 +48,8 @@ _BROKEN: Final = Fault(
 _ENCODING: Final = Fault("body could not be decompressed", "A proxy between may damage answers.")
 
 
-def describe(error: httpx.HTTPError, proxy_setting: str | None = None) -> Fault:
-    """The kind of an httpx error, by its class and its causes, never by its text.
+def describe(error: httpx.HTTPError | OSError, proxy_setting: str | None = None) -> Fault:
+    """The kind of an error, by its class and its causes, never by its text; httpx lets an OSError of TLS through.
 
     `proxy_setting` names the setting of the proxy that the request went through, if it did.
     """
@@ -66,12 +69,14 @@ def describe(error: httpx.HTTPError, proxy_setting: str | None = None) -> Fault:
         # A stream that ends while httpx still connects was open already: what it ends in is the TLS handshake.
         is_open = any(isinstance(cause, anyio.EndOfStream | anyio.BrokenResourceError) for cause in causes)
         return _TLS if is_open else _REFUSED
+    if isinstance(error, OSError):
+        return _STORE
     if isinstance(error, httpx.DecodingError):
         return _ENCODING
     return _BROKEN
 
 
-def _of_proxy(error: httpx.HTTPError, causes: list[BaseException], setting: str) -> Fault | None:
+def _of_proxy(error: Exception, causes: list[BaseException], setting: str) -> Fault | None:
     """The proxy's own failure, if it is one: it is all that a connection goes to until it has let one through."""
     if isinstance(error, httpx.ProxyError):
         if str(error).startswith("407"):  # httpcore puts the proxy's status before whatever the proxy says

@@ -104,7 +104,7 @@ class CardLines:
     def _candidates(self) -> SafeText:
         """Steps that may be the cause; the first few with what they are called, a single one with its error."""
         named = [
-            f"step {item.step.number}{words.called(self.gate, item)} {words.step_state(self.gate, item)}"
+            f"step {item.step.number}{words.called(self.gate, item)} {words.of_state(self.gate, item)}"
             for item in self.diagnosis.candidates[:_MOST_CANDIDATES]
         ]
         if len(named) == 1 and (error := self.diagnosis.candidates[0].error):
@@ -117,7 +117,7 @@ class CardLines:
         for label, number in (("before", first.step.number - 1), ("after", first.step.number + 1)):
             near = next((item for item in self.diagnosis.steps if item.step.number == number), None)
             if near is not None:
-                said = f"step {number}{words.called(self.gate, near)} {words.step_state(self.gate, near)}"
+                said = f"step {number}{words.called(self.gate, near)} {words.of_state(self.gate, near)}"
                 yield CardLine(5, label, SafeText(said))
 
     def _quality(self) -> Iterator[CardLine]:

@@ -88,7 +88,7 @@ class CompareLines:
         if pair.here is None or pair.there is None:
             item = pair.step
             where = "only here" if pair.here is not None else "only in the other"
-            return SafeText(f"{where}, {words.step_state(self.gate, item)}")
+            return SafeText(f"{where}, {words.of_state(self.gate, item)}")
         parts = []
         if pair.gap is Gap.STATE:
             parts.append(self._states(pair.here, pair.there))
@@ -115,12 +115,11 @@ class CompareLines:
         )
 
     def _states(self, here: Assessment, there: Assessment) -> str:
-        return f"{words.step_state(self.gate, here)} here, {words.step_state(self.gate, there)} there"
+        return f"{words.of_state(self.gate, here)} here, {words.of_state(self.gate, there)} there"
 
     def label(self, item: Assessment) -> SafeText:
-        """What a step is called; its kind where its title is withheld."""
-        name = self._safe(item.step.label)
-        return clip(self._safe(item.step.kind) if is_withheld(name) else name, _LABEL_ROOM)
+        """What a step is called, in its room."""
+        return clip(words.step_label(self.gate, item.step), _LABEL_ROOM)
 
     def input_difference(self, pair: Pair) -> SafeText:
         """How the inputs of a pair differ."""

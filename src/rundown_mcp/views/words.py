@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from rundown_mcp.analysis.failure import Assessment, Basis
-from rundown_mcp.domain.run import Approval, Named, Outcome, Run, RunDetail, RunStatus, StepState
+from rundown_mcp.domain.run import Approval, Named, Outcome, Run, RunDetail, RunStatus, Step, StepState
 from rundown_mcp.domain.text import SafeText, Untrusted
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.views.answer import Cell
 from rundown_mcp.views.budget import clip
+from rundown_mcp.views.finding import is_withheld
 from rundown_mcp.views.format import length, plural, second
 
 _ID_ROOM: Final = 8
@@ -51,6 +52,12 @@ def step_state(gate: Gate, item: Assessment, *, whole: bool = False) -> SafeText
     return SafeText(shown + inferred(item, whole=whole))
 
 
+def of_state(gate: Gate, item: Assessment) -> SafeText:
+    """`step_state` behind a step's name in a line: `ok`, or `of unknown state`, as `unknown` would read like a name."""
+    said = step_state(gate, item)
+    return SafeText(f"of {said} state") if said.text == StepState.UNKNOWN.value else said
+
+
 def inferred(item: Assessment, *, whole: bool = False) -> str:
     """The mark of a state that the provider does not state; with `whole`, what it was inferred from."""
     if item.basis is not Basis.INFERRED:
@@ -63,10 +70,16 @@ def messages(detail: RunDetail) -> str:
     return "messages not read" if detail.thread else plural(len(detail.messages), "message")
 
 
+def step_label(gate: Gate, step: Step) -> SafeText:
+    """What a step is called, if it is called anything; its kind where its title is withheld."""
+    said = gate.safe(step.label) if step.label else SafeText("")
+    return gate.safe(step.kind) if step.kind and is_withheld(said) else said
+
+
 def called(gate: Gate, item: Assessment) -> str:
     """What a step is called, with a space before it; empty where it has no name."""
-    label = item.step.label
-    return f" {gate.safe(label)}" if label else ""
+    said = step_label(gate, item.step)
+    return f" {said}" if said else ""
 
 
 def outcome(gate: Gate, value: Outcome | None) -> Cell:
@@ -92,15 +105,18 @@ def belongs_to(gate: Gate, run: Run) -> Cell:
 
 
 def waits_for(gate: Gate, run: Run) -> Cell:
-    """What a run waits for, and until when; empty where it waits for nothing that is known, and where it has ended."""
+    """What a run waits for, to be read behind `waits`: `for approval of refund, until 2026-11-21 09:00:00`.
+
+    Empty where it waits for nothing that is known, and where it has ended.
+    """
     if run.status.word.is_final:
         return ""
     approval = run.approval
     parts: list[str] = []
     if approval is not None and approval.is_open:
-        parts.append(_approval(gate, approval, "waits for approval"))
+        parts.append(_approval(gate, approval, "for approval"))
     if run.resumes_at is not None:
-        parts.append(f"resumes {second(run.resumes_at)}")
+        parts.append(f"until {second(run.resumes_at)}")
     return SafeText(", ".join(parts))
 
 
