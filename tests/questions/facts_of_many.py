@@ -99,7 +99,7 @@ def no_approval(world: World) -> Iterator[str]:
 def looks_again(world: World) -> Iterator[Fact]:
     for run in world.tickets:
         if run.resume_at is not None:
-            yield short(run), f"waits until {run.resume_at:%Y-%m-%d %H:%M:%S}"
+            yield short(run), f"resumes {run.resume_at:%Y-%m-%d %H:%M:%S}"
 
 
 def busy_now(world: World) -> Iterator[Fact]:

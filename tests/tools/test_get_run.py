@@ -134,7 +134,7 @@ async def test_with_the_least_tokens_the_error_has_what_room_there_is() -> None:
 
 async def test_approvals_and_resume_times_are_shown() -> None:
     assert (await card("duckie.approval_waiting"))["waits"] == "for approval of issue_refund"
-    assert re.fullmatch(r"until 2026-11-\d\d \d\d:\d\d:\d\d", (await card("duckie.resume_scheduled"))["waits"])
+    assert re.fullmatch(r"resumes 2026-11-\d\d \d\d:\d\d:\d\d", (await card("duckie.resume_scheduled"))["waits"])
 
 
 async def test_under_strict_a_step_of_words_goes_by_its_kind() -> None:

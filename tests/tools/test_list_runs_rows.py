@@ -121,12 +121,12 @@ def test_the_year_stands_only_where_it_is_another() -> None:
 @pytest.mark.parametrize(
     ("known", "note"),
     [
-        ({"resumes_at": NOW}, "waits until 2026-01-02 09:30:00"),
+        ({"resumes_at": NOW}, "resumes 2026-01-02 09:30:00"),
         ({"approval": Approval(waiting=True)}, "waits for approval"),
         ({"approval": Approval(waiting=True, pending=ToolCall(name=Untrusted("refund", Kind.NAME)))}, "waits for approval of refund"),  # noqa: E501
         ({"approval": Approval(waiting=False)}, ""),
         ({"outcome": Outcome(word=OutcomeWord.PENDING, reason=text("Waiting for the customer"))}, "Waiting for the customer"),  # noqa: E501
-        ({"resumes_at": NOW, "outcome": Outcome(reason=text("Asked again"))}, "waits until 2026-01-02 09:30:00"),
+        ({"resumes_at": NOW, "outcome": Outcome(reason=text("Asked again"))}, "resumes 2026-01-02 09:30:00"),
         ({"error": text("no stock"), "quality": Quality(annotation=Untrusted("critical", Kind.WORD))}, "no stock; marked critical"),  # noqa: E501
     ],
 )  # fmt: skip

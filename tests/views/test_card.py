@@ -140,7 +140,7 @@ def test_everything_that_is_known_has_its_line() -> None:
     assert said["status"] == "paused · agent agent-1 · started 2026-11-20 09:00:00 UTC · took -2s"
     assert said["what happened"] == "paused, but step 1 of 2 a failed and nothing made it good so far"
     assert said["failed later"] == "step 2"
-    assert said["waits"] == "for approval, until 2026-11-21 09:00:00"
+    assert said["waits"] == "for approval, resumes 2026-11-21 09:00:00"
     assert said["approval input"] == '{"amount":5}'
     assert said["outcome"] == "handed_over"
     assert said["issue"] == "rude"
@@ -241,7 +241,7 @@ def test_a_pending_call_is_waited_for_unless_the_vendor_says_that_it_is_not() ->
     assert "waits" not in lines(answer(detail(status=Status.RUNNING, approval=replace(LEFT_OVER, waiting=False))))
     resuming = detail(status=Status.RUNNING, approval=replace(LEFT_OVER, waiting=False), resumes_at=AT)
     said = lines(answer(resuming))
-    assert said["waits"] == "until 2026-11-20 09:00:00"
+    assert said["waits"] == "resumes 2026-11-20 09:00:00"
     assert "approval input" not in said
 
 

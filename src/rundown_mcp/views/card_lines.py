@@ -53,7 +53,7 @@ class CardLines:
         yield from self._heading()
         yield from self._failure()
         run, gate = self.detail.run, self.gate
-        yield CardLine(1, "waits", words.waits_for(gate, run))
+        yield CardLine(1, "waits", SafeText(str(words.waits_for(gate, run)).removeprefix("waits ")))
         yield CardLine(3, "left open", words.left_open(gate, run))
         if run.approval is not None and run.approval.pending is not None and (run.approval.is_open or self.whole):
             yield CardLine(3, "approval input", words.maybe(gate, run.approval.pending.input))

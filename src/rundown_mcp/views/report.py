@@ -96,7 +96,7 @@ class Report:
         run, first, ref = self.detail.run, self.diagnosis.first, self.ref
         steps: list[str] = []
         if waits := words.waits_for(gate, run):
-            steps.append(f"It waits {waits}: see to that, or wait for it.")
+            steps.append(f"It {waits}: see to that, or wait for it.")
         if run.outcome is not None and run.outcome.word is OutcomeWord.ESCALATED:
             steps.append("It was escalated: a person has to take over.")
         if first is not None:

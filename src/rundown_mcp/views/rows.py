@@ -201,11 +201,10 @@ def _row(cells: tuple[Cell, ...], shape: _Shape) -> tuple[tuple[Cell, ...], int]
 
 def _note(gate: Gate, run: Run) -> SafeText:
     """What the list already knows of an error, of what the run waits for, or of a reviewer's mark."""
-    parts = [str(words.maybe(gate, run.error))]
-    if waits := words.waits_for(gate, run):
-        parts.append(f"waits {waits}")
-    elif run.status.word is Status.PAUSED and run.outcome is not None:
-        parts.append(str(words.maybe(gate, run.outcome.reason)))  # it waits for a person's answer: nothing else tells
+    waits = words.waits_for(gate, run)
+    if not waits and run.status.word is Status.PAUSED and run.outcome is not None:
+        waits = words.maybe(gate, run.outcome.reason)  # where it waits for a person's answer, nothing else tells
+    parts = [str(words.maybe(gate, run.error)), str(waits)]
     if run.quality.annotation is not None:
         parts.append(f"marked {gate.safe(run.quality.annotation)}")
     return SafeText("; ".join(part for part in parts if part))

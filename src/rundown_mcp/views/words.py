@@ -105,18 +105,15 @@ def belongs_to(gate: Gate, run: Run) -> Cell:
 
 
 def waits_for(gate: Gate, run: Run) -> Cell:
-    """What a run waits for, to be read behind `waits`: `for approval of refund, until 2026-11-21 09:00:00`.
-
-    Empty where it waits for nothing that is known, and where it has ended.
-    """
+    """What a run waits for, and until when; empty where it waits for nothing that is known, and where it has ended."""
     if run.status.word.is_final:
         return ""
     approval = run.approval
     parts: list[str] = []
     if approval is not None and approval.is_open:
-        parts.append(_approval(gate, approval, "for approval"))
+        parts.append(_approval(gate, approval, "waits for approval"))
     if run.resumes_at is not None:
-        parts.append(f"until {second(run.resumes_at)}")
+        parts.append(f"resumes {second(run.resumes_at)}")
     return SafeText(", ".join(parts))
 
 
