@@ -7,6 +7,7 @@ from typing import Final
 from benchmarks.failure.case import Case
 from benchmarks.failure.cases import (
     aftermaths,
+    beside_workdays,
     calls_and_chats,
     close_calls,
     dialects,
@@ -28,6 +29,10 @@ from benchmarks.failure.cases import (
     shifts,
     small_runs,
     trades_and_tongues,
+    workdays_calls,
+    workdays_desk,
+    workdays_guests,
+    workdays_more_desk,
     woven,
 )
 
@@ -54,5 +59,12 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "near the edges": near_the_edges.CASES,
     "incidents": incidents.CASES,
     "shifts": shifts.CASES,
+    "workdays": (
+        *workdays_desk.CASES,
+        *workdays_more_desk.CASES,
+        *workdays_calls.CASES,
+        *workdays_guests.CASES,
+    ),
+    "beside workdays": beside_workdays.CASES,
     "woven": woven.CASES,
 }
