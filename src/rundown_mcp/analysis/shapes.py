@@ -100,6 +100,8 @@ def _of_list(value: Untrusted, subject: Subject, depth: int) -> Shape:
 
 def _of_object(value: Untrusted, subject: Subject, depth: int) -> Shape:
     members = Members(value)
+    if subject is Subject.FAULTS and _is_a_fault(members):
+        return _FINE
     error, status = error_of(members, subject), members.get("status")
     says_well = members.says(_WELL_KEYS, wanted=True) or members.says(_BAD_KEYS, wanted=False)
     says_well = says_well or (status is not None and status.folded() in _WELL_WORDS)
@@ -112,6 +114,11 @@ def _of_object(value: Untrusted, subject: Subject, depth: int) -> Shape:
     if error is not None:
         return _UNCLEAR if says_well else Shape(Says.FAILED, telling(error) or message_of(members) or error)
     return _FINE if says_well else _of_inner(members, subject, depth)
+
+
+def _is_a_fault(members: Members) -> bool:
+    """Whether an object is a fault that was looked up, with an id and a state of its own, whatever its error says."""
+    return "id" in members.filled and not members.filled.isdisjoint(("status", "state"))
 
 
 def _is_nought(members: Members) -> bool:
