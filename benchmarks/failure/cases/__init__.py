@@ -15,6 +15,8 @@ from benchmarks.failure.cases import (
     everyday,
     hints,
     incidents,
+    long_workdays_calls,
+    long_workdays_desk,
     more_outputs,
     more_retries,
     near_the_edges,
@@ -66,5 +68,6 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
         *workdays_guests.CASES,
     ),
     "beside workdays": beside_workdays.CASES,
+    "long workdays": (*long_workdays_desk.CASES, *long_workdays_calls.CASES),
     "woven": woven.CASES,
 }

@@ -194,6 +194,21 @@ CASES: Final[tuple[Case, ...]] = (
         why="nobody took the call",
     ),
     Case(
+        name="faults that are looked up, and lookups of faults that fail",
+        run=duckie(
+            "completed",
+            call("get_incident", {"id": "i-1"}, {"id": "i-1", "state": "error", "error": "worker is down"}),
+            call("get_incident", {"id": "i-2"}, {"error": "incident service is down"}),
+            call("get_alert", {"id": "a-1"}, {"jsonrpc": "2.0", "id": 7, "error": {"code": -32603, "message": "oops"}}),
+            reply("One of them is down."),
+        ),
+        first=2,
+        later=(3,),
+        inferred=True,
+        states={1: "ok"},
+        why="the first is the fault itself, the others were never read",
+    ),
+    Case(
         name="en rad som inte sparades",
         run=duckie(
             "failed",
