@@ -7,6 +7,7 @@ from typing import Final
 from benchmarks.failure.case import Case
 from benchmarks.failure.cases import (
     aftermaths,
+    beside_workdays,
     calls_and_chats,
     close_calls,
     dialects,
@@ -14,6 +15,8 @@ from benchmarks.failure.cases import (
     everyday,
     hints,
     incidents,
+    long_workdays_calls,
+    long_workdays_desk,
     more_outputs,
     more_retries,
     near_the_edges,
@@ -28,6 +31,10 @@ from benchmarks.failure.cases import (
     shifts,
     small_runs,
     trades_and_tongues,
+    workdays_calls,
+    workdays_desk,
+    workdays_guests,
+    workdays_more_desk,
     woven,
 )
 
@@ -54,5 +61,13 @@ PARTS: Final[dict[str, tuple[Case, ...]]] = {
     "near the edges": near_the_edges.CASES,
     "incidents": incidents.CASES,
     "shifts": shifts.CASES,
+    "workdays": (
+        *workdays_desk.CASES,
+        *workdays_more_desk.CASES,
+        *workdays_calls.CASES,
+        *workdays_guests.CASES,
+    ),
+    "beside workdays": beside_workdays.CASES,
+    "long workdays": (*long_workdays_desk.CASES, *long_workdays_calls.CASES),
     "woven": woven.CASES,
 }

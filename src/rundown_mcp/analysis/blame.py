@@ -9,8 +9,7 @@ from typing import Final
 
 from rundown_mcp.analysis.asked import asked_of
 from rundown_mcp.analysis.assess import Assessment, Basis, Clue
-from rundown_mcp.analysis.error_members import message_of
-from rundown_mcp.analysis.members import Members
+from rundown_mcp.analysis.members import Members, message_of
 from rundown_mcp.analysis.names import IDENTIFIER, is_distinct, name_of, only_reads
 from rundown_mcp.analysis.phrases import CALL_TIMED_OUT, DOUBTED, MOST, SAYS_IT_FAILED, SENTENCE, as_a_tool, blaming
 from rundown_mcp.analysis.stops import gave_nothing

@@ -7,18 +7,20 @@ from typing import Final
 from rundown_mcp.analysis.error_texts import (
     CODE_OF_ERROR,
     CODE_WITH_A_MESSAGE,
+    ERRORS_ABROAD,
+    FAILED_ABROAD,
     HTTP_ERROR,
     NAME_OF_AN_EXCEPTION,
     NO_ERROR,
     REASON_PHRASES,
-    TYPE_OF_A_PROBLEM,
+    SAYS_NO,
     TYPE_OF_AN_ERROR,
     error_text,
 )
 from rundown_mcp.analysis.kinds import FailureKind, kind_of_error
-from rundown_mcp.analysis.members import Members
+from rundown_mcp.analysis.members import SURE_MESSAGES, Members, message_of
 from rundown_mcp.analysis.names import Subject
-from rundown_mcp.analysis.phrases import DONE_ALREADY
+from rundown_mcp.analysis.undone import says_it_is_undone
 from rundown_mcp.domain.text import Untrusted
 
 _HTTP_ERRORS: Final = (400, 600)
@@ -39,35 +41,23 @@ _OF_AN_EXCEPTION: Final = frozenset(
     "class type name code message detail details cause faultcode faultstring stack stacktrace trace".split()
 )
 _CODE_KEYS: Final = ("errorcode", "errcode")
-_ERROR_WORDS: Final = frozenset("error errored exception fehler erreur errore erro fout".split())
+_ERROR_WORDS: Final = frozenset(("error", "errored", "exception", *ERRORS_ABROAD))
 _FAILED_WORDS: Final = {
     "status": frozenset(
-        "fail failed failure timeout timed_out unauthorized forbidden "
-        "fallido fehlgeschlagen échoué fallito mislukt".split()
+        ("fail", "failed", "failure", "ko", "nok", "timeout", "timed_out", "unauthorized", "forbidden", *FAILED_ABROAD)
     ),
     "result": frozenset(("failed", "failure")),
 }
 """Words by the key that they stand under; `unavailable` or an `outcome` that failed may be of the business."""
-_SURE_MESSAGES: Final = ("message", "msg", "errormessage", "errormsg", "errmsg", "errordescription", "detail")
-_MESSAGE_KEYS: Final = (*_SURE_MESSAGES, "reason", "title", "body")
 _OF_AN_ERROR: Final = frozenset(
     "id type name status statuscode statustext headers meta metadata requestid traceid timestamp took duration "
     "durationms iserror error errors version code errorcode errcode message msg errormessage errormsg errmsg "
     "errordescription detail details reason title retryable retryafter body url method path instance".split()
 )
-_EXIT_KEYS: Final = ("exitcode", "exitstatus", "returncode")
-_DEEDS: Final = (
-    "accepted applied booked cancelled canceled charged created deleted delivered dispatched done executed extended "
-    "held issued moved notified paid placed posted processed refunded released renewed rescheduled reserved revoked "
-    "saved scheduled sent shipped stored submitted transferred updated uploaded voided written"
-).split()
-_REVERSIBLE: Final = "added assigned enrolled invited published registered removed subscribed".split()
-"""What is not so, too, where it was undone as it was asked for: only a reason tells that it was not done."""
-_DONE_TO: Final = ("accepted", "succeeded", "successful", "successes", "delivered", "sent", "processed")
-_NOT_DONE_TO: Final = ("rejected", "refused", "failed", "failures", "undelivered", "bounced")
 _WHEN_TO_RETRY: Final = ("retryafter", "retryafterms", "retryafterseconds", "retryin")
 _OF_A_CALL: Final = frozenset("data result results response state status".split())
 _GRPC_CODES: Final = range(1, 17)
+_CODES_OF_SUCCESS: Final = frozenset((0, 1, *range(200, 300), 20000))
 _DEEPEST: Final = 4
 
 
@@ -98,7 +88,7 @@ def _is_a_thing(members: Members) -> bool:
 def is_bare_error(members: Members) -> bool:
     """Whether an object is nothing but an error with its code and its message."""
     has_code = bool(members.some((*_CODE_KEYS, "code")))
-    return has_code and bool(members.some(_SURE_MESSAGES)) and members.filled <= _OF_AN_ERROR | {"fields", "field"}
+    return has_code and bool(members.some(SURE_MESSAGES)) and members.filled <= _OF_AN_ERROR | {"fields", "field"}
 
 
 def _is_an_exception(error: Untrusted, beside: Members) -> bool:
@@ -106,7 +96,7 @@ def _is_an_exception(error: Untrusted, beside: Members) -> bool:
     if error.is_text and (error.matches(NAME_OF_AN_EXCEPTION) or error.matches(error_text())):
         return True
     first = next(iter(error.elements()), error)
-    return bool(Members(first).keys & _OF_AN_EXCEPTION) or bool(beside.some((*_SURE_MESSAGES, "stacktrace", "trace")))
+    return bool(Members(first).keys & _OF_AN_EXCEPTION) or bool(beside.some((*SURE_MESSAGES, "stacktrace", "trace")))
 
 
 def says_something(error: Untrusted, depth: int = 0) -> bool:
@@ -133,11 +123,6 @@ def telling(error: Untrusted | None) -> Untrusted | None:
     return None if error is None or error.flag() is not None or error.number() is not None else error
 
 
-def message_of(members: Members) -> Untrusted | None:
-    """What an object says in words."""
-    return next((said for _, said in members.some(_MESSAGE_KEYS) if said), None)
-
-
 def says_it_failed(members: Members, subject: Subject) -> bool:
     """Whether a status, a code, a state or a deed that was not done says so; `subject` as `shape_of` has it."""
     return (
@@ -145,7 +130,7 @@ def says_it_failed(members: Members, subject: Subject) -> bool:
         or _has_error_code(members)
         or _has_error_word(members, subject)
         or _is_held_back(members)
-        or (subject is Subject.DEED and any(told(members) for told in _OF_DEEDS))
+        or (subject is Subject.DEED and says_it_is_undone(members))
     )
 
 
@@ -168,13 +153,20 @@ def _is_http_error(status: Untrusted) -> bool:
 
 
 def _has_error_code(members: Members) -> bool:
-    """Whether a `code` is one of an error: the system's own, one of gRPC, or an HTTP status beside its phrase."""
+    """Whether a `code` is one of an error: the system's own, one of gRPC, or an HTTP status beside its phrase.
+
+    Where nothing but a code and its `msg` came back, any code but one of success is the system's own.
+    """
     code, said = members.get("code"), message_of(members)
     if said is not None and any(says_something(own) for _, own in members.some(_CODE_KEYS)):
         return True
     if code is None:
         return False
     if code.is_text and (code.matches(CODE_OF_ERROR) or (said is not None and code.matches(CODE_WITH_A_MESSAGE))):
+        return True
+    told = members.get("msg")
+    is_no = told is not None and told.matches(SAYS_NO) and members.filled <= {"code", "msg"}
+    if is_no and code.number() not in {None, *_CODES_OF_SUCCESS}:
         return True
     if members.keys == {"code", "message", "details"} and code.number() in _GRPC_CODES:
         return True
@@ -198,7 +190,7 @@ def _has_error_word(members: Members, subject: Subject) -> bool:
         return True
     kind = members.get("type")
     if kind is not None and kind.is_text and (said["type"] in _ERROR_WORDS or kind.matches(TYPE_OF_AN_ERROR)):
-        is_said = bool(members.some(_SURE_MESSAGES)) or (has_message and subject is Subject.DEED)
+        is_said = bool(members.some(SURE_MESSAGES)) or (has_message and subject is Subject.DEED)
         if is_said:
             return True
     has_failed = any(word in _FAILED_WORDS.get(key, ()) for key, word in said.items())
@@ -210,36 +202,7 @@ def _is_described(members: Members) -> bool:
     return any(not key.endswith("id") for key in members.filled - _OF_AN_ERROR - _OF_A_CALL)
 
 
-def _was_not_done(members: Members) -> bool:
-    """Whether a deed is said not to be done, and why: `{"transferred": false, "reason": "queue is closed"}`."""
-    said = message_of(members)
-    was_there = said is None or said.matches(DONE_ALREADY)
-    deeds = (*_DEEDS, *_REVERSIBLE) if members.get("reason") else _DEEDS
-    return not was_there and members.says(deeds, wanted=False) and not members.says(deeds, wanted=True)
-
-
-def _was_done_to_none(members: Members) -> bool:
-    """Whether a deed lists those that it was not done to, and none that it was: so do mail servers."""
-    done = members.some(_DONE_TO)
-    is_none = bool(done) and not any(those.elements() or those.number() for _, those in done)
-    return is_none and any(those.elements() for _, those in members.some(_NOT_DONE_TO))
-
-
 def _is_held_back(members: Members) -> bool:
     """Whether a rate limit is spoken of, and when to try again; a job to be asked for later says the second alone."""
     said = message_of(members)
     return bool(members.some(_WHEN_TO_RETRY)) and said is not None and kind_of_error(said) is FailureKind.RATE
-
-
-def _exited_badly(members: Members) -> bool:
-    return any(code.number() not in {None, 0} for _, code in members.some(_EXIT_KEYS))
-
-
-def _is_a_problem(members: Members) -> bool:
-    """Whether an object is the description of a problem: https://www.rfc-editor.org/rfc/rfc9457."""
-    kind = members.get("type")
-    return kind is not None and kind.matches(TYPE_OF_A_PROBLEM) and {"title", "detail"} <= members.filled
-
-
-_OF_DEEDS: Final = (_was_not_done, _was_done_to_none, _is_a_problem, _exited_badly)
-"""What tells of a deed that it failed, and of a thing that was looked up only how it is."""

@@ -32,13 +32,29 @@ _NOTHING_WRONG: Final = (
     r"(?!\s*(?:(?:0|none|null|nil|n/?a|false|undefined|no\ errors?)(?![\w.])"
     r"|(?:no|keiner?|ningun[oa]|aucune?|nessuno|nenhum|нет|なし|无)\s*\Z|-+\s*\Z))"
 )
-_ERROR_ABROAD: Final = (
-    "fehler|erreur|errore|erro|fout|błąd|fel|fejl|virhe|hata|chyba|hiba|eroare|ошибка|помилка|σφάλμα|خطأ|"
-    "fehlgeschlagen|échec|fallo|falló|falha|fallito|エラー|错误|錯誤|오류"
+ERRORS_ABROAD: Final = (
+    "fehler erreur errore erro fout błąd fel fejl virhe hata chyba hiba eroare ошибка помилка σφάλμα خطأ "
+    "エラー 错误 錯誤 오류"
+).split()
+FAILED_ABROAD: Final = (
+    "fehlgeschlagen échec échoué fallo falló fallido falha falhou fallito mislukt 失败 失敗 실패"
+).split()
+"""What other languages say for `error` and for `failed`, as a key, as a state, or before a colon."""
+_ABROAD: Final = "|".join((*ERRORS_ABROAD, *FAILED_ABROAD))
+_SPACELESS: Final = "|".join(word for word in (*ERRORS_ABROAD, *FAILED_ABROAD) if word[0] >= "\u3000")
+"""Those in scripts that write no spaces, where such a word may stand last."""
+_MENDED: Final = r"(?! [^.:;\n]{0,60} (?<!not\ ) (?<!not\ be\ ) \b(?i:fixed|resolved|solved|cleared|corrected)\b )"
+DEEDS: Final = (
+    "accepted applied booked cancelled canceled charged created deleted delivered dispatched done executed extended "
+    "held issued moved notified paid placed posted processed refunded released renewed rescheduled reserved revoked "
+    "saved scheduled sent shipped stored submitted transferred updated uploaded voided written"
+).split()
+"""What a tool was to do, and tells that it did or did not."""
+_COULD_NOT_ABROAD: Final = (
+    r"(?: no\ se\ (?:pudo|ha\ podido)\b | no\ fue\ posible\b | impossible\ (?:de\b|d['’]) | impossibile\b"
+    r"| non\ è\ stato\ possibile\b | não\ foi\ possível\b | nie\ udało\ się\b | не\ удалось\b | 无法 | 無法 )"
 )
-"""What other languages put before a colon where English puts `Error`."""
-_FAILED_ABROAD: Final = "失败|失敗|エラー|错误|錯誤|오류|실패"
-"""The same in scripts that write no spaces, where it may stand last."""
+"""How a sentence opens in other languages where English says `could not`."""
 CUT_ERROR: Final = re.compile(
     r"""(?i)\A\s*\{\s*["'](?:(?:error|errors|err|exception|error_?message)["']\s*:"""
     r"""(?!\s*(?:\Z|null|none\b|false|0\b|""|''|\[\s*\]|\{\s*\}|["'](?:none|null|ok|no errors?)["']))"""
@@ -49,6 +65,11 @@ CUT_ERROR: Final = re.compile(
 FINE_TEXT: Final = re.compile(
     r"(?i)\A\s*(?:ok|okay|success|succeeded|done|true|completed?|(?:http )?2\d\d(?: ok| created)?)[.!]?\s*\Z"
 )
+SAYS_NO: Final = re.compile(
+    r"(?i)\b(?:not|no|cannot|can['’]t|too|insufficient|exceed\w*|unknown|missing|fail\w*|error\w*|expired|denied|"
+    r"refused|invalid)\b|不|失败|失敗|错误|錯誤"
+)
+"""A message of one who does not do what was asked."""
 HTTP_ERROR: Final = re.compile(r"(?i)\A\s*(?:http[ /:]*)?[45]\d\d(?:\s+[a-z]|\s*\Z)")
 """The value of a member that holds an HTTP status, as a text."""
 CODE_OF_ERROR: Final = re.compile(r"\A(?:ECONN\w+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)\Z")
@@ -71,13 +92,13 @@ def error_text() -> re.Pattern[str]:
     | (?i:http)(?:/\d(?:\.\d)?)? [ :]* (?i:status[ :]*)? (?i:code[ :]*)? (?i:error[ :]*)? [45]\d\d (?!\d)
     | (?i:(?:request|call)\ failed\ with\ status(?:\ code)?\ [45]\d\d)
     | (?i:(?:tool|function|api)\ (?:call|execution|request)\ failed) \s* [:.]
-    | (?i:error) \s+ [45]\d\d (?!\d)
+    | (?i:error) \s+ [45]\d\d (?!\d) {_MENDED}
     | (?i:error) \ (?i:calling|connecting|creating|executing|fetching|invoking|processing|running|sending) \b
     | (?: [A-Za-z_.]*(?:Error|Exception) | (?i:(?:(?:fatal|internal|server|tool|api|network|system|rpc)\ )?error)
         | (?i:exception|fatal|panic) )
       (?: \s*[\[(][^\])\n]{{0,40}}[\])] )? \]? (?: \s*[:：] | \s+[-–—]\s ) {_NOTHING_WRONG} \s*\S
     | (?i:failed|failure) (?: \s*: | \s+[-–—]\s ) {_NOTHING_WRONG} (?! \s*\d+\s*(?:[,;/]|of\b|\Z) ) \s*\S
-    | ERROR \]? \s+ (?! (?i:0|no\ errors?|none|count|rate|log|logs|budget|free|handling)\b ) \S
+    | ERROR \]? \s+ {_MENDED} (?! (?i:0|no\ errors?|none|count|rate|log|logs|budget|free|handling)\b ) \S
     | error= {_NOTHING_WRONG} \S
     | (?:(?:connect|getaddrinfo|read|write)\ )? E(?:CONN\w+|TIMEDOUT|NOTFOUND|AI_AGAIN|PIPE|HOSTUNREACH|NETUNREACH)\b
     | (?i:(?:(?:the\ )?(?:request|connection|call|operation|query)\ )?(?:timed\ out|timeout))
@@ -85,8 +106,8 @@ def error_text() -> re.Pattern[str]:
     | (?i:(?:[45]\d\d\ )?(?:{_UNMISTAKABLE})) [.!]? \s* \Z
     | [45]\d\d \ (?i:{_PHRASES}) \b
     | \d{{1,2}}\ (?:{_GRPC}): \s* \S
-    | (?i:{_ERROR_ABROAD}) \b [^:：\n]{{0,40}} [:：] {_NOTHING_WRONG} \s*\S
-    | [^:：\s]{{0,12}} (?:{_FAILED_ABROAD}) [:：] {_NOTHING_WRONG} \s*\S
+    | (?i:{_ABROAD}) \b [^:：\n]{{0,40}} [:：] {_NOTHING_WRONG} \s*\S
+    | [^:：\s]{{0,12}} (?:{_SPACELESS}) [:：] {_NOTHING_WRONG} \s*\S
     )"""
     )
 
@@ -106,12 +127,15 @@ def marked_up_error() -> re.Pattern[str]:
 
 @cache
 def not_done() -> re.Pattern[str]:
-    """A sentence in which a tool that was to do something says that it did not."""
+    """A text in which a tool that was to do something says that it did not, or not to all: `3 of 5 sent, 2 failed`."""
     return re.compile(
-        r"""(?ix) \A \W{0,8} (?: (?:failed|unable) \ to \ \w
-    | (?:[\w-]+\ ){0,2} exit(?:ed)?\ (?:with\ )?(?:code|status)\ [1-9]
+        rf"""(?ix) \A \W{{0,8}} (?: (?:failed|unable) \ to \ \w
+    | not\ (?:{"|".join(DEEDS)}) \s* (?: [.:,;!] | [-–—]\s | because\b | \Z )
+    | {_COULD_NOT_ABROAD}
+    | [^\n]{{0,120}}? (?<![\d.,]) [1-9]\d* \ failed \s* (?= [.:,;!)] | \Z )
+    | (?:[\w-]+\ ){{0,2}} exit(?:ed)?\ (?:with\ )?(?:code|status)\ [1-9]
     | (?:could\ ?n[o'’]t|can\ ?not|can['’]t) \ \w
-    | (?!(?:no|none|not|nothing|never|if|when)\b) (?:[^\W\d][\w'’-]* \ ){1,4} (?:has\ |was\ )?
+    | (?!(?:no|none|not|nothing|never|if|when)\b) (?:[^\W\d][\w'’-]* \ ){{1,4}} (?:has\ |was\ )?
       (?:failed|timed\ out|not\ possible)
       (?= \s* (?: [.:!;] | [-–—]\s | \Z ) | \ (?:with|due|because|after)\b ) )"""
     )

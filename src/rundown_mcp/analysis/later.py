@@ -21,7 +21,7 @@ from rundown_mcp.analysis.names import (
     words_of,
     words_of_text,
 )
-from rundown_mcp.analysis.phrases import BY_HAND, MOST, NOT_FOUND, TURNED_DOWN
+from rundown_mcp.analysis.phrases import BY_HAND, MOST, NOT_FOUND, TURNED_DOWN, UNTAKEN
 from rundown_mcp.analysis.supplied import Supplies
 from rundown_mcp.analysis.took_effect import Effects
 from rundown_mcp.domain.run import Step, StepState
@@ -76,7 +76,9 @@ class Later:
         not_found = item.error is not None and item.error.head(MOST).matches(NOT_FOUND)
         supplied = self._supplies.fate_of(step, asked, not_found=not_found)
         took_effect = self._effects.fate_of(item, asked)
-        repeated = max(self._repeated(step, asked), self._put_right(item, asked), self._resumed(item))
+        repeated = max(
+            self._repeated(step, asked), self._put_right(item, asked), self._resumed(item), self._taken_later(item)
+        )
         return max(repeated, self._fell_back(item, asked), supplied, took_effect)
 
     def _repeated(self, step: Step, asked: Asked) -> Fate:
@@ -116,6 +118,13 @@ class Later:
             return Fate.RECOVERED
         is_corrected = succeeded.has_a_correction_of(asked, words_of_text(said.folded()))
         return Fate.UNCERTAIN if is_corrected else Fate.STANDING
+
+    def _taken_later(self, item: Assessment) -> Fate:
+        """The same hand-over, which nobody took and somebody took later, maybe not whom it was meant for."""
+        done = what_it_does(item.step)
+        was_taken = done in self._succeeded or done in self._open
+        untaken = hands_over(item.step) and item.error is not None and item.error.head(MOST).matches(UNTAKEN)
+        return Fate.UNCERTAIN if was_taken and untaken else Fate.STANDING
 
     def _fell_back(self, item: Assessment, asked: Asked) -> Fate:
         """A declared fallback: a text of the failed step, or a later step that calls itself one."""

@@ -7,17 +7,20 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Final
 
+from rundown_mcp.analysis.error_texts import ERRORS_ABROAD
 from rundown_mcp.domain.text import Untrusted
 
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 _ABROAD: Final = {
-    **dict.fromkeys(("fehler", "erreur", "errore", "erro", "fout"), "error"),
+    **dict.fromkeys(ERRORS_ABROAD, "error"),
     **dict.fromkeys(("fehlermeldung", "messagederreur", "mensajedeerror"), "errormessage"),
     **dict.fromkeys(("estado", "statut", "stato"), "status"),
     **dict.fromkeys(("nachricht", "meldung", "melding", "mensaje", "messaggio", "mensagem"), "message"),
     **dict.fromkeys(("erfolg", "erfolgreich", "exito", "éxito", "succès", "succes", "sucesso", "successo"), "success"),
 }
 """Keys of other languages, by what the analysis calls them."""
+SURE_MESSAGES: Final = ("message", "msg", "errormessage", "errormsg", "errmsg", "errordescription", "detail")
+_MESSAGE_KEYS: Final = (*SURE_MESSAGES, "reason", "title", "body")
 
 
 @lru_cache(maxsize=4096)
@@ -57,3 +60,8 @@ class Members:
     def says(self, keys: Iterable[str], *, wanted: bool) -> bool:
         """Whether one of these is the flag that is wanted, also where it stands as a text."""
         return any(member.equals(str(wanted)) for _, member in self.some(keys))
+
+
+def message_of(members: Members, *more: str) -> Untrusted | None:
+    """What an object says in words, under a key for messages or one of `more`."""
+    return next((said for _, said in members.some((*_MESSAGE_KEYS, *more)) if said), None)

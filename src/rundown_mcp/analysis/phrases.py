@@ -54,6 +54,8 @@ NOT_FOUND: Final = re.compile(
 """A text of a lookup that says that there is no such thing, or that it was asked for a thing of another kind."""
 TURNED_DOWN: Final = re.compile(r"(?i)(?:\b|_)(?:declin\w*|turned (?:\w+ )?down)\b")
 """A text of one who may say no, such as a bank, a carrier or a colleague, and of whom there are others."""
+UNTAKEN: Final = re.compile(r"(?i)\bno[- ]answer\b|\bnot answered\b|\bbusy\b|\bpick(?:ed|s)? up\b|\bvoice ?mail\b")
+"""A text of a hand-over that nobody took."""
 DONE_ALREADY: Final = re.compile(
     r"(?i)\balready\b[^.;\n]{0,30}\b(?:exist|there|creat|regist|process|captur|charg|paid|refund|cancel|sent|submit|"
     r"complet|appl|book|receiv|done)\w*|\bduplicate\w*(?: (?:request|entry|key|order|payment|submission|record)s?)?\b|"

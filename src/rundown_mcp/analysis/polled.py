@@ -9,8 +9,7 @@ from typing import Final
 
 from rundown_mcp.analysis.asked import Leaf, asked_of
 from rundown_mcp.analysis.assess import Assessment, Basis, Clue
-from rundown_mcp.analysis.error_members import message_of
-from rundown_mcp.analysis.members import Members
+from rundown_mcp.analysis.members import Members, message_of
 from rundown_mcp.analysis.names import only_reads, what_it_does
 from rundown_mcp.domain.run import StepState
 
@@ -18,7 +17,9 @@ _UNDER_WAY: Final = frozenset(
     "accepted created in_progress in-progress inprogress pending processing queued running scheduled started "
     "submitted waiting working".split()
 )
-_FAILED: Final = frozenset("aborted crashed error errored expired failed failure timed_out timeout".split())
+_FAILED: Final = frozenset(
+    "aborted bounced crashed error errored expired failed failure timed_out timeout undeliverable undelivered".split()
+)
 _MOST_LEAVES: Final = 100
 _LEAST: Final = 3
 """Shorter values of an answer are too common to be the id of what it made."""

@@ -9,17 +9,17 @@ from typing import Final
 from rundown_mcp.analysis.error_members import (
     error_of,
     is_bare_error,
-    message_of,
     says_it_failed,
     says_something,
     telling,
 )
 from rundown_mcp.analysis.error_texts import CUT_ERROR, FINE_TEXT, error_text, marked_up_error, not_done
-from rundown_mcp.analysis.members import Members
+from rundown_mcp.analysis.members import Members, message_of
 from rundown_mcp.analysis.names import Subject
 from rundown_mcp.domain.text import Untrusted
 
 _WELL_KEYS: Final = ("ok", "success", "succeeded", "successful")
+_NOUGHTS: Final = ("ok", "success")
 _BAD_KEYS: Final = ("iserror", "failed", "haserror")
 _WELL_WORDS: Final = frozenset("ok success succeeded".split())
 _WRAPPERS: Final = ("result", "response", "output", "body", "envelope", "responsemetadata")
@@ -100,11 +100,13 @@ def _of_list(value: Untrusted, subject: Subject, depth: int) -> Shape:
 
 def _of_object(value: Untrusted, subject: Subject, depth: int) -> Shape:
     members = Members(value)
+    if subject is Subject.FAULTS and _is_a_fault(members):
+        return _FINE
     error, status = error_of(members, subject), members.get("status")
     says_well = members.says(_WELL_KEYS, wanted=True) or members.says(_BAD_KEYS, wanted=False)
     says_well = says_well or (status is not None and status.folded() in _WELL_WORDS)
     says_badly = members.says(_WELL_KEYS, wanted=False) or members.says(_BAD_KEYS, wanted=True)
-    says_badly = says_badly or (_is_nought(members) and message_of(members) is not None)
+    says_badly = says_badly or _is_nought(members)
     if _is_stop(members):
         return Shape(Says.STOPPED, error or message_of(members))
     if says_badly or says_it_failed(members, subject):
@@ -114,8 +116,15 @@ def _of_object(value: Untrusted, subject: Subject, depth: int) -> Shape:
     return _FINE if says_well else _of_inner(members, subject, depth)
 
 
+def _is_a_fault(members: Members) -> bool:
+    """Whether an object is a fault that was looked up, with an id and a state of its own, whatever its error says."""
+    return "id" in members.filled and not members.filled.isdisjoint(("status", "state"))
+
+
 def _is_nought(members: Members) -> bool:
-    return any(flag.number() == 0 for _, flag in members.some(("ok", "success")))
+    """Whether a count or a flag of success is 0, and nothing but a code stands beside it, or a message says why."""
+    is_zero = any(flag.number() == 0 for _, flag in members.some(_NOUGHTS))
+    return is_zero and (message_of(members) is not None or members.keys <= {*_NOUGHTS, "code"})
 
 
 def _of_inner(members: Members, subject: Subject, depth: int) -> Shape:

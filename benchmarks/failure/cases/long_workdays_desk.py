@@ -1,0 +1,188 @@
+"""Longer runs of a service desk, of six to twenty steps: several things go wrong, and not all of them matter."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from benchmarks.failure.case import Case
+from benchmarks.failure.vendors import (
+    BUSY,
+    LOST,
+    call,
+    duckie,
+    escalate,
+    note,
+    reply,
+)
+
+CASES: Final[tuple[Case, ...]] = (
+    Case(
+        name="a month's invoices, of which one cannot be made for want of an address",
+        run=duckie(
+            "completed",
+            call("list_customers", {"month": "2026-11"}, {"customers": ["c-1", "c-2", "c-3", "c-4"]}),
+            call("create_invoice", {"customer": "c-1", "month": "2026-11"}, {"invoice": "R-101"}),
+            call("send_invoice", {"invoice": "R-101"}, {"sent": True}),
+            call("create_invoice", {"customer": "c-2", "month": "2026-11"}, error=BUSY),
+            call("create_invoice", {"customer": "c-2", "month": "2026-11"}, {"invoice": "R-102"}),
+            call("send_invoice", {"invoice": "R-102"}, {"sent": True}),
+            call(
+                "create_invoice", {"customer": "c-3", "month": "2026-11"}, {"success": False, "message": "no address"}
+            ),
+            call("create_invoice", {"customer": "c-4", "month": "2026-11"}, {"invoice": "R-104"}),
+            call("send_invoice", {"invoice": "R-104"}, error=LOST),
+            call("send_invoice", {"invoice": "R-104"}, {"sent": True}),
+            note("response", "Report", content="All invoices of November are out."),
+        ),
+        first=7,
+        inferred=True,
+        recovered=(4, 9),
+        why="the third customer has no invoice, everything else came at the second try",
+    ),
+    Case(
+        name="a move of a whole team, stopped by a disk that is full",
+        run=duckie(
+            "failed",
+            call("list_mailboxes", {"team": "ops"}, {"mailboxes": ["m-1", "m-2", "m-3"]}),
+            call("start_export", {"mailbox": "m-1"}, {"job": "x-1"}),
+            call("get_export", {"job": "x-1"}, {"job": "x-1", "status": "running"}),
+            call("get_export", {"job": "x-1"}, {"job": "x-1", "status": "done"}),
+            call("import_mailbox", {"job": "x-1"}, {"imported": True}),
+            call("start_export", {"mailbox": "m-2"}, {"job": "x-2"}),
+            call("get_export", {"job": "x-2"}, {"job": "x-2", "status": "running"}),
+            call("get_export", {"job": "x-2"}, {"job": "x-2", "status": "failed", "reason": "disk is full"}),
+            call("import_mailbox", {"job": "x-2"}, error="x-2 has no archive"),
+            call("start_export", {"mailbox": "m-3"}, error="disk is full"),
+            reason="The move could not be finished.",
+        ),
+        first=8,
+        inferred=True,
+        later=(9, 10),
+        why="the second export broke; there was nothing to import, and no room for the third",
+    ),
+    Case(
+        name="a payroll that an approver turned back once",
+        run=duckie(
+            "completed",
+            call("get_hours", {"team": "t-1"}, {"hours": 1200}),
+            call("compute_pay", {"hours": 1200}, {"cents": 3600000}),
+            call("submit_pay", {"cents": 3600000}, status="rejected"),
+            note("response", "Ask why", content="What is wrong with it?"),
+            call("get_hours", {"team": "t-1"}, {"hours": 1180}),
+            call("compute_pay", {"hours": 1180}, {"cents": 3540000}),
+            call("submit_pay", {"cents": 3540000}, {"payroll": "pr-1"}),
+            call("send_slips", {"payroll": "pr-1"}, {"sent": 14, "failed": []}),
+            reply("The pay of November is out."),
+            outcome="resolved",
+        ),
+        states={8: "ok"},
+        why="the approver did their work, and so did the run",
+    ),
+    Case(
+        name="a cancelled order whose refund is asked for twice",
+        run=duckie(
+            "completed",
+            call("get_order", {"order": "O-44"}, {"order": "O-44", "state": "paid"}),
+            call("cancel_order", {"order": "O-44"}, {"cancelled": True}),
+            call("create_refund", {"order": "O-44", "cents": 5900}, error=LOST),
+            call("create_refund", {"order": "O-44", "cents": 5900}, error="409: a refund of O-44 exists already"),
+            call("get_refund", {"order": "O-44"}, {"refund": "re-4", "order": "O-44", "status": "succeeded"}),
+            call("restock_items", {"order": "O-44"}, {"restocked": 2}),
+            call("send_mail", {"order": "O-44", "template": "refund"}, {"sent": True}),
+            reply("Your money is on its way."),
+            outcome="resolved",
+        ),
+        candidates=(3, 4),
+        why="a refund of the order is there, most likely the one whose answer was lost",
+    ),
+    Case(
+        name="a search for a part by number, by name, then at the maker",
+        run=duckie(
+            "completed",
+            call("find_part_by_number", {"number": "77-X"}, error="no such part"),
+            call("find_part_by_name", {"name": "pump seal"}, {"parts": []}),
+            call("ask_maker", {"text": "pump seal 77-X"}, {"answer": "It is now called 78-A"}),
+            call("find_part_by_number", {"number": "78-A"}, {"part": "pt-9", "stock": 3}),
+            call("reserve_part", {"part": "pt-9"}, {"reserved": True}),
+            call("print_note", {"part": "pt-9"}, {"printed": True}),
+            reply("We have it."),
+            outcome="resolved",
+        ),
+        candidates=(1,),
+        why="that the number was no longer one was found out, and the part under its new one",
+    ),
+    Case(
+        name="a night of alarms: many reads that tell of failures, one deed that fails",
+        run=duckie(
+            "completed",
+            call("list_alerts", {"hours": 8}, [{"id": "a-1", "status": "failed"}, {"id": "a-2", "status": "error"}]),
+            call("get_alert", {"id": "a-1"}, {"id": "a-1", "status": "failed", "error": "disk 91% full"}),
+            call("search_logs", {"query": "ERROR", "host": "h-1"}, ["ERROR disk 91% full", "ERROR retry"]),
+            call("clean_disk", {"host": "h-1"}, {"freed_gb": 40}),
+            call("get_alert", {"id": "a-2"}, {"id": "a-2", "status": "error", "error": "worker is down"}),
+            call("restart_worker", {"host": "h-2"}, {"status": "failed", "message": "unit is masked"}),
+            call("get_alert", {"id": "a-2"}, {"id": "a-2", "status": "error", "error": "worker is down"}),
+            escalate("The worker of h-2 does not start."),
+            outcome="escalated",
+        ),
+        first=6,
+        inferred=True,
+        states={1: "ok", 2: "ok", 3: "ok", 5: "ok", 7: "ok"},
+        why="the alarms are what was looked at; the restart is what the run did, and it failed",
+    ),
+    Case(
+        name="twenty lookups, of which one times out and nobody misses it",
+        run=duckie(
+            "completed",
+            *(
+                call(
+                    "get_stock",
+                    {"sku": f"s-{place}"},
+                    None if place == 12 else {"sku": f"s-{place}", "stock": place},
+                    error=LOST if place == 12 else None,
+                )
+                for place in range(20)
+            ),
+            call("create_report", {"skus": 19}, {"report": "rp-1"}),
+            reply("Here is the stock; s-12 is unknown."),
+        ),
+        first=13,
+        why="it was never read; the reply says so itself",
+    ),
+    Case(
+        name="a checkout that broke at its last step after three that were mended",
+        run=duckie(
+            "failed",
+            call("get_cart", {"cart": "k-9"}, error=LOST),
+            call("get_cart", {"cart": "k-9"}, {"items": ["s-1"]}),
+            call("apply_voucher", {"cart": "k-9", "voucher": "X"}, error="voucher: must be upper case letters of 4"),
+            call("apply_voucher", {"cart": "k-9", "voucher": "XMAS"}, {"applied": True}),
+            call("get_rates", {"cart": "k-9"}, {"rates": []}),
+            call("get_rates", {"cart": "k-9", "country": "AT"}, {"rates": [490]}),
+            call("create_order", {"cart": "k-9"}, {"order": "O-900"}),
+            call("capture_payment", {"order": "O-900"}, {"code": 2210, "msg": "3-D Secure failed"}),
+            call("release_order", {"order": "O-900"}, {"released": True}),
+            reply("The payment did not go through."),
+        ),
+        first=8,
+        inferred=True,
+        recovered=(1,),
+        candidates=(3,),
+        why="the payment is what failed; to release the order was to clear up",
+    ),
+    Case(
+        name="a sync of which every page but one came, and the run was told to stop",
+        run=duckie(
+            "cancelled",
+            call("list_contacts", {"page": 1}, {"contacts": 100, "next": 2}),
+            call("list_contacts", {"page": 2}, {"contacts": 100, "next": 3}),
+            call("list_contacts", {"page": 3}, error=BUSY),
+            call("list_contacts", {"page": 3}, {"contacts": 100, "next": 4}),
+            call("list_contacts", {"page": 4}, {"contacts": 100, "next": 5}),
+            call("list_contacts", {"page": 5}, status="cancelled"),
+            reason="Cancelled by the operator.",
+        ),
+        recovered=(3,),
+        why="the page that was refused came, and the operator ended the rest",
+    ),
+)
