@@ -11,6 +11,7 @@ from rundown_mcp.analysis.error_texts import ERRORS_ABROAD
 from rundown_mcp.domain.text import Untrusted
 
 _NO_LETTER: Final = re.compile(r"[\W_]+")
+_LONGEST_REMEMBERED: Final = 64
 _ABROAD: Final = {
     **dict.fromkeys(ERRORS_ABROAD, "error"),
     **dict.fromkeys(("fehlermeldung", "messagederreur", "mensajedeerror"), "errormessage"),
@@ -23,10 +24,16 @@ SURE_MESSAGES: Final = ("message", "msg", "errormessage", "errormsg", "errmsg", 
 _MESSAGE_KEYS: Final = (*SURE_MESSAGES, "reason", "title", "body")
 
 
-@lru_cache(maxsize=4096)
 def plain_key(key: str) -> str:
     """A key without its namespace, its case and whatever parts its words."""
+    return _remembered_plain(key) if len(key) <= _LONGEST_REMEMBERED else _plain(key)
+
+
+def _plain(key: str) -> str:
     return _NO_LETTER.sub("", key.rpartition(":")[2]).casefold()
+
+
+_remembered_plain: Final = lru_cache(maxsize=4096)(_plain)
 
 
 class Members:
