@@ -47,6 +47,12 @@ def _date() -> Pattern:
 
 
 @cache
+def _date_goes_on() -> Pattern:
+    """Groups of two digits behind what might be a date: a number that is read out in pairs."""
+    return compiled(r"(?:[-.][0-9]{2}){2}\b")
+
+
+@cache
 def _american() -> Pattern:
     return compiled(
         r"(?:\+?1[ .\xa0-]{1,2})?(?:\([2-9][0-9]{2}\)[ .\xa0-]{0,2}|"
@@ -91,7 +97,7 @@ def phone_numbers(sight: Sight) -> Iterator[Found]:
     while (found := _candidate().search(data, position)) is not None:
         start, end = found.span()
         date = None if data[start : start + _YEAR_AND_MARK].isdigit() else _date().match(data, start, end)
-        if date is not None:
+        if date is not None and _date_goes_on().match(data, date.end()) is None:
             position = date.end()
             continue
         position = end
