@@ -10,6 +10,7 @@ from typing import Final
 
 from rundown_mcp.redaction.assigned import named_secrets
 from rundown_mcp.redaction.bare import bare_secrets
+from rundown_mcp.redaction.commands import command_secrets
 from rundown_mcp.redaction.disguises import undisguised
 from rundown_mcp.redaction.encoded import DEEPEST, encoded, runs_that_may_be_encoded
 from rundown_mcp.redaction.framed import framed_secrets
@@ -28,6 +29,7 @@ _FINDERS: Final[tuple[Callable[[Sight], Iterable[Found]], ...]] = (
     vendor_keys,
     shaped_secrets,
     named_secrets,
+    command_secrets,
     framed_secrets,
     bare_secrets,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from rundown_mcp.domain.text import JsonValue, as_text
@@ -19,7 +19,9 @@ _NESTED: Final = 3
 _LONGEST_NAME: Final = 64
 _MOST_INDENT: Final = 64
 _NAMES: Final = frozenset("name key header field parameter param variable var property k label".split())
-_VALUES: Final = frozenset("value val v content data default text".split())
+_VALUES: Final = frozenset("value val v content data default text old new before after from to".split())
+_HEADINGS: Final = frozenset("columns cols column_names header headers fields".split())
+_ROWS: Final = frozenset("rows data values records".split())
 _BRACKET: Final = re.compile(r"\\u[eE]00[01]")
 """How JSON may write the private characters that are our placeholders' brackets."""
 _HEADERS: Final = frozenset(
@@ -149,24 +151,59 @@ class Gathering:
         keys = [self._key(name) for name in value]
         naming = self._naming.intersection(value)
         named = bool(naming) and any(isinstance(value[name], str) and is_secret_name(value[name]) for name in naming)
+        columns = next((_secret_columns(value[name]) for name in value if name in _HEADINGS), ())
         first = len(self.originals)
         items: list[Plan] = []
-        for key, item in zip(keys, value.values(), strict=True):
-            hidden = (key.hides or (named and key.valued)) and _holds(item)
-            items.append(self._secret(item) if hidden else self.plan(item, key.label, nested, depth + 1))
+        for name, key, item in zip(value, keys, value.values(), strict=True):
+            if (key.hides or (named and key.valued)) and _holds(item):
+                items.append(self._secret(item))
+            elif columns and name in _ROWS and isinstance(item, list):
+                items.append(self._rows(item, columns, key.label, nested, depth + 1))
+            else:
+                items.append(self.plan(item, key.label, nested, depth + 1))
         return Object(value, first, len(self.originals), keys, items)
 
     def _list(self, value: Sequence[JsonValue], label: str, nested: int, depth: int) -> List:
         first = len(self.originals)
         items: list[Plan] = []
         before: JsonValue = None
+        columns = _secret_columns(value[0]) if len(value) > 1 and isinstance(value[1], list) else ()
         for item in value:
-            if isinstance(before, str) and isinstance(item, str) and _introduces(before, len(value)) and _holds(item):
+            if columns and items and isinstance(item, list):
+                items.append(self._row(item, columns, label, nested, depth + 1))
+            elif isinstance(before, str) and isinstance(item, str) and _introduces(before, len(value)) and _holds(item):
                 items.append(self._secret(item))
             else:
                 items.append(self.plan(item, label, nested, depth + 1))
             before = item
         return List(value, first, len(self.originals), items)
+
+    def _rows(self, value: Sequence[JsonValue], columns: Collection[int], label: str, nested: int, depth: int) -> List:
+        """The rows of a table whose headings stand elsewhere."""
+        first = len(self.originals)
+        items = [
+            self._row(item, columns, label, nested, depth + 1)
+            if isinstance(item, list)
+            else self.plan(item, label, nested, depth + 1)
+            for item in value
+        ]
+        return List(value, first, len(self.originals), items)
+
+    def _row(self, value: Sequence[JsonValue], columns: Collection[int], label: str, nested: int, depth: int) -> List:
+        """A row of a table, of which some columns hold secrets."""
+        first = len(self.originals)
+        items = [
+            self._secret(item) if index in columns and _holds(item) else self.plan(item, label, nested, depth + 1)
+            for index, item in enumerate(value)
+        ]
+        return List(value, first, len(self.originals), items)
+
+
+def _secret_columns(headings: JsonValue) -> Collection[int]:
+    """Which columns of a table hold secrets, by its headings; none where these are no list of texts."""
+    if not isinstance(headings, list) or not all(isinstance(heading, str) for heading in headings):
+        return ()
+    return {index for index, heading in enumerate(headings) if is_secret_name(heading)}
 
 
 def parsed(text: str) -> JsonValue:
