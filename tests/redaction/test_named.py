@@ -63,6 +63,8 @@ SAID = (
     "パスワードは {} です",
     "password {}",
     "the secret `{}` was rotated",
+    "pw: {}",
+    "CREATE USER a IDENTIFIED BY '{}'",
 )
 HARMLESS = (
     "the password is incorrect",
@@ -83,6 +85,13 @@ HARMLESS = (
     "press any key to continue",
     "author: Tolkien",
     "primary key: 42",
+    "token limit exceeded: 8192 > 4096",
+    "password attempts: 12",
+    "token: [REDACTED]",
+    "X-Api-Key: YOUR_API_KEY",
+    'api_key=os.getenv("OPENAI_API_KEY")',
+    "token = await auth.getToken()",
+    "PASS tests/test_auth.py::test_login_with_password[wrong]",
     "API key for request 550e8400-e29b-41d4-a716-446655440000 was refused",
 )
 
@@ -126,6 +135,12 @@ def test_words_about_secrets_are_none(text: str) -> None:
         "secretAccessKey",
         "token",
         "authKey",
+        "apikey_prod_eu",
+        "secret_key_base",
+        "mot_de_passe",
+        "motDePasse",
+        "backupCodes",
+        "door_code",
     ],
 )
 def test_a_secret_name_is_known_however_it_is_written(name: str) -> None:
@@ -175,3 +190,15 @@ def test_a_long_random_word_is_masked_without_any_word_near() -> None:
 def test_two_keys_in_a_row_are_two_secrets() -> None:
     first, second = key("github-token"), key("stripe-key")
     assert masked(f"{first} {second}") == "[secret:github-token] [secret:stripe-key]"
+
+
+@pytest.mark.parametrize("behind", ["password:\n\n    {}\n", "Temporary password:\r\n\r\n{}\r\nPlease"])
+def test_a_secret_below_a_blank_line_is_masked_where_it_is_no_word(behind: str) -> None:
+    assert masked(behind.format("s3cret!pass")) == behind.format("[secret:value]")
+    assert masked(behind.format("Forgotten")) == behind.format("Forgotten")
+
+
+def test_tokens_of_no_told_kind_are_masked_where_they_could_be_keys() -> None:
+    assert masked(f"tokens: {HEX}") == "tokens: [secret:value]"
+    for kept in (f"next_page_token: {HEX}", "tokens: 4096", "tokens: prompt, completion"):
+        assert masked(kept) == kept

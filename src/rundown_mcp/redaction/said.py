@@ -160,6 +160,7 @@ def _id_word() -> Pattern:
     return compiled(
         r"(?i)\b(?:ids?|uuid|guid|run|trace|span|request|req|order|commit|sha\d*|digest|hash|checksum|md5|version|build|invoice|"
         r"ticket|tracking|session|ref|reference|bestellung|pedido|commande|number|nr|no|conversation|contact|agent|user|"
-        r"customer|workspace|account|event|message|step|at|https?|file|path|image|url|revision|release|etag)\b"
+        r"customer|workspace|account|event|message|step|at|https?|file|path|image|url|revision|release|etag|"
+        r"limits?|count|usage|quota|budget|size|length|attempts?|age|ttl|expir(?:es|ed|y)|timeout|costs?|price)\b"
         r"|_id\b|[a-z]Id\b|#"
     )

@@ -72,7 +72,7 @@ def full_end(data: bytes, start: int, end: int, *, query: bool = False) -> int:
 
 def holds_secret(value: bytes) -> bool:
     """Whether a value is more than a word about secrets, a reference to one, or a mask."""
-    bare = value.strip(b"\"'` \t")
+    bare = value.strip(b"\"'` \t[]<>()")
     if len(bare) < 3 or bare.lower().strip(b".,!?") in _EMPTY:
         return False
     return not set(bare) <= set(b"*x.-_#\xaa\xb7\x95X\x02 ")
@@ -82,7 +82,8 @@ def holds_secret(value: bytes) -> bool:
 def reference() -> Pattern:
     """A place for a value: `${TOKEN}`, `{{ token }}`, `<your key>`, `$TOKEN`, `%(token)s`, `process.env.TOKEN`."""
     return compiled(
-        r"(?:\$\{[A-Za-z_0-9]+:?\?[^}\n]{0,80}\}|[a-z_][A-Za-z_0-9.]{0,60}\([a-z_., ]{0,60}\)|"
+        r"(?:\$\{[A-Za-z_0-9]+:?\?[^}\n]{0,80}\}|(?:await |new )?[a-z_][A-Za-z_0-9.]{0,60}\([a-z_., ]{0,60}\)|"
+        r"(?i:your)[_-][A-Za-z_-]{2,40}|(?i:[a-z_.]{0,20}getenv|env|ENV\.fetch)\([\"'][A-Za-z_]{1,60}[\"']\)|"
         r"\$?[{<(]{1,3}[ ]?[A-Za-z_][A-Za-z_. :-]*[ ]?[}>)]{1,3}|\$(?:[A-Z_][A-Z_0-9]*|[a-z_]+)|%\([a-z_]+\)s|"
         r"(?:process\.env|os\.environ|env|ENV|secrets|vars?|var|config|settings)[.\[(][A-Za-z_.\"'()\[\]]*"
         r")(?:[\s\x00\"'`,;}\])]|$)"
