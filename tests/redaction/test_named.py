@@ -39,6 +39,18 @@ ASSIGNED = (
     "--token={}",
     "mysql -u root -p{}",
     "curl -u admin:{} https://a.example",
+    "curl -uadmin:{} https://a.example",
+    "openssl enc -aes-256-cbc -k {} -in a",
+    "openssl rsa -passin pass:{} -in a",
+    "keytool -storepass {} -list",
+    "sqlcmd -S a -U sa -P {} -Q b",
+    "echo '{}' | sudo -S ls",
+    "echo {} | docker login --username a --password-stdin",
+    "get(a, auth=('b', '{}'))",
+    "dbpass={}",
+    "jelszó: {}",
+    "PHPSESSID={}",
+    "userPwd={}",
     "Authorization: Bearer {}",
     "Authorization: Basic {}",
     "https://a.example/x?access_token={}&page=2",
@@ -64,6 +76,11 @@ SAID = (
     "password {}",
     "the secret `{}` was rotated",
     "pw: {}",
+    "adgangskoden er {}",
+    "passordet er {}",
+    "mật khẩu là {}",
+    "kata sandi saya {}",
+    "the network key {} for guests",
     "CREATE USER a IDENTIFIED BY '{}'",
 )
 HARMLESS = (
@@ -87,6 +104,11 @@ HARMLESS = (
     "primary key: 42",
     "token limit exceeded: 8192 > 4096",
     "password attempts: 12",
+    "openssl enc -aes-256-cbc -in a",
+    "echo done | tee log",
+    "bypass=1",
+    "Authorization: required for this resource",
+    "Authorization: see https://docs.example/authorization-of-calls",
     "token: [REDACTED]",
     "X-Api-Key: YOUR_API_KEY",
     'api_key=os.getenv("OPENAI_API_KEY")',
@@ -202,3 +224,21 @@ def test_tokens_of_no_told_kind_are_masked_where_they_could_be_keys() -> None:
     assert masked(f"tokens: {HEX}") == "tokens: [secret:value]"
     for kept in (f"next_page_token: {HEX}", "tokens: 4096", "tokens: prompt, completion"):
         assert masked(kept) == kept
+
+
+@pytest.mark.parametrize("scheme", ["Splunk", "Klaviyo-API-Key", "DPoP", "Bot", "api_key", "HMAC-SHA256"])
+def test_behind_authorization_the_key_is_masked_whatever_its_scheme_is_called(scheme: str) -> None:
+    shown = masked(f'curl -H "Authorization: {scheme} {HEX}" https://a.example').replace("token", "value")
+    assert shown == f'curl -H "Authorization: {scheme} [secret:value]" https://a.example'
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        f'username="anna", realm="r", response="{HEX}"',
+        f'id="x", ts="1", mac="{HEX}"',
+        f"Credential=x/20261120/s3, SignedHeaders=host, Signature={HEX}",
+    ],
+)
+def test_behind_authorization_pairs_are_masked_to_the_last(pairs: str) -> None:
+    assert masked(f"Authorization: Digest {pairs}\nAccept: a") == "Authorization: Digest [secret:value]\nAccept: a"

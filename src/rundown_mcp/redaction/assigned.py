@@ -28,7 +28,17 @@ _FOREIGN_MARK: Final = 0x91
 """What `foreign.FOREIGN` puts for a telling word beyond Latin-1."""
 
 _SPOKEN_NAMES: Final = frozenset(
-    ("mot de passe", "clé secrète", "clé api", "seed phrase", "recovery phrase", "connection string", "identified by")
+    (
+        "mot de passe",
+        "clé secrète",
+        "clé api",
+        "seed phrase",
+        "recovery phrase",
+        "connection string",
+        "identified by",
+        "mật khẩu",
+        "kata sandi",
+    )
 )
 _NAME_CHARACTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 _NAME_REACH: Final = 48
@@ -46,6 +56,13 @@ _BESIDE_HEADINGS: Final = b" \r\"'`*"
 _CELL_ENDS: Final = frozenset((b"|", b"\t", b",", b";"))
 _PARTING: Final = _CELL_ENDS | {b"", b"\n"}
 """What stands beside the heading of a column."""
+_PAIR: Final = rb"[A-Za-z][\w-]{0,40}=(?:\\?\"[^\"\n\x00\x02]{0,512}\"|[^\s\"',;\x00\x02]{1,512})"
+_CREDENTIALS: Final = re.compile(
+    rb"[A-Za-z][\w-]{1,40}[ \t]+(?P<value>\x02|%b(?:(?:,[ \t]*|[ \t]+)%b){0,16}|"
+    rb"(?P<key>[A-Za-z0-9+/_.~:|-]{16,2048}={0,2}))"
+    rb"(?=[\s\"'`,;\\\x00\x02]|$)" % (_PAIR, _PAIR)
+)
+_ATOM: Final = b"\x02"
 _CALLING: Final = frozenset((b"\\", b'"', b"'", b"`", b"("))
 """What stands behind a name that is an argument; nothing else does."""
 
@@ -117,11 +134,21 @@ def _assigned(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Fo
     operator = _OPERATOR.match(data, right)
     if operator is None:
         return None
+    if data[left:right].lower().endswith(b"authorization"):
+        credentials = _CREDENTIALS.match(data, operator.end())
+        if credentials is not None and (credentials["key"] is None or tokens.could_be_key(credentials["key"])):
+            return _behind_scheme(*credentials.span("value"), credentials["value"])
     query = data[left - 1 : left] in (b"?", b"&")
     apart = operator.span("weak" if operator.start("weak") >= 0 else "gap")
     if named and apart[0] >= 0:
         return _whole(data, _cell(data, operator.end(), operator.span("quote"), apart))
     return _whole(data, _value(data, operator.end(), operator.span("quote"), query=query, named=named), query=query)
+
+
+def _behind_scheme(start: int, end: int, value: bytes) -> Iterator[Found]:
+    """What stands behind a scheme's name in an `Authorization` header, unless it was found already."""
+    if value != _ATOM:
+        yield Found(start, end, SECRET, "value", ASSIGNED)
 
 
 def _text_of(data: bytes, span: tuple[int, int], *, named: bool) -> Iterator[Found]:

@@ -18,8 +18,9 @@ def _flag() -> Pattern:
         r"(?i)(?:^|[\s\"'`\x00])(?:--?(?P<name>[a-z][a-z0-9_-]{1,40})(?:=|[ \t]{1,3}|[\"'],?[ \t]{0,2}[\"'])[\"']?"
         r"|(?:mysql|mysqldump|mysqladmin|mariadb|sshpass|docker login|redis-cli|mongo|mongosh|clickhouse-client|"
         r"smbclient|lftp|"
-        r"ldapsearch|az login|htpasswd|zip|unzip|7z|openssl)[^\n\x00]{0,80}? -[pPaw][ \t]{0,2}[\"']?"
-        r"|(?:curl|wget|http|httpie|ab)[^\n\x00]{0,120}? (?:-u|--user|-a|--auth)[ =]{1,2}[\"']?[^\s:\"']{1,64}:)"
+        r"ldapsearch|az login|htpasswd|zip|unzip|7z|sqlcmd|bcp)[^\n\x00]{0,80}? -[pPaw][ \t]{0,2}[\"']?"
+        r"|openssl[^\n\x00]{0,80}? -k[ \t]{1,2}[\"']?"
+        r"|(?:curl|wget|http|httpie|ab)[^\n\x00]{0,120}? (?:-u|--user|-a|--auth)[ =]{0,2}[\"']?[^\s:\"']{1,64}:)"
         r"(?P<value>[^\s\"'`\x00\x02]{3,512})"
     )
 
@@ -40,6 +41,23 @@ def _login() -> Pattern:
     )
 
 
+@cache
+def _piped() -> Pattern:
+    """What a command is given on its standard input as a password: `echo s3cret | sudo -S …`."""
+    return compiled(
+        r"\b(?:echo|printf)(?: -[a-z]{1,3})? [\"']?(?P<value>[^\s\"'|\x00\x02]{3,256})[\"']? ?\| ?"
+        r"(?:sudo[^\n|\x00]{0,40} -S|[^\n|\x00]{0,120}--(?:password-stdin|with-token|passphrase-fd))\b"
+    )
+
+
+@cache
+def _passed() -> Pattern:
+    """A user's name and password as programs pass them: `auth=("anna", "s3cret")`, `BasicAuth('anna', 's3cret')`."""
+    return compiled(
+        r"(?i)auth[ \t]?=?[ \t]?\([\"'][^\"'\n\x00]{1,64}[\"'], ?[\"'](?P<value>[^\"'\n\x00\x02]{3,256})[\"']\)"
+    )
+
+
 def command_secrets(sight: Sight) -> Iterator[Found]:
     """What flags with a secret's name take, what commands take as a password, and passwords beside a user's name."""
     data = sight.data
@@ -47,6 +65,9 @@ def command_secrets(sight: Sight) -> Iterator[Found]:
         for found in _login().finditer(data):
             if has_digit(data[slice(*found.span("value"))]):
                 yield Found(*found.span("value"), SECRET, "value", ASSIGNED)
+    for sign, pattern in ((b"|", _piped()), (b"uth", _passed())):
+        if sign in data:
+            yield from (Found(*found.span("value"), SECRET, "value", ASSIGNED) for found in pattern.finditer(data))
     if b"-" in data:
         for found in _flag().finditer(data):
             name = found.span("name")

@@ -33,7 +33,7 @@ _PHRASE_NAME: Final = r"(?:pass ?phrase|(?:seed|recovery|backup) phrase|mnemonic
 def _hints() -> Pattern:
     return compiled(
         r"(?i)cookie|phrase|mnemonic|code|codice|c[o\xf3]digo|kod\b|\x98|\b(?:pin|otp|totp|2fa|mfa|cvv2?|cvc)\b|name|"
-        r"variable"
+        r"variable|verify"
     )
 
 
@@ -48,14 +48,15 @@ def _cookie() -> Pattern:
 def _code() -> Pattern:
     return compiled(
         r"(?i)(?:\b(?:(?:pin|otp|totp|2fa|mfa|cvv2?|cvc)(?:[ -]?(?:code|number|no\.?))?"
-        rf"|(?:{_SORTS}|your|my|your(?-i:(?: [A-Z][a-z]\w{{0,20}}){{1,2}})) (?:codes?|pin|passcode)"
+        rf"|(?:{_SORTS}|your|my|(?:enter|use|type|input)(?: the| this| your)?(?: [0-9][- ]digit)?|"
+        r"your(?-i:(?: [A-Z][a-z]\w{0,20}){1,2})) (?:codes?|pin|passcode)"
         r"|code de (?:v\xe9rification|s\xe9curit\xe9|confirmation|validation)|code d'acc\xe8s|code secret"
         r"|c[o\xf3]digo de (?:verifica|seguran|seguridad|confirma|acc?es)[a-z\xe0-\xff]*"
         r"|codice di (?:verifica|sicurezza|conferma|accesso)|kod weryfikacyjny"
         r"|(?:best\xe4tigungs|sicherheits|verifizierungs|freischalt|einmal|zugangs|t\xfcr|verificatie|bevestigings|"
         r"beveiligings|toegangs|verifierings|bekr\xe6ftelses)(?:code|kod)|sms-code)|\x98+)"
         r"(?:[ \t]+(?:(?:is|was|number|lautet|ist|es|est|to|\xe4r|er)\b|\xe8|\xe9))?"
-        r"[ \t]?[:=#\xaa-]{0,2}[ \t]{0,2}[\"'(*]{0,2}"
+        r"[ \t]?[:=#\xaa-]{0,2}[ \t]{0,2}[\"'(*\[]{0,2}"
         r"(?P<value>[0-9]{3}(?:[ -]?[0-9]{1,5})?)\b"
     )
 
@@ -68,8 +69,10 @@ def _sent_code() -> Pattern:
         r"(?:your|my|dein|ihr|votre|ton|tu|su|il tuo|o seu|seu) (?:[\w'.-]{1,20} ){0,3}?"
         rf"(?:otp|pin|passcode|one[- ]time (?:code|pin|password|passcode)|(?:{_SORTS})[- ](?:code|pin|passcode)|"
         r"(?:best\xe4tigungs|sicherheits|verifizierungs|einmal)code|code de |c[o\xf3]digo de |codice di )"
-        r"|\bcode\b[^.:\n\x00\x020-9]{0,40}\b(?:texted|sent|e-?mailed)\b[^.\n\x00\x020-9]{0,24}"
+        r"|\b(?:code\b[^.:\n\x00\x020-9]{0,40}\b(?:texted|sent|e-?mailed)\b[^.\n\x00\x020-9]{0,24}"
+        rf"|(?:{_SORTS}) (?:code|pin) (?:for|to|of)\b[^.:\n\x00\x02]{{0,32}} )"
         r"(?:is|was|says?|:)[ \t]{1,2}(?P<last>[0-9]{4,8})\b"
+        r"|\buse (?P<used>[0-9]{4,8}) to (?:verify|confirm|log ?in|sign ?in|log in|authenticate)\b"
     )
 
 
@@ -83,12 +86,13 @@ def _phrase() -> Pattern:
 
 @cache
 def _pair() -> Pattern:
-    """A name and its value in lines of their own, as in manifests, and a variable with its default."""
+    """A name and its value in lines of their own, as in manifests and forms, and a variable with its default."""
     return compiled(
         r"(?i)(?:\bname[ \t]?:[ \t]{0,4}[\"']?(?P<name>[\w.-]{2,64})[\"']?[ \t]{0,4}\r?\n"
         r"[ \t]{0,24}value[ \t]?:[ \t]{0,4}"
         r"|\bvariable[ \t]{1,4}\"(?P<variable>[\w.-]{2,64})\"[ \t]{0,4}\{[^{}\x00\x02]{0,200}?"
-        r"\bdefault[ \t]{0,4}=[ \t]{0,4})"
+        r"\bdefault[ \t]{0,4}=[ \t]{0,4}"
+        r"|\bname=\"(?P<field>[\w.\[\]-]{2,64})\"[ \t]{0,4}\r?\n(?:content-[^\n]{1,100}\n)?\r?\n)"
         r"[\"']?(?P<value>[^\r\n\"'\x00\x02]{3,1000})"
     )
 
@@ -106,12 +110,12 @@ def framed_secrets(sight: Sight) -> Iterator[Found]:
             continue  # a date, a time, an amount
         yield Found(*found.span("value"), SECRET, "code", ASSIGNED)
     for found in _sent_code().finditer(data):
-        yield Found(*found.span("first" if found.start("first") >= 0 else "last"), SECRET, "code", ASSIGNED)
+        yield Found(*max(found.span(place) for place in ("first", "last", "used")), SECRET, "code", ASSIGNED)
     for found in _phrase().finditer(data):
         if _is_phrase(data, found):
             yield Found(*found.span("value"), SECRET, "value", NEAR)
     for found in _pair().finditer(data):
-        name = found.span("name") if found.start("name") >= 0 else found.span("variable")
+        name = max(found.span(sort) for sort in ("name", "variable", "field"))
         start, end = found.span("value")
         value = data[start:end].rstrip()
         if words.is_secret_name(sight.text[slice(*name)]) and holds_secret(value):

@@ -19,6 +19,8 @@ _OPEN: Final = tuple("US ES BR MX PL IN PT DK NO GR CZ SG IL CN RU AR CO HU".spl
 
 _EXTENSION: Final = re.compile(r"[A-Za-z,;#]")
 _JOINTS: Final = (b"-", b"\x96", b"(", b"/")
+_LINK: Final = b"wa.me/"
+"""Before a number that is the address of a chat."""
 _LEAST: Final = 7
 _MOST: Final = 15
 _LEAST_ABROAD: Final = 9
@@ -63,7 +65,8 @@ def _american() -> Pattern:
 @cache
 def _word() -> Pattern:
     return compiled(
-        r"(?i)(?:phone|\btel\b|tel\.|\btel:|t\xe9l|mobile|\bcell|\bcall|\bfax|\bdesk:|answer(?:ing)? (?:at|on)\b|"
+        r"(?i)(?:phone|(?:\b|_)tel\b|(?-i:[a-z]Tel\b)|tel\.|\btel:|\bani\b|t\xe9l|"
+        r"mobile|\bcell|\bcall|\bfax|\bdesk:|answer(?:ing)? (?:at|on)\b|"
         r"whats ?app|\bsms\b|\btext (?:me|"
         r"us|him|her|them)|"
         r"reach (?:me|us|him|her|them)|\bdial|\bring\b|voicemail|callback|caller|telefon|handy|rufnummer|"
@@ -101,8 +104,9 @@ def phone_numbers(sight: Sight) -> Iterator[Found]:
             position = date.end()
             continue
         position = end
-        labelled = data[end : end + 3].lstrip()[:1] in _JOINTS and _behind().match(data, end) is not None
-        if _goes_on_before(data, start) or (not labelled and _goes_on_behind(data, end)):
+        linked = data.endswith(_LINK, 0, start)
+        labelled = linked or (data[end : end + 3].lstrip()[:1] in _JOINTS and _behind().match(data, end) is not None)
+        if (_goes_on_before(data, start) and not linked) or (not labelled and _goes_on_behind(data, end)):
             continue
         text = _without_extension(data[start:end].decode("latin-1"))
         value, rank = _judged(text, data, start, budget, labelled=labelled)

@@ -10,12 +10,13 @@ STEM: Final = (
     r"pass\b|passw(?:or(?:d|t)s?|d)|passphrase|passcode|passwd|passkey|pwd\b|pw\b|contrase(?:\xf1|n)a|clave\b|"
     r"senhas?\b|mot de passe|"
     r"mdp\b|kennwort|zugangsdaten|wachtwoord|parola|has(?:\xaa|l)o\b|l\xf6senord|losenord|adgangskode|passord|salasana|heslo|"
-    r"lozinka|[s\xaa]ifre|jelsz(?:o|\xf3)\b|m(?:\xaa|a)t kh(?:\xaa|a)u|secrets?|geheimnis|tokens?|jeton|"
+    r"kata sandi|"
+    r"lozinka|[s\xaa]ifre|jelsz(?:o\b|\xf3)|m(?:\xaa|a)t kh(?:\xaa|a)u|secrets?|geheimnis|tokens?|jeton|"
     r"api[ _.-]?keys?|apikey|api[ -]schl\xfcssel|schl\xfcssel|"
     r"(?:access|private|secret|encryption|signing|master|auth|account|service|shared|storage|license|client|consumer|"
     r"app|application|integration|security|webhook|deploy|ssh|hmac|aes|admin|root|server|subscription|functions?|"
     r"publishable|jwt|write|read|ingest|license)[ _.-]?keys?|llave|chave|cl\xe9 (?:api|secr\xe8te|d'api)|cl\xe9|chiave|"
-    r"credentials?|creds\b|bearer|authorization|auth\b|cookies?|signature|signing|hmac|jwt|otp\b|totp|2fa|mfa|pin\b|"
+    r"credentials?|creds\b|bearer|authorization|auth\b|cookies?|(?:php|j)?sessid|jsessionid|signature|signing|hmac|jwt|otp\b|totp|2fa|mfa|pin\b|"
     r"one[- ]time (?:code|password)|(?:verification|security|access|login|recovery|backup|confirmation) codes?|"
     r"identified by|cvv2?|cvc|mnemonic|seed phrase|recovery phrase|connection ?string|dsn\b|webhook|login|"
     r"keys?\b|api\b|auth|\x91+"
@@ -32,6 +33,7 @@ _STRONG: Final = frozenset(
     "privatekey apitoken "
     "authtoken accesstoken refreshtoken idtoken sessiontoken bearertoken securitytoken csrftoken xsrftoken csrf xsrf "
     "clientsecret appsecret sharedsecret webhooksecret connectionstring userpassword setcookie proxyauthorization "
+    "adgangskode adgangskoden passordet lösenordet losenordet jelszó hasła sessid phpsessid jsessionid "
     "seedphrase recoveryphrase encryptionkey signingkey masterkey accountkey sharedaccesskey".split()
 )
 _WEAK_KEYS: Final = frozenset(
@@ -40,6 +42,7 @@ _WEAK_KEYS: Final = frozenset(
     "application integration security webhook deploy ssh hmac aes admin root server subscription function "
     "functions rsa pgp "
     "gpg host ingest read write sas bot sdk management developer dev live prod test user team project org "
+    "network wifi wpa "
     "crypto cipher session jwt".split()
 )
 _TAILS: Final = frozenset(
@@ -85,7 +88,9 @@ _GLUED: Final = (
     "passcode",
     "connectionstring",
     "motdepasse",
+    "pwd",
 )
+_NO_PASSWORDS: Final = frozenset("bypass compass encompass surpass trespass overpass underpass".split())
 _NO_KEYS: Final = frozenset(
     "public primary foreign sort partition idempotency cache row hash object map dict s3 index composite unique "
     "lookup group "
@@ -124,6 +129,8 @@ def is_secret_name(name: str) -> bool:
         return before in _WEAK_KEYS
     if last in {"code", "codes"} and before:
         return before in _CODES
+    if last.endswith("pass"):
+        return last not in _NO_PASSWORDS
     return last.endswith(_GLUED) or "".join(parts).endswith(_GLUED)
 
 
