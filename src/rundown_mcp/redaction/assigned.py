@@ -56,6 +56,7 @@ _BESIDE_HEADINGS: Final = b" \r\"'`*"
 _CELL_ENDS: Final = frozenset((b"|", b"\t", b",", b";"))
 _PARTING: Final = _CELL_ENDS | {b"", b"\n"}
 """What stands beside the heading of a column."""
+_BEHIND_HEADINGS: Final = _PARTING | {b" ", b"\r", b'"', b"'", b"`", b"*"}
 _PAIR: Final = rb"[A-Za-z][\w-]{0,40}=(?:\\?\"[^\"\n\x00\x02]{0,512}\"|[^\s\"',;\x00\x02]{1,512})"
 _CREDENTIALS: Final = re.compile(
     rb"[A-Za-z][\w-]{1,40}[ \t]+(?P<value>\x02|%b(?:(?:,[ \t]*|[ \t]+)%b){0,16}|"
@@ -99,7 +100,7 @@ def named_secrets(sight: Sight) -> Iterator[Found]:
         if start < done:
             continue
         left, right = _name(data, start, end)
-        if start >= tabled and _is_heading(data, left, right):
+        if start >= tabled and data[right : right + 1] in _BEHIND_HEADINGS and _is_heading(data, left, right):
             cells, tabled = column_secrets(sight, start)
             yield from cells
         for find in _after(sight, start, left, right):

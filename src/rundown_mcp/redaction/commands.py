@@ -65,11 +65,16 @@ def command_secrets(sight: Sight) -> Iterator[Found]:
         for found in _login().finditer(data):
             if has_digit(data[slice(*found.span("value"))]):
                 yield Found(*found.span("value"), SECRET, "value", ASSIGNED)
-    for sign, pattern in ((b"|", _piped()), (b"uth", _passed())):
-        if sign in data:
-            yield from (Found(*found.span("value"), SECRET, "value", ASSIGNED) for found in pattern.finditer(data))
+    if b"|" in data:
+        yield from _values(_piped(), data)
+    if b"uth" in data:
+        yield from _values(_passed(), data)
     if b"-" in data:
         for found in _flag().finditer(data):
             name = found.span("name")
             if name[0] < 0 or words.is_secret_name(sight.text[slice(*name)]):
                 yield Found(*found.span("value"), SECRET, "value", ASSIGNED)
+
+
+def _values(pattern: Pattern, data: bytes) -> Iterator[Found]:
+    return (Found(*found.span("value"), SECRET, "value", ASSIGNED) for found in pattern.finditer(data))

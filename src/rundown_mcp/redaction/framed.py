@@ -1,4 +1,4 @@
-"""Secrets in frames of their own: cookies, one-time codes, passphrases of several words, names a line above values."""
+"""Secrets in frames of their own: cookies, passphrases of several words, names a line above values."""
 
 from __future__ import annotations
 
@@ -21,58 +21,13 @@ _PROSE: Final = frozenset(
     b"updates valid validation was were when which will with without wrong you your".split()
 )
 """Words of sentences about passphrases, which a passphrase of random words hardly holds."""
-_SORTS: Final = (
-    r"verification|security|log-?in|sign[- ]?in|access|confirmation|one[- ]time|single[- ]use|sms|auth(?:entication)?|"
-    r"recovery|backup|unlock|lock ?box|lock|door|gate|entry|keypad|alarm|2fa|mfa"
-)
-"""What a code is for, where it opens something."""
 _PHRASE_NAME: Final = r"(?:pass ?phrase|(?:seed|recovery|backup) phrase|mnemonic)s?"
-
-
-@cache
-def _hints() -> Pattern:
-    return compiled(
-        r"(?i)cookie|phrase|mnemonic|code|codice|c[o\xf3]digo|kod\b|\x98|\b(?:pin|otp|totp|2fa|mfa|cvv2?|cvc)\b|name|"
-        r"variable|verify"
-    )
 
 
 @cache
 def _cookie() -> Pattern:
     return compiled(
         r"(?i)\b(?:set-)?cookie2?[\"']?[ \t]?:[ \t]*[\"']?(?P<value>[^\s=\"'`\x00\x02]+=[^\r\n\"'`\x00\x02]*)"
-    )
-
-
-@cache
-def _code() -> Pattern:
-    return compiled(
-        r"(?i)(?:\b(?:(?:pin|otp|totp|2fa|mfa|cvv2?|cvc)(?:[ -]?(?:code|number|no\.?))?"
-        rf"|(?:{_SORTS}|your|my|(?:enter|use|type|input)(?: the| this| your)?(?: [0-9][- ]digit)?|"
-        r"your(?-i:(?: [A-Z][a-z]\w{0,20}){1,2})) (?:codes?|pin|passcode)"
-        r"|code de (?:v\xe9rification|s\xe9curit\xe9|confirmation|validation)|code d'acc\xe8s|code secret"
-        r"|c[o\xf3]digo de (?:verifica|seguran|seguridad|confirma|acc?es)[a-z\xe0-\xff]*"
-        r"|codice di (?:verifica|sicurezza|conferma|accesso)|kod weryfikacyjny"
-        r"|(?:best\xe4tigungs|sicherheits|verifizierungs|freischalt|einmal|zugangs|t\xfcr|verificatie|bevestigings|"
-        r"beveiligings|toegangs|verifierings|bekr\xe6ftelses)(?:code|kod)|sms-code)|\x98+)"
-        r"(?:[ \t]+(?:(?:is|was|number|lautet|ist|es|est|to|\xe4r|er)\b|\xe8|\xe9))?"
-        r"[ \t]?[:=#\xaa-]{0,2}[ \t]{0,2}[\"'(*\[]{0,2}"
-        r"(?P<value>[0-9]{3}(?:[ -]?[0-9]{1,5})?)\b"
-    )
-
-
-@cache
-def _sent_code() -> Pattern:
-    """A code that stands before what it is for, or that somebody says was sent: '… is your login code'."""
-    return compiled(
-        r"(?i)\b(?P<first>(?:[A-Z]-)?[0-9]{3}[ -]?[0-9]{1,5}) (?:is|ist|est|es|\xe8|\xe9) "
-        r"(?:your|my|dein|ihr|votre|ton|tu|su|il tuo|o seu|seu) (?:[\w'.-]{1,20} ){0,3}?"
-        rf"(?:otp|pin|passcode|one[- ]time (?:code|pin|password|passcode)|(?:{_SORTS})[- ](?:code|pin|passcode)|"
-        r"(?:best\xe4tigungs|sicherheits|verifizierungs|einmal)code|code de |c[o\xf3]digo de |codice di )"
-        r"|\b(?:code\b[^.:\n\x00\x020-9]{0,40}\b(?:texted|sent|e-?mailed)\b[^.\n\x00\x020-9]{0,24}"
-        rf"|(?:{_SORTS}) (?:code|pin) (?:for|to|of)\b[^.:\n\x00\x02]{{0,32}} )"
-        r"(?:is|was|says?|:)[ \t]{1,2}(?P<last>[0-9]{4,8})\b"
-        r"|\buse (?P<used>[0-9]{4,8}) to (?:verify|confirm|log ?in|sign ?in|log in|authenticate)\b"
     )
 
 
@@ -100,20 +55,20 @@ def _pair() -> Pattern:
 def framed_secrets(sight: Sight) -> Iterator[Found]:
     """Values whose frame, not their look, says that they are secrets."""
     data = sight.data
-    if _hints().search(data) is None:
-        return
-    for found in _cookie().finditer(data):
-        yield Found(*found.span("value"), SECRET, "cookie", ASSIGNED)
-    for found in _code().finditer(data):
-        after = data[found.end() : found.end() + 2]
-        if after[:1] in (b"-", b".", b"/", b":", b",") and after[1:].isdigit():
-            continue  # a date, a time, an amount
-        yield Found(*found.span("value"), SECRET, "code", ASSIGNED)
-    for found in _sent_code().finditer(data):
-        yield Found(*max(found.span(place) for place in ("first", "last", "used")), SECRET, "code", ASSIGNED)
-    for found in _phrase().finditer(data):
-        if _is_phrase(data, found):
-            yield Found(*found.span("value"), SECRET, "value", NEAR)
+    lower = data.lower()
+    if b"cookie" in lower:
+        for found in _cookie().finditer(data):
+            yield Found(*found.span("value"), SECRET, "cookie", ASSIGNED)
+    if b"phrase" in lower or b"mnemonic" in lower:
+        for found in _phrase().finditer(data):
+            if _is_phrase(data, found):
+                yield Found(*found.span("value"), SECRET, "value", NEAR)
+    if b"name" in lower or b"variable" in lower:
+        yield from _pairs(sight)
+
+
+def _pairs(sight: Sight) -> Iterator[Found]:
+    data = sight.data
     for found in _pair().finditer(data):
         name = max(found.span(sort) for sort in ("name", "variable", "field"))
         start, end = found.span("value")

@@ -10,6 +10,7 @@ from typing import Final
 
 from rundown_mcp.redaction.assigned import named_secrets
 from rundown_mcp.redaction.bare import bare_secrets
+from rundown_mcp.redaction.codes import told_codes
 from rundown_mcp.redaction.commands import command_secrets
 from rundown_mcp.redaction.disguises import undisguised
 from rundown_mcp.redaction.encoded import DEEPEST, encoded, runs_that_may_be_encoded
@@ -30,6 +31,7 @@ _FINDERS: Final[tuple[Callable[[Sight], Iterable[Found]], ...]] = (
     shaped_secrets,
     named_secrets,
     command_secrets,
+    told_codes,
     framed_secrets,
     bare_secrets,
 )

@@ -29,7 +29,13 @@ _HEADERS: Final = frozenset(
 _LOGIN_FLAGS: Final = frozenset(("-u", "--user", "--auth"))
 
 
-def is_value_key(name: str) -> bool:
+def may_name(name: str) -> bool:
+    """Whether a key's text may name the secret that another key holds."""
+    plain = name.casefold()
+    return plain in _NAMES or plain in _ROLES
+
+
+def may_be_named(name: str) -> bool:
     """Whether a key may hold what another key's text names."""
     return name.casefold() in _VALUES
 
@@ -44,7 +50,7 @@ def named_beside(value: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
     sure = _names_secret(value, _NAMES)
     if not sure and not _names_secret(value, _ROLES):
         return {}
-    return {name: item for name, item in value.items() if is_value_key(name) and (sure or _no_word(item))}
+    return {name: item for name, item in value.items() if may_be_named(name) and (sure or _no_word(item))}
 
 
 def _names_secret(value: Mapping[str, JsonValue], names: Collection[str]) -> bool:
@@ -76,7 +82,9 @@ def secret_columns(headings: JsonValue) -> Collection[int]:
 
 def columns_beside(value: Mapping[str, JsonValue]) -> Collection[int]:
     """Which columns of an object's rows hold secrets, by the headings that stand beside these."""
-    return next((secret_columns(value[name]) for name in value if name in _HEADINGS), ())
+    if _HEADINGS.isdisjoint(value):
+        return ()
+    return next((columns for name in _HEADINGS & value.keys() if (columns := secret_columns(value[name]))), ())
 
 
 def holds_rows(name: str) -> bool:

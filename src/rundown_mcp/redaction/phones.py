@@ -65,7 +65,7 @@ def _american() -> Pattern:
 @cache
 def _word() -> Pattern:
     return compiled(
-        r"(?i)(?:phone|(?:\b|_)tel\b|(?-i:[a-z]Tel\b)|tel\.|\btel:|\bani\b|t\xe9l|"
+        r"(?i)(?:phone|(?:\b|_)tel\b|(?-i:[a-z]Tel\b)|tel\.|\btel:|\bani\b|wa\.me/|t\xe9l|"
         r"mobile|\bcell|\bcall|\bfax|\bdesk:|answer(?:ing)? (?:at|on)\b|"
         r"whats ?app|\bsms\b|\btext (?:me|"
         r"us|him|her|them)|"
@@ -104,9 +104,8 @@ def phone_numbers(sight: Sight) -> Iterator[Found]:
             position = date.end()
             continue
         position = end
-        linked = data.endswith(_LINK, 0, start)
-        labelled = linked or (data[end : end + 3].lstrip()[:1] in _JOINTS and _behind().match(data, end) is not None)
-        if (_goes_on_before(data, start) and not linked) or (not labelled and _goes_on_behind(data, end)):
+        labelled = data[end : end + 3].lstrip()[:1] in _JOINTS and _behind().match(data, end) is not None
+        if _goes_on_before(data, start) or (not labelled and _goes_on_behind(data, end)):
             continue
         text = _without_extension(data[start:end].decode("latin-1"))
         value, rank = _judged(text, data, start, budget, labelled=labelled)
@@ -120,7 +119,9 @@ def _goes_on_before(data: bytes, start: int) -> bool:
     last = before[-1:]
     if last.isalnum() or last in (b"_", b"#", b"$", b"\xa3", b"%", b"\\", b"@"):
         return True
-    return last in (b"-", b".", b",", b"/") and before[:1].isalnum() and data[start : start + 1] != b"+"
+    if last in (b"-", b".", b",", b"/") and before[:1].isalnum():
+        return data[start : start + 1] != b"+" and not data.endswith(_LINK, 0, start)
+    return False
 
 
 def _goes_on_behind(data: bytes, end: int) -> bool:

@@ -16,7 +16,8 @@ from rundown_mcp.redaction.pairs import (
     holds,
     holds_rows,
     introduces,
-    is_value_key,
+    may_be_named,
+    may_name,
     named_beside,
     secret_columns,
 )
@@ -40,8 +41,6 @@ class Key(NamedTuple):
     """How it stands before the texts that it holds, for those who look for telling words."""
     hides: bool
     """Whether what it holds is a secret."""
-    valued: bool
-    """Whether it holds the secret that another key's text names."""
 
 
 class Object(NamedTuple):
@@ -87,6 +86,9 @@ class Gathering:
         self.secrets: list[str] = []
         """What secret names hide, to be looked for elsewhere."""
         self.keys: dict[str, Key] = {}
+        self._naming: set[str] = set()
+        self._named: set[str] = set()
+        """Those keys whose text may name a secret, and those that may hold it beside them."""
         self._size = 0
 
     def _text(self, text: str, original: JsonValue, label: str = "") -> int:
@@ -127,7 +129,11 @@ class Gathering:
         key = self.keys.get(name)
         if key is None:
             label = f"{name.replace(APART, ' ')}: " if 0 < len(name) <= _LONGEST_NAME else ""
-            key = self.keys[name] = Key(self._text(name, name), label, is_secret_name(name), is_value_key(name))
+            key = self.keys[name] = Key(self._text(name, name), label, is_secret_name(name))
+            if may_name(name):
+                self._naming.add(name)
+            if may_be_named(name):
+                self._named.add(name)
         return key
 
     def plan(self, value: JsonValue, label: str = "", nested: int = 0, depth: int = 0) -> Plan:
@@ -154,7 +160,8 @@ class Gathering:
 
     def _object(self, value: Mapping[str, JsonValue], nested: int, depth: int) -> Object:
         keys = [self._key(name) for name in value]
-        named = named_beside(value) if any(key.valued for key in keys) else ()
+        paired = not (self._naming.isdisjoint(value) or self._named.isdisjoint(value))
+        named = named_beside(value) if paired else ()
         columns = columns_beside(value)
         first = len(self.originals)
         items: list[Plan] = []
