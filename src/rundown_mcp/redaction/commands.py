@@ -9,7 +9,7 @@ from rundown_mcp.redaction import words
 from rundown_mcp.redaction.engine import Pattern, compiled
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import ASSIGNED, SECRET, Found
-from rundown_mcp.redaction.values import has_digit
+from rundown_mcp.redaction.values import has_digit, reference
 
 
 @cache
@@ -72,7 +72,8 @@ def command_secrets(sight: Sight) -> Iterator[Found]:
     if b"-" in data:
         for found in _flag().finditer(data):
             name = found.span("name")
-            if name[0] < 0 or words.is_secret_name(sight.text[slice(*name)]):
+            told = name[0] < 0 or words.is_secret_name(sight.text[slice(*name)])
+            if told and reference().match(data, found.start("value")) is None:
                 yield Found(*found.span("value"), SECRET, "value", ASSIGNED)
 
 
