@@ -246,3 +246,15 @@ def test_behind_authorization_the_key_is_masked_whatever_its_scheme_is_called(sc
 )
 def test_behind_authorization_pairs_are_masked_to_the_last(pairs: str) -> None:
     assert masked(f"Authorization: Digest {pairs}\nAccept: a") == "Authorization: Digest [secret:value]\nAccept: a"
+
+
+@pytest.mark.parametrize(
+    "text", ["Password for user dana is {}", "password for portal.example.io: {}", "the password of this account is {}"]
+)
+def test_a_password_is_masked_though_a_word_for_an_id_stands_before_it(text: str) -> None:
+    assert masked(text.format("s3cret!Pass")) == text.format("[secret:value]")
+    assert masked("the password for user 4471 is 4472-x") == "the password for user 4471 is 4472-x"
+
+
+def test_a_secret_that_a_list_holds_below_its_name_is_masked() -> None:
+    assert masked("password:\n- s3cret!pass\n") == "password:\n- [secret:value]\n"

@@ -59,6 +59,7 @@ FOUND = (
     ("ani=14158672291", "ani=[phone]"),
     ("https://wa.me/491712345678", "https://wa.me/[phone]"),
     ("هاتف ٠٥٠١٢٣٤٥٦٧", "هاتف [phone]"),
+    ("call 415–555–2671 now", "call [phone] now"),
     ("mobile 06.12.34.56.78", "mobile [phone]"),
     ("drivers_license S530-4607-8901", "drivers_license [id]"),
     ("Medicare number: 1EG4-TE5-MK73", "Medicare number: [id]"),

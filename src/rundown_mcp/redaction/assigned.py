@@ -47,7 +47,7 @@ _SCHEME: Final = re.compile(rb"(?i)(?:bearer|basic|token|digest|apikey|negotiate
 _OPERATOR: Final = re.compile(
     rb"(?:\\{0,3}[\"'`\])]{1,2}){0,2}(?:[ \t]{1,3}(?i:string|str|bytes|=> ?string))?[ \t]{0,24}"
     rb"(?::{1,3}=|=>|->|={1,3}|[?.+|]{1,2}=|:{1,2}(?:[ \t]?(?i:string|str|bytes)[ \t]?=)?|\xbb|(?P<weak>\|{1,2}|,))"
-    rb"[ \t]{0,24}(?:[|>][+-]?)?(?:\r?\n[ \t]{0,12})?(?P<gap>\r?\n[ \t]{0,12})?"
+    rb"[ \t]{0,24}(?:[|>][+-]?)?(?:\r?\n[ \t]{0,12}(?:-[ \t])?)?(?P<gap>\r?\n[ \t]{0,12})?"
     rb"(?:[bBrRfFuU]?(?P<quote>\\{0,3}[\"'`]|\xab))?"
 )
 """From a name to its value: quotes and brackets, a type, an operator, blanks, an opening quote."""
