@@ -28,6 +28,13 @@ TOLD: Final = {
         "json text": '{{"user":"svc","secret_key":"{}","ttl":60}}',
         "shouting": "ACCESS TOKEN: {}",
         "exception": "ValueError: bad credentials (client_secret='{}')",
+        "mail": "Your account is ready. Temporary password:\n\n    {}\n\nPlease change it.",
+        "markdown column": "| id | api_key |\n|---|---|\n| 7 | {} |",
+        "tab column": "user\tpassword\tstate\nanna\t{}\tok",
+        "form data": 'Content-Disposition: form-data; name="password"\r\n\r\n{}\r\n--x',
+        "sql user": "CREATE USER app IDENTIFIED BY '{}';",
+        "piped": "echo '{}' | docker login --username robot --password-stdin",
+        "prose for whom": "Password for user anna is {}",
     },
     Half.HELD_OUT: {
         "toml": '[registry]\ntoken = "{}"\nverify = true',

@@ -173,3 +173,35 @@ def test_people_are_remembered_where_they_are_few_and_no_more_of_a_name_than_is_
     assert known(few) is known(few)
     assert known(many) is not known(many)
     assert known([f" {'a' * 300}"]) is known([f"{'a' * 1_000_000} "])
+
+
+@pytest.mark.parametrize(
+    ("stated", "written"),
+    [
+        ("Иван Петров", "Ivan Petrov"),
+        ("Иван Петров", "PETROV"),
+        ("Иван Петров", "ipetrov"),
+        ("Дмитрий Жуковский", "Dmitry Zhukovsky"),
+        ("Дмитрий Жуковский", "Dmitrii Zhukovskii"),
+        ("Юлия Хрущёва", "Yulia Khrushcheva"),
+        ("Γιώργος Παπαδόπουλος", "Giorgos Papadopoulos"),
+    ],
+)
+def test_a_name_in_another_script_is_known_in_latin_letters(stated: str, written: str) -> None:
+    assert masked(f"call from {written} today", people=known([stated])) == "call from [person] today"
+
+
+def test_an_address_that_joins_a_name_gives_the_name() -> None:
+    people = known(["priya.raghunathan@example.org"])
+    found = tags("Priya Raghunathan, RAGHUNATHAN PRIYA or priya.raghunathan@example.org", people=people)
+    assert len(found) == 3
+    assert len(set(found)) == 1
+    assert masked("Priya", people=people) == "Priya"
+
+
+@pytest.mark.parametrize(
+    "office", ["order.status@example.org", "help-desk@example.org", "j.b@example.org", "a.berg7@b.org"]
+)
+def test_the_address_of_an_office_names_nobody(office: str) -> None:
+    text = "the order status is open, ask the help desk, J B or a berg"
+    assert masked(text, people=known([office])) == text

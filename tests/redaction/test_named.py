@@ -39,6 +39,18 @@ ASSIGNED = (
     "--token={}",
     "mysql -u root -p{}",
     "curl -u admin:{} https://a.example",
+    "curl -uadmin:{} https://a.example",
+    "openssl enc -aes-256-cbc -k {} -in a",
+    "openssl rsa -passin pass:{} -in a",
+    "keytool -storepass {} -list",
+    "sqlcmd -S a -U sa -P {} -Q b",
+    "echo '{}' | sudo -S ls",
+    "echo {} | docker login --username a --password-stdin",
+    "get(a, auth=('b', '{}'))",
+    "dbpass={}",
+    "jelszó: {}",
+    "PHPSESSID={}",
+    "userPwd={}",
     "Authorization: Bearer {}",
     "Authorization: Basic {}",
     "https://a.example/x?access_token={}&page=2",
@@ -63,6 +75,13 @@ SAID = (
     "パスワードは {} です",
     "password {}",
     "the secret `{}` was rotated",
+    "pw: {}",
+    "adgangskoden er {}",
+    "passordet er {}",
+    "mật khẩu là {}",
+    "kata sandi saya {}",
+    "the network key {} for guests",
+    "CREATE USER a IDENTIFIED BY '{}'",
 )
 HARMLESS = (
     "the password is incorrect",
@@ -83,6 +102,22 @@ HARMLESS = (
     "press any key to continue",
     "author: Tolkien",
     "primary key: 42",
+    "token limit exceeded: 8192 > 4096",
+    "password attempts: 12",
+    "CREATE TABLE t (password varchar(255), token VARCHAR(64))",
+    "curl -u $USER:$PASS https://a.example",
+    "docker login -p $TOKEN",
+    "Authorization: Bearer token required",
+    "openssl enc -aes-256-cbc -in a",
+    "echo done | tee log",
+    "bypass=1",
+    "Authorization: required for this resource",
+    "Authorization: see https://docs.example/authorization-of-calls",
+    "token: [REDACTED]",
+    "X-Api-Key: YOUR_API_KEY",
+    'api_key=os.getenv("OPENAI_API_KEY")',
+    "token = await auth.getToken()",
+    "PASS tests/test_auth.py::test_login_with_password[wrong]",
     "API key for request 550e8400-e29b-41d4-a716-446655440000 was refused",
 )
 
@@ -126,6 +161,12 @@ def test_words_about_secrets_are_none(text: str) -> None:
         "secretAccessKey",
         "token",
         "authKey",
+        "apikey_prod_eu",
+        "secret_key_base",
+        "mot_de_passe",
+        "motDePasse",
+        "backupCodes",
+        "door_code",
     ],
 )
 def test_a_secret_name_is_known_however_it_is_written(name: str) -> None:
@@ -175,3 +216,45 @@ def test_a_long_random_word_is_masked_without_any_word_near() -> None:
 def test_two_keys_in_a_row_are_two_secrets() -> None:
     first, second = key("github-token"), key("stripe-key")
     assert masked(f"{first} {second}") == "[secret:github-token] [secret:stripe-key]"
+
+
+@pytest.mark.parametrize("behind", ["password:\n\n    {}\n", "Temporary password:\r\n\r\n{}\r\nPlease"])
+def test_a_secret_below_a_blank_line_is_masked_where_it_is_no_word(behind: str) -> None:
+    assert masked(behind.format("s3cret!pass")) == behind.format("[secret:value]")
+    assert masked(behind.format("Forgotten")) == behind.format("Forgotten")
+
+
+def test_tokens_of_no_told_kind_are_masked_where_they_could_be_keys() -> None:
+    assert masked(f"tokens: {HEX}") == "tokens: [secret:value]"
+    for kept in (f"next_page_token: {HEX}", "tokens: 4096", "tokens: prompt, completion"):
+        assert masked(kept) == kept
+
+
+@pytest.mark.parametrize("scheme", ["Splunk", "Klaviyo-API-Key", "DPoP", "Bot", "api_key", "HMAC-SHA256"])
+def test_behind_authorization_the_key_is_masked_whatever_its_scheme_is_called(scheme: str) -> None:
+    shown = masked(f'curl -H "Authorization: {scheme} {HEX}" https://a.example').replace("token", "value")
+    assert shown == f'curl -H "Authorization: {scheme} [secret:value]" https://a.example'
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        f'username="anna", realm="r", response="{HEX}"',
+        f'id="x", ts="1", mac="{HEX}"',
+        f"Credential=x/20261120/s3, SignedHeaders=host, Signature={HEX}",
+    ],
+)
+def test_behind_authorization_pairs_are_masked_to_the_last(pairs: str) -> None:
+    assert masked(f"Authorization: Digest {pairs}\nAccept: a") == "Authorization: Digest [secret:value]\nAccept: a"
+
+
+@pytest.mark.parametrize(
+    "text", ["Password for user dana is {}", "password for portal.example.io: {}", "the password of this account is {}"]
+)
+def test_a_password_is_masked_though_a_word_for_an_id_stands_before_it(text: str) -> None:
+    assert masked(text.format("s3cret!Pass")) == text.format("[secret:value]")
+    assert masked("the password for user 4471 is 4472-x") == "the password for user 4471 is 4472-x"
+
+
+def test_a_secret_that_a_list_holds_below_its_name_is_masked() -> None:
+    assert masked("password:\n- s3cret!pass\n") == "password:\n- [secret:value]\n"

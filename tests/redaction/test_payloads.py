@@ -83,3 +83,46 @@ def test_the_value_that_came_in_stays_as_it_was() -> None:
 
 def test_a_reference_at_the_end_of_a_payload_is_no_value() -> None:
     assert payload("export API_KEY=${API_KEY:?not set}") == "export API_KEY=${API_KEY:?not set}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"slot": "pin", "value": "7397"},
+        {"field_name": "password", "field_value": "hunter2"},
+        {"ParameterKey": "DBPassword", "ParameterValue": "hunter2"},
+        {"type": "password", "value": "hunter2"},
+        {"selector": "input[name=password]", "text": "hunter2"},
+        {"op": "replace", "path": "/password", "value": "hunter2"},
+        {"fields": [{"name": "id"}, {"name": "password"}], "rows": [[1, "hunter2"]]},
+        ["curl", "-u", "anna:hunter2"],
+    ],
+)
+def test_a_member_that_another_calls_a_secret_is_masked(value: JsonValue) -> None:
+    shown = payload(value)
+    assert shown.count("[secret:field]") == 1
+    assert "hunter2" not in shown
+    assert "7397" not in shown
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"id": "password", "text": "Password"},
+        {"type": "token", "text": "Your session has ended"},
+        {"path": "/password", "value": "required"},
+        {"type": "text", "value": "hunter2"},
+        ["docker", "-u", "anna"],
+        {"date": {"year": 1987, "month": 12, "day": 4}},
+        {"dob": {"year": 1987, "month": 12}},
+    ],
+)
+def test_a_word_beside_what_may_name_a_secret_stays(value: JsonValue) -> None:
+    assert payload(value) == json.dumps(value, separators=(",", ":"))
+
+
+def test_a_birth_date_in_parts_is_read_as_one() -> None:
+    assert payload({"dob": {"day": 4, "month": 12, "year": 1987}, "n": 1}) == '{"dob":"[birthdate]","n":1}'
+    assert payload({"dob": {"day": 4, "month": 12, "year": 1987}}, Policy.OFF) == (
+        '{"dob":{"day":4,"month":12,"year":1987}}'
+    )

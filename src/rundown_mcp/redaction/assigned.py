@@ -12,12 +12,12 @@ from rundown_mcp.redaction.engine import Pattern, compiled
 from rundown_mcp.redaction.said import told_secrets
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import ASSIGNED, SECRET, Found
+from rundown_mcp.redaction.tables import column_secrets, is_odd_cell
 from rundown_mcp.redaction.values import (
     JUDGED,
     LONGEST_SCHEME,
     REST,
     full_end,
-    has_digit,
     holds_secret,
     quoted_end,
     reference,
@@ -25,10 +25,20 @@ from rundown_mcp.redaction.values import (
 )
 
 _FOREIGN_MARK: Final = 0x91
-"""What `words.FOREIGN` puts for a telling word beyond Latin-1."""
+"""What `foreign.FOREIGN` puts for a telling word beyond Latin-1."""
 
 _SPOKEN_NAMES: Final = frozenset(
-    ("mot de passe", "clé secrète", "clé api", "seed phrase", "recovery phrase", "connection string")
+    (
+        "mot de passe",
+        "clé secrète",
+        "clé api",
+        "seed phrase",
+        "recovery phrase",
+        "connection string",
+        "identified by",
+        "mật khẩu",
+        "kata sandi",
+    )
 )
 _NAME_CHARACTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 _NAME_REACH: Final = 48
@@ -37,10 +47,23 @@ _SCHEME: Final = re.compile(rb"(?i)(?:bearer|basic|token|digest|apikey|negotiate
 _OPERATOR: Final = re.compile(
     rb"(?:\\{0,3}[\"'`\])]{1,2}){0,2}(?:[ \t]{1,3}(?i:string|str|bytes|=> ?string))?[ \t]{0,24}"
     rb"(?::{1,3}=|=>|->|={1,3}|[?.+|]{1,2}=|:{1,2}(?:[ \t]?(?i:string|str|bytes)[ \t]?=)?|\xbb|(?P<weak>\|{1,2}|,))"
-    rb"[ \t]{0,24}(?:[|>][+-]?)?(?:\r?\n[ \t]{0,12})?(?:[bBrRfFuU]?(?P<quote>\\{0,3}[\"'`]|\xab))?"
+    rb"[ \t]{0,24}(?:[|>][+-]?)?(?:\r?\n[ \t]{0,12}(?:-[ \t])?)?(?P<gap>\r?\n[ \t]{0,12})?"
+    rb"(?:[bBrRfFuU]?(?P<quote>\\{0,3}[\"'`]|\xab))?"
 )
 """From a name to its value: quotes and brackets, a type, an operator, blanks, an opening quote."""
-_LEAST_CELL: Final = 6
+_BESIDE: Final = 8
+_BESIDE_HEADINGS: Final = b" \r\"'`*"
+_CELL_ENDS: Final = frozenset((b"|", b"\t", b",", b";"))
+_PARTING: Final = _CELL_ENDS | {b"", b"\n"}
+"""What stands beside the heading of a column."""
+_BEHIND_HEADINGS: Final = _PARTING | {b" ", b"\r", b'"', b"'", b"`", b"*"}
+_PAIR: Final = rb"[A-Za-z][\w-]{0,40}=(?:\\?\"[^\"\n\x00\x02]{0,512}\"|[^\s\"',;\x00\x02]{1,512})"
+_CREDENTIALS: Final = re.compile(
+    rb"[A-Za-z][\w-]{1,40}[ \t]+(?P<value>\x02|%b(?:(?:,[ \t]*|[ \t]+)%b){0,16}|"
+    rb"(?P<key>[A-Za-z0-9+/_.~:|-]{16,2048}={0,2}))"
+    rb"(?=[\s\"'`,;\\\x00\x02]|$)" % (_PAIR, _PAIR)
+)
+_ATOM: Final = b"\x02"
 _CALLING: Final = frozenset((b"\\", b'"', b"'", b"`", b"("))
 """What stands behind a name that is an argument; nothing else does."""
 
@@ -69,59 +92,25 @@ def _element() -> Pattern:
     )
 
 
-@cache
-def _flag() -> Pattern:
-    return compiled(
-        r"(?i)(?:^|[\s\"'`\x00])(?:--?(?P<name>[a-z][a-z0-9_-]{1,40})(?:=|[ \t]{1,3}|[\"'],?[ \t]{0,2}[\"'])[\"']?"
-        r"|(?:mysql|mysqldump|mysqladmin|mariadb|sshpass|docker login|redis-cli|mongo|mongosh|clickhouse-client|"
-        r"smbclient|lftp|"
-        r"ldapsearch|az login|htpasswd|zip|unzip|7z|openssl)[^\n\x00]{0,80}? -[pPaw][ \t]{0,2}[\"']?"
-        r"|(?:curl|wget|http|httpie|ab)[^\n\x00]{0,120}? (?:-u|--user|-a|--auth)[ =]{1,2}[\"']?[^\s:\"']{1,64}:)"
-        r"(?P<value>[^\s\"'`\x00\x02]{3,512})"
-    )
-
-
-@cache
-def _login_word() -> Pattern:
-    return compiled(r"(?i)credentials?|creds|log[ -]?in|zugangsdaten|anmeldedaten|identifiants|credenciales")
-
-
-@cache
-def _login() -> Pattern:
-    """User and password side by side: `credentials: anna / s3cret`, 'login anna:s3cret'."""
-    return compiled(
-        r"(?i)(?:credentials?|creds|log[ -]?in|zugangsdaten|anmeldedaten|identifiants|credenciales)"
-        r"(?:[ \t]+(?:are|is|was|were|with|sind|lauten|ist|son|sont|details|data|info))?[ \t]{0,2}:?[ \t]{0,2}"
-        r"[\"'`(]?[^\s/:|\"'`\x00\x02]{2,64}[\"'`]?(?:[ \t]?[/|:,][ \t]?|[ \t]+(?:and|und|et|y|with)[ \t]+)[\"'`]?"
-        r"(?P<value>[^\s\"'`/|,;<>()\x00\x02][^\s\"'`,;<>()\x00\x02]{3,127})"
-    )
-
-
 def named_secrets(sight: Sight) -> Iterator[Found]:
-    """Values that a secret-like name, flag or word introduces, and random words near one."""
+    """Values that a secret-like name or word introduces or heads in a table, and random words near one."""
     data = sight.data
-    done = 0
+    done = tabled = 0
     for start, end in _stem().ranges(data):
         if start < done:
             continue
-        for find in _after(sight, start, end):
+        left, right = _name(data, start, end)
+        if start >= tabled and data[right : right + 1] in _BEHIND_HEADINGS and _is_heading(data, left, right):
+            cells, tabled = column_secrets(sight, start)
+            yield from cells
+        for find in _after(sight, start, left, right):
             done = max(done, find.end)
             yield find
-    if _login_word().search(data) is not None:
-        for found in _login().finditer(data):
-            if has_digit(data[slice(*found.span("value"))]):
-                yield Found(*found.span("value"), SECRET, "value", ASSIGNED)
-    if b"-" in data:
-        for found in _flag().finditer(data):
-            name = found.span("name")
-            if name[0] < 0 or words.is_secret_name(sight.text[slice(*name)]):
-                yield Found(*found.span("value"), SECRET, "value", ASSIGNED)
 
 
-def _after(sight: Sight, start: int, end: int) -> Iterator[Found]:
-    """What a stem at this place introduces: assigned, said, said before it, or just near."""
+def _after(sight: Sight, start: int, left: int, right: int) -> Iterator[Found]:
+    """What a stem at this place, within a name, introduces: assigned, said, said before it, or just near."""
     data = sight.data
-    left, right = _name(data, start, end)
     foreign = data[start] == _FOREIGN_MARK
     if data[max(0, left - 2) : left] == b"${":
         return
@@ -132,7 +121,7 @@ def _after(sight: Sight, start: int, end: int) -> Iterator[Found]:
     assigned = _assigned(data, left, right, named=named)
     if assigned is not None:
         yield from assigned
-    elif name != "pass" and (named or data[right : right + 1] == b" "):
+    elif name.casefold() != "pass" and (named or data[right : right + 1] == b" "):
         yield from told_secrets(data, left, right, named=named)
 
 
@@ -146,10 +135,21 @@ def _assigned(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Fo
     operator = _OPERATOR.match(data, right)
     if operator is None:
         return None
+    if data[left:right].lower().endswith(b"authorization"):
+        credentials = _CREDENTIALS.match(data, operator.end())
+        if credentials is not None and (credentials["key"] is None or tokens.could_be_key(credentials["key"])):
+            return _behind_scheme(*credentials.span("value"), credentials["value"])
     query = data[left - 1 : left] in (b"?", b"&")
-    if named and operator.start("weak") >= 0:
-        return _whole(data, _cell(data, operator.end(), operator.span("quote"), operator.span("weak")))
+    apart = operator.span("weak" if operator.start("weak") >= 0 else "gap")
+    if named and apart[0] >= 0:
+        return _whole(data, _cell(data, operator.end(), operator.span("quote"), apart))
     return _whole(data, _value(data, operator.end(), operator.span("quote"), query=query, named=named), query=query)
+
+
+def _behind_scheme(start: int, end: int, value: bytes) -> Iterator[Found]:
+    """What stands behind a scheme's name in an `Authorization` header, unless it was found already."""
+    if value != _ATOM:
+        yield Found(start, end, SECRET, "value", ASSIGNED)
 
 
 def _text_of(data: bytes, span: tuple[int, int], *, named: bool) -> Iterator[Found]:
@@ -163,9 +163,17 @@ def _cell(data: bytes, start: int, quote: tuple[int, int], bar: tuple[int, int])
     """The next cell of a table, or the next of several values: a secret where it is no word."""
     bound = data.find(data[slice(*bar)], start, start + JUDGED)
     for hit in _value(data, start, quote, query=False, named=True, bound=bound):
-        value = data[hit.start : hit.end]
-        if tokens.could_be_key(value) or (len(value) >= _LEAST_CELL and tokens.classes(value) > 1 and has_digit(value)):
+        if is_odd_cell(data[hit.start : hit.end]):
             yield hit
+
+
+def _is_heading(data: bytes, left: int, right: int) -> bool:
+    """Whether a name fills a cell of several: what parts cells stands beside it, and not two ends of a line."""
+    behind = data[right : right + _BESIDE].lstrip(_BESIDE_HEADINGS)[:1]
+    if behind not in _PARTING:
+        return False
+    before = data[max(0, left - _BESIDE) : left].rstrip(_BESIDE_HEADINGS)[-1:]
+    return before in _PARTING and (behind in _CELL_ENDS or before in _CELL_ENDS)
 
 
 @cache

@@ -23,6 +23,16 @@ _HIDDEN: Final = INVISIBLE.replace("\x00-\x1f", "\x01\x03-\x08\x0b\x0c\x0e-\x1f"
 _COMPATIBLE: Final = ((0xA0, 0xAC00), (0xF900, 0x10000), (0x1D400, 0x1D800), (0x1F100, 0x1F270), (0x2F800, 0x2FA20))
 """Where characters stand that are forms of others; Hangul, which is its own form, is left out."""
 
+_DIGITS: Final = {
+    zero + digit: str(digit)
+    for zero in (
+        *(0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66),
+        *(0xE50, 0xED0, 0xF20, 0x1040, 0x17E0, 0x1810),
+    )
+    for digit in range(10)
+}
+"""Digits of other scripts, from Arabic to Mongolian; compatibility forms of digits are read anyway."""
+
 _COLOUR: Final = r"\x1b\[[0-9;?]{0,16}[A-Za-z]"
 """Escape sequences of terminals."""
 
@@ -50,7 +60,7 @@ def _odd() -> re.Pattern[str]:
                     ranges[-1][1] = point
                 else:
                     ranges.append([point, point])
-    plainer = "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+    plainer = "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges) + "".join(map(chr, _DIGITS))
     return re.compile(f"{_COLOUR}|[{_HIDDEN}{plainer}]+")
 
 
@@ -89,6 +99,7 @@ def _plain(found: re.Match[str]) -> str:
     run = found[0]
     if run[0] == "\x1b":
         return ""
+    run = run.translate(_DIGITS)
     return _hidden().sub("", run if unicodedata.is_normalized("NFKC", run) else unicodedata.normalize("NFKC", run))
 
 

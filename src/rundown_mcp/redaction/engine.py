@@ -9,12 +9,12 @@ from operator import itemgetter
 from types import ModuleType
 from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 
-from rundown_mcp.redaction import words
+from rundown_mcp.redaction.foreign import FOREIGN
 
 STAND_IN: Final = b"\xaa"
 """Stands in scanned bytes for a character beyond Latin-1; it is no ASCII letter, digit or punctuation."""
 _ASKED: Final = "\x95"
-_MARKS: Final = bytes(sorted({ord(mark) for mark, _ in words.FOREIGN.values()}))
+_MARKS: Final = bytes(sorted({ord(mark) for mark, _ in FOREIGN.values()}))
 _NO_MARKS: Final = bytes.maketrans(_MARKS, STAND_IN * len(_MARKS))
 """A text's own control characters must not pass for the marks of telling words."""
 _STAND_INS: Final = bytes.maketrans(b"?" + _ASKED.encode("latin-1") + _MARKS, STAND_IN + b"?" + STAND_IN * len(_MARKS))
@@ -142,7 +142,7 @@ class Patterns:
 def scannable(text: str, lowered: Callable[[], str]) -> bytes:
     """The text with one byte a character, so that offsets in it are offsets in the text.
 
-    A telling word in a script beyond Latin-1 becomes the mark of its sort (`words.FOREIGN`), any other such character
+    A telling word in a script beyond Latin-1 becomes the mark of its sort (`foreign.FOREIGN`), any other such character
     the stand-in. `lowered` gives the text in small letters, where it is needed.
     """
     try:
@@ -172,7 +172,7 @@ def _announced() -> Patterns:
 
 @cache
 def _foreign() -> list[tuple[str, bytes]]:
-    return [(word, mark.encode("latin-1")) for mark, told in words.FOREIGN.values() for word in told]
+    return [(word, mark.encode("latin-1")) for mark, told in FOREIGN.values() for word in told]
 
 
 def _re2() -> ModuleType:

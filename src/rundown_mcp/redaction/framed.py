@@ -1,4 +1,4 @@
-"""Secrets in frames of their own: cookies, one-time codes, passphrases of several words, names a line above values."""
+"""Secrets in frames of their own: cookies, passphrases of several words, names a line above values."""
 
 from __future__ import annotations
 
@@ -25,24 +25,9 @@ _PHRASE_NAME: Final = r"(?:pass ?phrase|(?:seed|recovery|backup) phrase|mnemonic
 
 
 @cache
-def _hints() -> Pattern:
-    return compiled(r"(?i)cookie|phrase|mnemonic|\bcode\b|\b(?:pin|otp|totp|2fa|mfa|cvv2?|cvc)\b|name|variable")
-
-
-@cache
 def _cookie() -> Pattern:
     return compiled(
         r"(?i)\b(?:set-)?cookie2?[\"']?[ \t]?:[ \t]*[\"']?(?P<value>[^\s=\"'`\x00\x02]+=[^\r\n\"'`\x00\x02]*)"
-    )
-
-
-@cache
-def _code() -> Pattern:
-    return compiled(
-        r"(?i)\b(?:(?:pin|otp|totp|2fa|mfa|cvv2?|cvc)(?:[ -]?(?:code|number|no\.?))?"
-        r"|(?:verification|security|login|sign-?in|access|confirmation|one[- ]time|sms|auth(?:entication)?|recovery|"
-        r"your|my) (?:code|pin|passcode))(?:[ \t]+(?:is|was|number))?[ \t]?[:=#-]?[ \t]{0,2}[\"'(]?"
-        r"(?P<value>[0-9]{3}(?:[ -]?[0-9]{1,5})?)\b"
     )
 
 
@@ -56,12 +41,13 @@ def _phrase() -> Pattern:
 
 @cache
 def _pair() -> Pattern:
-    """A name and its value in lines of their own, as in manifests, and a variable with its default."""
+    """A name and its value in lines of their own, as in manifests and forms, and a variable with its default."""
     return compiled(
         r"(?i)(?:\bname[ \t]?:[ \t]{0,4}[\"']?(?P<name>[\w.-]{2,64})[\"']?[ \t]{0,4}\r?\n"
         r"[ \t]{0,24}value[ \t]?:[ \t]{0,4}"
         r"|\bvariable[ \t]{1,4}\"(?P<variable>[\w.-]{2,64})\"[ \t]{0,4}\{[^{}\x00\x02]{0,200}?"
-        r"\bdefault[ \t]{0,4}=[ \t]{0,4})"
+        r"\bdefault[ \t]{0,4}=[ \t]{0,4}"
+        r"|\bname=\"(?P<field>[\w.\[\]-]{2,64})\"[ \t]{0,4}\r?\n(?:content-[^\n]{1,100}\n)?\r?\n)"
         r"[\"']?(?P<value>[^\r\n\"'\x00\x02]{3,1000})"
     )
 
@@ -69,20 +55,22 @@ def _pair() -> Pattern:
 def framed_secrets(sight: Sight) -> Iterator[Found]:
     """Values whose frame, not their look, says that they are secrets."""
     data = sight.data
-    if _hints().search(data) is None:
-        return
-    for found in _cookie().finditer(data):
-        yield Found(*found.span("value"), SECRET, "cookie", ASSIGNED)
-    for found in _code().finditer(data):
-        after = data[found.end() : found.end() + 2]
-        if after[:1] in (b"-", b".", b"/", b":", b",") and after[1:].isdigit():
-            continue  # a date, a time, an amount
-        yield Found(*found.span("value"), SECRET, "code", ASSIGNED)
-    for found in _phrase().finditer(data):
-        if _is_phrase(data, found):
-            yield Found(*found.span("value"), SECRET, "value", NEAR)
+    lower = data.lower()
+    if b"cookie" in lower:
+        for found in _cookie().finditer(data):
+            yield Found(*found.span("value"), SECRET, "cookie", ASSIGNED)
+    if b"phrase" in lower or b"mnemonic" in lower:
+        for found in _phrase().finditer(data):
+            if _is_phrase(data, found):
+                yield Found(*found.span("value"), SECRET, "value", NEAR)
+    if b"name" in lower or b"variable" in lower:
+        yield from _pairs(sight)
+
+
+def _pairs(sight: Sight) -> Iterator[Found]:
+    data = sight.data
     for found in _pair().finditer(data):
-        name = found.span("name") if found.start("name") >= 0 else found.span("variable")
+        name = max(found.span(sort) for sort in ("name", "variable", "field"))
         start, end = found.span("value")
         value = data[start:end].rstrip()
         if words.is_secret_name(sight.text[slice(*name)]) and holds_secret(value):

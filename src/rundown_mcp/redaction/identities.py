@@ -13,6 +13,7 @@ from rundown_mcp.redaction.characters import led
 from rundown_mcp.redaction.digits import NO_DIGITS
 from rundown_mcp.redaction.engine import Pattern, compiled
 from rundown_mcp.redaction.forms import Form, Forms, is_inflected, stem
+from rundown_mcp.redaction.mailboxes import person_of
 from rundown_mcp.redaction.personal import address
 from rundown_mcp.redaction.sight import Sight
 from rundown_mcp.redaction.spans import KNOWN, Found
@@ -99,7 +100,8 @@ class Identities:
         spelt = (form for _, parts in self._people for part in parts for form in names.spellings_within(part))
         named = (names.folded(value) for value in self._of_kind("email"))
         own = (part for address in named for part in (address, address.partition("@")[0]))
-        return frozenset(_EDGE.sub("", stem(word)) for word in chain(spelt, own))
+        joined = (names.bare(part) for value in self._of_kind("email") for part in person_of(value))
+        return frozenset(_EDGE.sub("", stem(word)) for word in chain(spelt, own, joined))
 
     @cached_property
     def _forms(self) -> Forms:
@@ -117,6 +119,9 @@ class Identities:
                 yield Form(words, "person", value, inflected=is_inflected(words[-1]))
             for words in names.initial_forms(parts):
                 yield Form(words, "person", value, initial=True)
+        for value in self._of_kind("email"):
+            for words in names.whole_forms(person_of(value)):
+                yield Form(words, "email", address(value))
 
     def _single(self) -> dict[str, Form]:
         """Words that name somebody alone; one that two people share is tagged by itself."""

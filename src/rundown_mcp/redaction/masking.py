@@ -10,6 +10,8 @@ from typing import Final
 
 from rundown_mcp.redaction.assigned import named_secrets
 from rundown_mcp.redaction.bare import bare_secrets
+from rundown_mcp.redaction.codes import told_codes
+from rundown_mcp.redaction.commands import command_secrets
 from rundown_mcp.redaction.disguises import undisguised
 from rundown_mcp.redaction.encoded import DEEPEST, encoded, runs_that_may_be_encoded
 from rundown_mcp.redaction.framed import framed_secrets
@@ -28,6 +30,8 @@ _FINDERS: Final[tuple[Callable[[Sight], Iterable[Found]], ...]] = (
     vendor_keys,
     shaped_secrets,
     named_secrets,
+    command_secrets,
+    told_codes,
     framed_secrets,
     bare_secrets,
 )

@@ -9,6 +9,7 @@ from itertools import islice, product
 from typing import Final
 
 from rundown_mcp.redaction.characters import unusual
+from rundown_mcp.redaction.romanised import romanised
 
 COMMON: Final = frozenset(
     "will may mark grace hope joy rose bill art dean faith april june august summer dawn chance rich frank "
@@ -169,10 +170,10 @@ def parts_of(name: str) -> list[str]:
 
 
 def spellings(part: str) -> list[str]:
-    """The folded forms of one word: without accents, with its umlauts spelt out, with spelt-out umlauts folded."""
+    """The folded forms of one word: without accents, umlauts spelt out and spelt-out ones folded, in Latin letters."""
     plain = bare(part)
-    forms = {plain}
     spelt = unicodedata.normalize("NFC", part).lower()
+    forms = {plain, *romanised(spelt)}
     for letter, letters in () if spelt.isascii() else _SPELT:
         if letter in spelt:
             forms.add(bare(spelt.replace(letter, letters)))
@@ -225,9 +226,10 @@ def initial_forms(parts: list[str]) -> Iterator[tuple[str, ...]]:
     if len(named) < 2:
         return
     for one, other in ((named[0], named[-1]), (named[-1], named[0])):
-        for word in spellings(other) if len(bare(other)) >= _SHORTEST else ():
-            yield bare(one)[:1], word
-            yield word, bare(one)[:1]
+        initials = sorted({form[:1] for form in (bare(one), *romanised(bare(one)))})
+        for word, initial in product(spellings(other), initials) if len(bare(other)) >= _SHORTEST else ():
+            yield initial, word
+            yield word, initial
 
 
 def single_forms(parts: list[str]) -> Iterator[tuple[str, str]]:

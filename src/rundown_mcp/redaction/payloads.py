@@ -33,7 +33,8 @@ class _Outcome:
         self._originals = gathering.originals
         self._texts = dict[int, JsonValue]((index, gathering.originals[index]) for index in gathering.hidden)
         for index, changes in _changes(gathering.places, finds, tagger).items():
-            self._texts[index] = applied(as_text(gathering.originals[index]), changes)
+            read = gathering.readings.get(index)
+            self._texts[index] = applied(as_text(gathering.originals[index]) if read is None else read, changes)
         self._changed = sorted(self._texts)
         self._all = any(key.text in self._texts for key in gathering.keys.values())
         """Whether a key changed, which any object may have."""

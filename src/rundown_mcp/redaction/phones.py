@@ -19,6 +19,8 @@ _OPEN: Final = tuple("US ES BR MX PL IN PT DK NO GR CZ SG IL CN RU AR CO HU".spl
 
 _EXTENSION: Final = re.compile(r"[A-Za-z,;#]")
 _JOINTS: Final = (b"-", b"\x96", b"(", b"/")
+_LINK: Final = b"wa.me/"
+"""Before a number that is the address of a chat."""
 _LEAST: Final = 7
 _MOST: Final = 15
 _LEAST_ABROAD: Final = 9
@@ -47,17 +49,24 @@ def _date() -> Pattern:
 
 
 @cache
+def _date_goes_on() -> Pattern:
+    """Groups of two digits behind what might be a date: a number that is read out in pairs."""
+    return compiled(r"(?:[-.][0-9]{2}){2}\b")
+
+
+@cache
 def _american() -> Pattern:
     return compiled(
         r"(?:\+?1[ .\xa0-]{1,2})?(?:\([2-9][0-9]{2}\)[ .\xa0-]{0,2}|"
-        r"[2-9][0-9]{2}[ .\xa0/-]{1,2})[2-9][0-9]{2}[ .\xa0-]{1,2}[0-9]{4}"
+        r"[2-9][0-9]{2}[ .\xa0\xaa/-]{1,2})[2-9][0-9]{2}[ .\xa0\xaa-]{1,2}[0-9]{4}"
     )
 
 
 @cache
 def _word() -> Pattern:
     return compiled(
-        r"(?i)(?:phone|\btel\b|tel\.|\btel:|t\xe9l|mobile|\bcell|\bcall|\bfax|\bdesk:|answer(?:ing)? (?:at|on)\b|"
+        r"(?i)(?:phone|(?:\b|_)tel\b|(?-i:[a-z]Tel\b)|tel\.|\btel:|\bani\b|wa\.me/|t\xe9l|"
+        r"mobile|\bcell|\bcall|\bfax|\bdesk:|answer(?:ing)? (?:at|on)\b|"
         r"whats ?app|\bsms\b|\btext (?:me|"
         r"us|him|her|them)|"
         r"reach (?:me|us|him|her|them)|\bdial|\bring\b|voicemail|callback|caller|telefon|handy|rufnummer|"
@@ -91,7 +100,7 @@ def phone_numbers(sight: Sight) -> Iterator[Found]:
     while (found := _candidate().search(data, position)) is not None:
         start, end = found.span()
         date = None if data[start : start + _YEAR_AND_MARK].isdigit() else _date().match(data, start, end)
-        if date is not None:
+        if date is not None and _date_goes_on().match(data, date.end()) is None:
             position = date.end()
             continue
         position = end
@@ -110,7 +119,9 @@ def _goes_on_before(data: bytes, start: int) -> bool:
     last = before[-1:]
     if last.isalnum() or last in (b"_", b"#", b"$", b"\xa3", b"%", b"\\", b"@"):
         return True
-    return last in (b"-", b".", b",", b"/") and before[:1].isalnum() and data[start : start + 1] != b"+"
+    if last in (b"-", b".", b",", b"/") and before[:1].isalnum():
+        return data[start : start + 1] != b"+" and not data.endswith(_LINK, 0, start)
+    return False
 
 
 def _goes_on_behind(data: bytes, end: int) -> bool:

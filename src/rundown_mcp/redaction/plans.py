@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from rundown_mcp.domain.text import JsonValue, as_text
 from rundown_mcp.redaction.limits import DEEPEST, LONGEST, NotCheckedError
 from rundown_mcp.redaction.masking import APART
+from rundown_mcp.redaction.pairs import (
+    columns_beside,
+    date_of,
+    holds,
+    holds_rows,
+    introduces,
+    may_be_named,
+    may_name,
+    named_beside,
+    secret_columns,
+)
 from rundown_mcp.redaction.placeholders import secret, without_brackets
 from rundown_mcp.redaction.words import is_secret_name
 
@@ -18,15 +29,8 @@ _NESTED: Final = 3
 
 _LONGEST_NAME: Final = 64
 _MOST_INDENT: Final = 64
-_NAMES: Final = frozenset("name key header field parameter param variable var property k label".split())
-_VALUES: Final = frozenset("value val v content data default text".split())
 _BRACKET: Final = re.compile(r"\\u[eE]00[01]")
 """How JSON may write the private characters that are our placeholders' brackets."""
-_HEADERS: Final = frozenset(
-    "authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token x-access-token "
-    "x-amz-security-token "
-    "x-csrf-token apikey".split()
-)
 
 
 class Key(NamedTuple):
@@ -37,8 +41,6 @@ class Key(NamedTuple):
     """How it stands before the texts that it holds, for those who look for telling words."""
     hides: bool
     """Whether what it holds is a secret."""
-    valued: bool
-    """Whether it holds the secret that another key's text names."""
 
 
 class Object(NamedTuple):
@@ -78,12 +80,15 @@ class Gathering:
         self.pieces: list[str] = []
         self.places: list[tuple[int, int]] = []
         self.originals: list[JsonValue] = []
+        self.readings: dict[int, str] = {}
+        """What was read for those that are neither texts nor numbers."""
         self.hidden: set[int] = set()
         self.secrets: list[str] = []
         """What secret names hide, to be looked for elsewhere."""
         self.keys: dict[str, Key] = {}
         self._naming: set[str] = set()
-        """Those keys whose text may name a secret that stands beside it."""
+        self._named: set[str] = set()
+        """Those keys whose text may name a secret, and those that may hold it beside them."""
         self._size = 0
 
     def _text(self, text: str, original: JsonValue, label: str = "") -> int:
@@ -98,6 +103,12 @@ class Gathering:
         self.places.append((start, end))
         self.originals.append(original)
         return len(self.originals) - 1
+
+    def _dated(self, value: Mapping[str, JsonValue], date: str, label: str) -> int:
+        """An object that gives a date, read as a text."""
+        index = self._text(date, value, label)
+        self.readings[index] = date
+        return index
 
     def _kept(self, value: JsonValue) -> int:
         """A value in which there is nothing to find."""
@@ -118,10 +129,11 @@ class Gathering:
         key = self.keys.get(name)
         if key is None:
             label = f"{name.replace(APART, ' ')}: " if 0 < len(name) <= _LONGEST_NAME else ""
-            plain = name.casefold()
-            key = self.keys[name] = Key(self._text(name, name), label, is_secret_name(name), plain in _VALUES)
-            if plain in _NAMES:
+            key = self.keys[name] = Key(self._text(name, name), label, is_secret_name(name))
+            if may_name(name):
                 self._naming.add(name)
+            if may_be_named(name):
+                self._named.add(name)
         return key
 
     def plan(self, value: JsonValue, label: str = "", nested: int = 0, depth: int = 0) -> Plan:
@@ -142,30 +154,59 @@ class Gathering:
         if depth > DEEPEST:
             raise NotCheckedError("too deep")
         if isinstance(value, Mapping):
-            return self._object(value, nested, depth)
+            date = date_of(value) if label else ""
+            return self._dated(value, date, label) if date else self._object(value, nested, depth)
         return self._list(value, label, nested, depth)
 
     def _object(self, value: Mapping[str, JsonValue], nested: int, depth: int) -> Object:
         keys = [self._key(name) for name in value]
-        naming = self._naming.intersection(value)
-        named = bool(naming) and any(isinstance(value[name], str) and is_secret_name(value[name]) for name in naming)
+        paired = not (self._naming.isdisjoint(value) or self._named.isdisjoint(value))
+        named = named_beside(value) if paired else ()
+        columns = columns_beside(value)
         first = len(self.originals)
         items: list[Plan] = []
-        for key, item in zip(keys, value.values(), strict=True):
-            hidden = (key.hides or (named and key.valued)) and _holds(item)
-            items.append(self._secret(item) if hidden else self.plan(item, key.label, nested, depth + 1))
+        for name, key, item in zip(value, keys, value.values(), strict=True):
+            if (key.hides or name in named) and holds(item):
+                items.append(self._secret(item))
+            elif columns and holds_rows(name) and isinstance(item, list):
+                items.append(self._rows(item, columns, key.label, nested, depth + 1))
+            else:
+                items.append(self.plan(item, key.label, nested, depth + 1))
         return Object(value, first, len(self.originals), keys, items)
 
     def _list(self, value: Sequence[JsonValue], label: str, nested: int, depth: int) -> List:
         first = len(self.originals)
         items: list[Plan] = []
         before: JsonValue = None
+        columns = secret_columns(value[0]) if len(value) > 1 and isinstance(value[1], list) else ()
         for item in value:
-            if isinstance(before, str) and isinstance(item, str) and _introduces(before, len(value)) and _holds(item):
+            if columns and items and isinstance(item, list):
+                items.append(self._row(item, columns, label, nested, depth + 1))
+            elif isinstance(before, str) and isinstance(item, str) and introduces(before, item, len(value)) and item:
                 items.append(self._secret(item))
             else:
                 items.append(self.plan(item, label, nested, depth + 1))
             before = item
+        return List(value, first, len(self.originals), items)
+
+    def _rows(self, value: Sequence[JsonValue], columns: Collection[int], label: str, nested: int, depth: int) -> List:
+        """The rows of a table whose headings stand elsewhere."""
+        first = len(self.originals)
+        items = [
+            self._row(item, columns, label, nested, depth + 1)
+            if isinstance(item, list)
+            else self.plan(item, label, nested, depth + 1)
+            for item in value
+        ]
+        return List(value, first, len(self.originals), items)
+
+    def _row(self, value: Sequence[JsonValue], columns: Collection[int], label: str, nested: int, depth: int) -> List:
+        """A row of a table, of which some columns hold secrets."""
+        first = len(self.originals)
+        items = [
+            self._secret(item) if index in columns and holds(item) else self.plan(item, label, nested, depth + 1)
+            for index, item in enumerate(value)
+        ]
         return List(value, first, len(self.originals), items)
 
 
@@ -195,15 +236,3 @@ def _refuse(word: str) -> JsonValue:
 
 _JSON: Final = json.JSONDecoder(object_pairs_hook=_distinct, parse_constant=_refuse)
 """Made once: `json.loads` makes one for every text."""
-
-
-def _holds(item: JsonValue) -> bool:
-    """Whether there is anything to hide: null, true, false, zero and empty values tell nothing."""
-    return item is not None and not isinstance(item, bool) and item not in ("", 0, [], {})
-
-
-def _introduces(name: str, size: int) -> bool:
-    """Whether a text in a list names the secret that follows it: a pair, a flag, a header's name."""
-    if name.startswith("-"):
-        return is_secret_name(name.lstrip("-"))
-    return " " not in name and (name.casefold() in _HEADERS or (size == 2 and is_secret_name(name)))

@@ -22,6 +22,7 @@ from rundown_mcp.redaction.values import (
 
 _LEAST_SAID: Final = 8
 _LEAST_NEXT: Final = 6
+_SORTS_OF_NO_ID: Final = 3
 _REACH: Final = 160
 _TOKEN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_=.~!@#$%^&*-"
 _QUOTE: Final = re.compile(rb"(?:\\?[\"'`]|\xab)$")
@@ -89,7 +90,8 @@ def _said(data: bytes, right: int, start: int, *, named: bool) -> Iterator[Found
     )
     if not odd or not holds_secret(value) or not (named or tokens.could_be_key(value)):
         return
-    if _id_word().search(between) is None and reference().match(data, start) is None:
+    an_id = _id_word().search(between) is not None and not (linked and tokens.classes(value) >= _SORTS_OF_NO_ID)
+    if not an_id and reference().match(data, start) is None:
         yield Found(start, full_end(data, start, end), SECRET, "value", NEAR)
 
 
@@ -122,9 +124,9 @@ def _spoken() -> Pattern:
     """From a telling word to its value in a sentence, with a verb between, or a quotation mark."""
     return compiled(
         r"(?i)(?:(?:[ \t,]{1,3}(?:[a-z\xc0-\xff]{1,12}[ \t]{1,2}){0,4}?"
-        r"(?:is|are|was|be|reads?|says?|lautet|ist|heisst|war|es|sera|est|\xe9|\xe8|era|jest|on|as|using|like|value|to|=|:)"
+        r"(?:is|are|was|be|reads?|says?|lautet|ist|heisst|war|es|sera|est|er|on|adalah|saya|l\xe0|\xe9|\xe8|era|jest|as|using|like|value|to|=|:)"
         r"(?:[ \t]+(?:now|currently|still|just|simply|jetzt|nun|ahora|agora|maintenant))?"
-        r"|(?:[ \t]{1,2}[a-z\xaa\xc0-\xff]{1,15}){1,4}[ \t]?:)"
+        r"|(?:[ \t]{1,2}[a-z\xaa\xc0-\xff](?:[a-z0-9.@\xaa\xc0-\xff-]{0,31}[a-z0-9\xaa\xc0-\xff])?){1,4}[ \t]?:)"
         r"(?:[ \t]{0,2}[:=])?[ \t]{1,3}|[ \t]{0,2}[\xaa\x91\x96\x97-]{1,4}[ \t:]{0,2}|[ \t]{1,2}|"
         r"[ \t]{0,2}[(\[{<][ \t]?)"
         r"(?:\\?[\"'`]|\xab)?"
@@ -160,6 +162,7 @@ def _id_word() -> Pattern:
     return compiled(
         r"(?i)\b(?:ids?|uuid|guid|run|trace|span|request|req|order|commit|sha\d*|digest|hash|checksum|md5|version|build|invoice|"
         r"ticket|tracking|session|ref|reference|bestellung|pedido|commande|number|nr|no|conversation|contact|agent|user|"
-        r"customer|workspace|account|event|message|step|at|https?|file|path|image|url|revision|release|etag)\b"
+        r"customer|workspace|account|event|message|step|at|https?|file|path|image|url|revision|release|etag|"
+        r"limits?|count|usage|quota|budget|size|length|attempts?|age|ttl|expir(?:es|ed|y)|timeout|costs?|price)\b"
         r"|_id\b|[a-z]Id\b|#"
     )

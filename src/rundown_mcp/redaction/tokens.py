@@ -43,7 +43,7 @@ def _prefixed() -> Pattern:
 def _wordy() -> Pattern:
     """Words in a row: names in programs, paths, hosts, headings."""
     return compiled(
-        r"(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|[0-9]{1,4}|[a-z])(?:[-_./:+~=@%]{1,2}(?:[A-Z]?[a-z]+|[A-Z]{2,}|v?[0-9]{1,4}|[a-z0-9]{1,3})|"
+        r"(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|[0-9]{1,4}|[A-Za-z])(?:[-_./:+~=@%]{1,2}(?:[A-Z]?[a-z]+|[A-Z]{2,}|v?[0-9]{1,4}|[a-z0-9]{1,3})|"
         r"[A-Z][a-z]{2,}|[0-9]{1,2})*[-_./:+~=@%]*"
     )
 

@@ -26,7 +26,8 @@ _DATE: Final = (
 @cache
 def _birth() -> Pattern:
     return compiled(
-        r"(?i)(?:birth[ _-]?(?:day|date)?|date[ _-]?of[ _-]?birth|dateofbirth|\bdob\b|d\.o\.b\.?|born(?: on)?|"
+        r"(?i)(?:birth[ _-]?(?:day|date)?|date[ _-]?of[ _-]?birth|dateofbirth|(?:\b|_)dob\b|(?-i:[a-z]D(?:OB|ob)\b)|"
+        r"d\.o\.b\.?|born(?: on)?|"
         r"geburtsdatum|"
         r"geb\.|geboren(?: am)?|geburtstag|fecha[ _-]de[ _-]nacimiento|naci[o\xf3]|nacid[oa]|cumplea\xf1os|"
         r"date de naissance|n\xe9e?(?: le)?|"
@@ -40,7 +41,7 @@ def _birth() -> Pattern:
 @cache
 def _postal() -> Pattern:
     return compiled(
-        r"(?i)(?:\bzip(?:[ _-]?code|\+4)?|post(?:al)?[ _-]?code|post(?:al)?code|\bplz\b|postleitzahl|"
+        r"(?i)(?:(?:(?:\b|_)zip|(?-i:[a-z]Zip))(?:[ _-]?code|\+4)?|post(?:al)?[ _-]?code|\bplz\b|postleitzahl|"
         r"c[o\xf3]digo[ _-]postal|\bc\.?p\.?\b|"
         r"code[ _-]postal|\bcap\b|\bcep\b|codice[ _-]postale|codigo_postal|postnummer|postinumero|kod pocztowy|"
         r"\bpin ?code\b|\x94+)"

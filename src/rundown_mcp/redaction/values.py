@@ -26,7 +26,7 @@ _EMPTY: Final = frozenset(
     b"will has have "
     b"can cannot could does did reset changed updated rejected accepted denied failed revoked rotated required. n/a na "
     b"env optional here below above see please sent ok error success protected authentication authorization based "
-    b"mismatch verification provided".split()
+    b"mismatch verification provided token".split()
 )
 
 
@@ -72,7 +72,7 @@ def full_end(data: bytes, start: int, end: int, *, query: bool = False) -> int:
 
 def holds_secret(value: bytes) -> bool:
     """Whether a value is more than a word about secrets, a reference to one, or a mask."""
-    bare = value.strip(b"\"'` \t")
+    bare = value.strip(b"\"'` \t[]<>()")
     if len(bare) < 3 or bare.lower().strip(b".,!?") in _EMPTY:
         return False
     return not set(bare) <= set(b"*x.-_#\xaa\xb7\x95X\x02 ")
@@ -80,9 +80,10 @@ def holds_secret(value: bytes) -> bool:
 
 @cache
 def reference() -> Pattern:
-    """A place for a value: `${TOKEN}`, `{{ token }}`, `<your key>`, `$TOKEN`, `%(token)s`, `process.env.TOKEN`."""
+    """A place for a value: `${TOKEN}`, `{{ token }}`, `<your key>`, `$TOKEN`, `process.env.TOKEN`; or its type."""
     return compiled(
-        r"(?:\$\{[A-Za-z_0-9]+:?\?[^}\n]{0,80}\}|[a-z_][A-Za-z_0-9.]{0,60}\([a-z_., ]{0,60}\)|"
+        r"(?:\$\{[A-Za-z_0-9]+:?\?[^}\n]{0,80}\}|(?:await |new )?[a-z_][A-Za-z_0-9.]{0,60}\([a-z_., ]{0,60}\)|"
+        r"(?i:n?(?:var)?char2?|varbinary)\([0-9]{1,5}\)|(?i:your)[_-][A-Za-z_-]{2,40}|(?i:[a-z_.]{0,20}getenv|env|ENV\.fetch)\([\"'][A-Za-z_]{1,60}[\"']\)|"
         r"\$?[{<(]{1,3}[ ]?[A-Za-z_][A-Za-z_. :-]*[ ]?[}>)]{1,3}|\$(?:[A-Z_][A-Z_0-9]*|[a-z_]+)|%\([a-z_]+\)s|"
         r"(?:process\.env|os\.environ|env|ENV|secrets|vars?|var|config|settings)[.\[(][A-Za-z_.\"'()\[\]]*"
         r")(?:[\s\x00\"'`,;}\])]|$)"

@@ -6,82 +6,20 @@ import re
 from functools import lru_cache
 from typing import Final
 
-FOREIGN: Final = {
-    "secret": (
-        "\x91",
-        (
-            "пароль",
-            "пароля",
-            "секретный ключ",
-            "секрет",
-            "ключ",
-            "токен",
-            "密码",
-            "密碼",
-            "口令",
-            "密钥",
-            "密鑰",
-            "令牌",
-            "パスワード",
-            "暗証番号",
-            "トークン",
-            "秘密鍵",
-            "비밀번호",
-            "암호",
-            "토큰",
-            "كلمة المرور",
-            "كلمة السر",
-            "סיסמה",
-            "סיסמא",
-            "κωδικός",
-            "รหัสผ่าน",
-            "पासवर्ड",
-        ),
-    ),
-    "phone": (
-        "\x92",
-        (
-            "телефон",
-            "тел",
-            "номер",
-            "мобильный",
-            "电话",
-            "電話",
-            "手机",
-            "手機",
-            "携帯",
-            "전화",
-            "휴대폰",
-            "هاتف",
-            "جوال",
-            "טלפון",
-            "נייד",
-            "τηλέφωνο",
-            "โทร",
-            "फोन",
-            "मोबाइल",
-        ),
-    ),
-    "birth": (
-        "\x93",
-        ("дата рождения", "родился", "生日", "出生", "生年月日", "생년월일", "تاريخ الميلاد", "תאריך לידה"),
-    ),
-    "post": ("\x94", ("индекс", "邮编", "郵遞區號", "郵便番号", "우편번호", "الرمز البريدي", "מיקוד")),
-}
-"""Words in other scripts by what they announce, each sort with the control character that marks it for the patterns."""
-
 STEM: Final = (
-    r"pass\b|passw(?:or(?:d|t)s?|d)|passphrase|passcode|passwd|passkey|pwd\b|contrase(?:\xf1|n)a|clave\b|"
+    r"pass\b|passw(?:or(?:d|t)s?|d)|passphrase|passcode|passwd|passkey|pwd\b|pw\b|contrase(?:\xf1|n)a|clave\b|"
     r"senhas?\b|mot de passe|"
     r"mdp\b|kennwort|zugangsdaten|wachtwoord|parola|has(?:\xaa|l)o\b|l\xf6senord|losenord|adgangskode|passord|salasana|heslo|"
-    r"lozinka|[s\xaa]ifre|jelsz(?:o|\xf3)\b|m(?:\xaa|a)t kh(?:\xaa|a)u|secrets?|geheimnis|tokens?|jeton|"
+    r"kata sandi|"
+    r"lozinka|[s\xaa]ifre|jelsz(?:o\b|\xf3)|m(?:\xaa|a)t kh(?:\xaa|a)u|secrets?|geheimnis|tokens?|jeton|"
     r"api[ _.-]?keys?|apikey|api[ -]schl\xfcssel|schl\xfcssel|"
     r"(?:access|private|secret|encryption|signing|master|auth|account|service|shared|storage|license|client|consumer|"
     r"app|application|integration|security|webhook|deploy|ssh|hmac|aes|admin|root|server|subscription|functions?|"
     r"publishable|jwt|write|read|ingest|license)[ _.-]?keys?|llave|chave|cl\xe9 (?:api|secr\xe8te|d'api)|cl\xe9|chiave|"
-    r"credentials?|creds\b|bearer|authorization|auth\b|cookies?|signature|signing|hmac|jwt|otp\b|totp|2fa|mfa|pin\b|"
-    r"one[- ]time (?:code|password)|(?:verification|security|access|login|recovery|backup|confirmation) code|cvv2?|cvc|"
-    r"mnemonic|seed phrase|recovery phrase|connection ?string|dsn\b|webhook|login|keys?\b|api\b|auth|\x91+"
+    r"credentials?|creds\b|bearer|authorization|auth\b|cookies?|(?:php|j)?sessid|jsessionid|signature|signing|hmac|jwt|otp\b|totp|2fa|mfa|pin\b|"
+    r"one[- ]time (?:code|password)|(?:verification|security|access|login|recovery|backup|confirmation) codes?|"
+    r"identified by|cvv2?|cvc|mnemonic|seed phrase|recovery phrase|connection ?string|dsn\b|webhook|login|"
+    r"keys?\b|api\b|auth|\x91+"
 )
 
 _STRONG: Final = frozenset(
@@ -95,6 +33,7 @@ _STRONG: Final = frozenset(
     "privatekey apitoken "
     "authtoken accesstoken refreshtoken idtoken sessiontoken bearertoken securitytoken csrftoken xsrftoken csrf xsrf "
     "clientsecret appsecret sharedsecret webhooksecret connectionstring userpassword setcookie proxyauthorization "
+    "adgangskode adgangskoden passordet lösenordet losenordet jelszó hasła sessid phpsessid jsessionid "
     "seedphrase recoveryphrase encryptionkey signingkey masterkey accountkey sharedaccesskey".split()
 )
 _WEAK_KEYS: Final = frozenset(
@@ -103,12 +42,18 @@ _WEAK_KEYS: Final = frozenset(
     "application integration security webhook deploy ssh hmac aes admin root server subscription function "
     "functions rsa pgp "
     "gpg host ingest read write sas bot sdk management developer dev live prod test user team project org "
+    "network wifi wpa "
     "crypto cipher session jwt".split()
 )
 _TAILS: Final = frozenset(
     "confirmation confirm hash hashed value plaintext plain raw encrypted text string data again repeat "
     "repeated old new "
-    "current salt header base64 b64 enc".split()
+    "current salt header base64 b64 enc base prod production staging stage dev development live sandbox eu us".split()
+)
+"""What may stand behind a secret's name without making it another thing: its form, its age, its place."""
+_CODES: Final = frozenset(
+    "verification otp security pass pin access recovery backup scratch login sms mfa fa unlock lock lockbox door gate "
+    "entry keypad alarm".split()
 )
 _PAGING: Final = frozenset(
     "page next prev previous sync continuation cursor pagination start stop eos bos pad unk mask max min total "
@@ -142,7 +87,10 @@ _GLUED: Final = (
     "masterkey",
     "passcode",
     "connectionstring",
+    "motdepasse",
+    "pwd",
 )
+_NO_PASSWORDS: Final = frozenset("bypass compass encompass surpass trespass overpass underpass".split())
 _NO_KEYS: Final = frozenset(
     "public primary foreign sort partition idempotency cache row hash object map dict s3 index composite unique "
     "lookup group "
@@ -177,8 +125,12 @@ def is_secret_name(name: str) -> bool:
         return before in {"access", "refresh", "auth", "api", "bearer", "session", "id"}
     if last in _STRONG:
         return True
-    if last in {"key", "keys", "code"} and before:
-        return before in _WEAK_KEYS if last != "code" else before in {"verification", "otp", "security", "pass", "pin"}
+    if last in {"key", "keys"} and before:
+        return before in _WEAK_KEYS
+    if last in {"code", "codes"} and before:
+        return before in _CODES
+    if last.endswith("pass"):
+        return last not in _NO_PASSWORDS
     return last.endswith(_GLUED) or "".join(parts).endswith(_GLUED)
 
 
@@ -188,7 +140,7 @@ def is_key_name(name: str) -> bool:
     parts = [part.casefold() for part in _WORD.findall(name)] if 0 < len(name) <= _LONGEST_NAME else []
     while len(parts) > 1 and (parts[-1].isdigit() or parts[-1] in _TAILS):
         parts.pop()
-    if not parts or (len(parts) > 1 and parts[-2] in _NO_KEYS):
+    if not parts or (len(parts) > 1 and parts[-2] in _NO_KEYS | _PAGING):
         return False
     return parts[-1] in {
         "key",
@@ -198,6 +150,8 @@ def is_key_name(name: str) -> bool:
         "webhook",
         "api",
         "code",
+        "token",
+        "tokens",
         "llave",
         "chave",
         "chiave",

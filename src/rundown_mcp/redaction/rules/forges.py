@@ -119,6 +119,8 @@ FORGES: Final = (
         "https://help.zapier.com/hc/en-us/articles/8496288690317",
         ("https://hooks.zapier.com/hooks/catch/{d4-10}/{a5-12}",),
     ),
+    Rule("deno-token", "https://docs.deno.com/deploy/", ("{ddp|ddo|ddw}_{a36}",)),
+    Rule("intra-token", "form seen in the secrets of 42's interface", ("s-s4t2{ud|af}-{h64}",)),
     Rule("adafruit-key", "https://io.adafruit.com/api/docs/", ("aio_{a28}",)),
     Rule("prisma-key", "form seen in connection strings of Prisma's proxy", ("prisma_{a40+}",)),
     Rule("trigger-key", "https://trigger.dev/docs/apikeys", ("tr_{dev|prod|stg|pat}_{a20+}",)),
