@@ -85,7 +85,7 @@ class ListPlan:
     that each row's run must be fetched to apply `tool`. `notes` go into the receipt (`has no status queued`).
     `matched_agents` are those of the query's agents that this connection knows. `seeks` says that the API can start
     a list at a time, so that a walk can be resumed without the pages before it. `partial` says that some
-    of its lists could not be found out for now.
+    of its lists could not be found out.
     """
 
     streams: tuple[RunStream, ...]
