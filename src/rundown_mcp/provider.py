@@ -26,6 +26,10 @@ MOST_PAGES: Final = 100
 """Pages of one list, other than runs, that are read in one go: 10,000 rows or more."""
 
 
+NO_WAY_ON: Final = "more exist, but the provider gave no cursor to them"
+"""The note of a page that says that others follow and not where."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One page of a provider's list, in the provider's order.
