@@ -26,6 +26,10 @@ MOST_PAGES: Final = 100
 """Pages of one list, other than runs, that are read in one go: 10,000 rows or more."""
 
 
+NO_WAY_ON: Final = "more exist, but the provider gave no cursor to them"
+"""The note of a page that says that others follow and not where."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One page of a provider's list, in the provider's order.
@@ -85,7 +89,7 @@ class ListPlan:
     that each row's run must be fetched to apply `tool`. `notes` go into the receipt (`has no status queued`).
     `matched_agents` are those of the query's agents that this connection knows. `seeks` says that the API can start
     a list at a time, so that a walk can be resumed without the pages before it. `partial` says that some
-    of its lists could not be found out for now.
+    of its lists could not be found out.
     """
 
     streams: tuple[RunStream, ...]

@@ -10,7 +10,7 @@ from tests.runs.imitated import Wire, asking_imitations, silence
 from rundown_mcp.domain.errors import InvalidArgument, NotConfigured, RundownError, Unavailable, Unsupported
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.ref import Ref
-from rundown_mcp.provider import Page, RunStream
+from rundown_mcp.provider import NO_WAY_ON, Page, RunStream
 from rundown_mcp.runs import connection as connection_module
 from rundown_mcp.runs.catalog import Runs
 from rundown_mcp.runs.connection import Connection, SeenRefs
@@ -102,6 +102,17 @@ async def test_rows_without_a_usable_id_are_counted() -> None:
 
     page = await page_of(runs_of(Odd(lists={"all": [("r", at(0))]})))
     assert str(page.coverage[0]) == "fake ok (rows left out for want of a usable id: 2)"
+    assert page.has_gaps
+
+
+async def test_what_a_page_says_is_missing_is_said_once_and_leaves_a_gap() -> None:
+    class Cut(FakeProvider):
+        async def list_page(self, stream: RunStream, query: object, *, token: str | None, size: int) -> Page:  # type: ignore[type-arg] # only the notes differ
+            page = await super().list_page(stream, query, token=token, size=size)  # type: ignore[arg-type] # as above
+            return Page(page.items, page.next_token, notes=(NO_WAY_ON,))
+
+    page = await page_of(runs_of(Cut(lists={"one": [("r", at(0))], "two": [("q", at(1))]})))
+    assert str(page.coverage[0]) == f"fake ok ({NO_WAY_ON})"
     assert page.has_gaps
 
 

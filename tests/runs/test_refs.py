@@ -288,6 +288,13 @@ async def test_an_address_with_an_escaped_slash_is_no_way_round(world: World) ->
         assert not wire.requests
 
 
+async def test_an_address_that_holds_the_runs_part_of_an_id_alone_is_looked_for(world: World) -> None:
+    chat = world.chats[-1]
+    async with opened(world) as (runs, _):
+        found = await runs.find(f"https://app.conduit.ai/runs/{chat.id}")
+    assert str(found) == f"conduit:{chat.agent.id}/{chat.id}"
+
+
 async def test_candidates_of_an_ambiguous_ref_are_printed(world: World) -> None:
     wire = Wire({"conduit/": answers(500)})
     async with asking_imitations(world, wire) as asked:

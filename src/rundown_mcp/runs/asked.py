@@ -57,7 +57,7 @@ class Asked:
     def has_gaps(self) -> bool:
         """Whether runs may be missing from an answer that this connection had its part in, or should have had."""
         partial = self.was_partial or (self.plan is not None and self.plan.partial)
-        return bool(self.failure or self.left_out or self.scan.unread or self.scan.unusable or partial)
+        return bool(self.failure or self.left_out or self._losses() or partial)
 
     @property
     def owes(self) -> bool:
@@ -145,7 +145,7 @@ class Asked:
         return notes
 
     def _losses(self) -> list[str]:
-        notes: list[str] = []
+        notes = list(self.scan.notes)
         if self.scan.unread:
             notes.append(f"runs that could not be looked into: {self.scan.unread}")
         if self.scan.unusable:

@@ -87,19 +87,21 @@ class RefFinder:
         values = [f"{key}/{value}" for key, value in parse_qsl(parts.query)]
         rest = [mark + text for mark, text in (("?", parts.query), ("#", parts.fragment)) if text]
         where = "/".join([parts.path, *values, *rest])
+        matches = [(one, match) for one in at_home if (match := one.spec.url_id.search(where)) is not None]
         found = {
             Ref(connection.name, run_id)
-            for connection in at_home
-            if (match := connection.spec.url_id.search(where))
-            and (run_id := _full_id(connection, _id_of(match))) is not None
+            for connection, match in matches
+            if (run_id := _full_id(connection, _id_of(match))) is not None
         }
-        if not found:
-            raise InvalidRef(
-                parameter, f"the address {quoted(address)} holds no run id that is known by its form. {self._shapes()}"
-            )
         if len(found) == 1:
             return found.pop()
-        return await self._existing(sorted(found), address, parameter)
+        if found:
+            return await self._existing(sorted(found), address, parameter)
+        if matches:  # the run's part of an id that has another part too
+            return await self._from_start(matches[0][1]["id"], [one for one, _ in matches], address, parameter)
+        raise InvalidRef(
+            parameter, f"the address {quoted(address)} holds no run id that is known by its form. {self._shapes()}"
+        )
 
     async def _from_id(self, text: str, among: list[Connection], named: str, parameter: str) -> Ref:
         full = [

@@ -20,7 +20,8 @@ _LISTS_AT_ONCE: Final = 8
 class Scan:
     """What reading one connection has cost so far; its streams share it.
 
-    `passed` of the `rows` did not meet the filters that are applied here. Streams wait for their `turns` in the order
+    `passed` of the `rows` did not meet the filters that are applied here. `notes` are what pages said is missing, each
+    once. Streams wait for their `turns` in the order
     in which they asked, and none takes one behind `limited`, the rate limit that one of them met.
     """
 
@@ -28,6 +29,7 @@ class Scan:
     passed: int = 0
     details: int = 0
     unusable: int = 0
+    notes: dict[str, None] = field(default_factory=dict)
     unread: int = 0
     turns: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_LISTS_AT_ONCE))
     limited: RateLimited | None = None

@@ -157,6 +157,7 @@ class StreamReader:
     def _take(self, page: Page[Run]) -> None:
         """Keep the rows of a page that answer the query."""
         self.scan.unusable += page.unusable
+        self.scan.notes.update(dict.fromkeys(page.notes))
         floor, since = self.pages.floor, self.query.since
         too_old = floor is not None and since is not None and floor < since
         self.ended = page.next_token is None or too_old

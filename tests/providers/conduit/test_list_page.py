@@ -18,7 +18,7 @@ from tests.providers.conduit.flat import flat
 from rundown_mcp.domain.errors import UnexpectedBody, Unsupported
 from rundown_mcp.domain.query import RunQuery, parse_duration
 from rundown_mcp.domain.run import Run, Status
-from rundown_mcp.provider import Page, RunStream
+from rundown_mcp.provider import NO_WAY_ON, Page, RunStream
 
 pytestmark = pytest.mark.anyio
 
@@ -91,24 +91,24 @@ async def test_the_key_goes_into_the_header_of_every_request() -> None:
 
 
 @pytest.mark.parametrize(
-    ("paging", "token"),
+    ("paging", "token", "notes"),
     [
-        ({"next_cursor": None, "has_more": False}, None),
-        ({"next_cursor": "more", "has_more": False}, None),
-        ({"next_cursor": "more", "has_more": True}, "more"),
-        ({"next_cursor": "more"}, "more"),
-        ({"next_cursor": "", "has_more": True}, None),
-        ({"has_more": True}, None),
-        ({}, None),
+        ({"next_cursor": None, "has_more": False}, None, ()),
+        ({"next_cursor": "more", "has_more": False}, None, ()),
+        ({"next_cursor": "more", "has_more": True}, "more", ()),
+        ({"next_cursor": "more"}, "more", ()),
+        ({"next_cursor": "", "has_more": True}, None, (NO_WAY_ON,)),
+        ({"has_more": True}, None, (NO_WAY_ON,)),
+        ({}, None, ()),
     ],
 )
 async def test_a_list_goes_on_where_there_is_a_cursor_and_nothing_says_otherwise(
-    paging: dict[str, Any], token: str | None
+    paging: dict[str, Any], token: str | None, notes: tuple[str, ...]
 ) -> None:
     server = Server()
     server.answers[f"/agents/{AGENT}/runs"] = lambda _: {"data": [], **paging}
     page = await read(server)
-    assert page.next_token == token
+    assert (page.next_token, page.notes) == (token, notes)
     assert page.items == ()
 
 

@@ -109,6 +109,11 @@ def test_gaps_in_the_directory_are_noted() -> None:
     )
 
 
+@pytest.mark.parametrize("gaps", [Directory(workspaces=2, failed=1), Directory(workspaces=1, odd=1)])
+def test_runs_of_agents_that_could_not_be_listed_are_missing(gaps: Directory) -> None:
+    assert plan(RunQuery(), gaps).partial
+
+
 def test_filters_that_a_row_can_answer_are_left_to_the_caller() -> None:
     at = datetime(2026, 4, 3, tzinfo=UTC)
     query = RunQuery(

@@ -58,7 +58,15 @@ def test_a_web_address_holds_both_ids(path: str) -> None:
         assert (found["agent"], found["id"]) == (AGENT, RUN)
 
 
-@pytest.mark.parametrize("path", ["/agents", f"/agents/{AGENT}/runs", f"/runs/{RUN}", f"/agents/{AGENT}/runs/{RUN}é"])
+def test_a_web_address_may_hold_the_runs_id_alone() -> None:
+    found = SPEC.url_id.search(f"/w/runs/{RUN}/trace")
+    assert found is not None
+    assert (found["agent"], found["id"]) == (None, RUN)
+
+
+@pytest.mark.parametrize(
+    "path", ["/agents", f"/agents/{AGENT}/runs", f"/agents/a%2Fb/runs/{RUN}", f"/agents/{AGENT}/runs/{RUN}é"]
+)
 def test_other_addresses_hold_none(path: str) -> None:
     assert SPEC.url_id.search(path) is None
 

@@ -8,7 +8,7 @@ from tests.providers.serving import stored
 from rundown_mcp.domain.errors import Forbidden, NotFound, Unauthorized, UnexpectedBody
 from rundown_mcp.domain.query import RunQuery
 from rundown_mcp.domain.text import Kind, Untrusted
-from rundown_mcp.provider import ListsConfig, ListsTools, Page, RunStream, ToolOption
+from rundown_mcp.provider import NO_WAY_ON, ListsConfig, ListsTools, Page, RunStream, ToolOption
 from rundown_mcp.transport.wire import Json
 
 pytestmark = pytest.mark.anyio
@@ -59,18 +59,21 @@ async def test_rows_without_a_usable_id_are_counted_and_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pagination", "following"),
+    ("pagination", "following", "notes"),
     [
-        ({"next_cursor": "abc", "has_more": True}, "abc"),
-        ({"next_cursor": "abc", "has_more": False}, None),
-        ({"next_cursor": "abc"}, "abc"),
-        ({"next_cursor": None, "has_more": True}, None),
-        ({"next_cursor": "", "has_more": True}, None),
-        ({}, None),
+        ({"next_cursor": "abc", "has_more": True}, "abc", ()),
+        ({"next_cursor": "abc", "has_more": False}, None, ()),
+        ({"next_cursor": "abc"}, "abc", ()),
+        ({"next_cursor": None, "has_more": True}, None, (NO_WAY_ON,)),
+        ({"next_cursor": "", "has_more": True}, None, (NO_WAY_ON,)),
+        ({}, None, ()),
     ],
 )
-async def test_where_the_list_goes_on(pagination: dict[str, Json], following: str | None) -> None:
-    assert (await page(body([], **pagination), token="here")).next_token == following  # noqa: S106 - a cursor
+async def test_where_the_list_goes_on(
+    pagination: dict[str, Json], following: str | None, notes: tuple[str, ...]
+) -> None:
+    got = await page(body([], **pagination), token="here")  # noqa: S106 - a cursor
+    assert (got.next_token, got.notes) == (following, notes)
 
 
 async def test_a_list_may_lack_its_pagination() -> None:

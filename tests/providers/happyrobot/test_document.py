@@ -60,6 +60,7 @@ ISSUE = {
 }
 OLDEST_SESSION = {
     "agent_id": uuid(8),
+    "direction": "outbound",
     "org_id": uuid(2),
     "room_name": "room-1",
     "run_id": uuid(101),

@@ -65,7 +65,7 @@ class ConduitClient:
             for run_id, row in known
             if run_id is not None
         )
-        return Page(runs, rows.next_token, rows.unusable + len(known) - len(runs))
+        return Page(runs, rows.next_token, rows.unusable + len(known) - len(runs), rows.notes)
 
     async def get_run(self, run_id: str) -> RunDetail:
         """One run by `<agent_id>/<id>`.

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
-from rundown_mcp.provider import Page, walk_pages
+from rundown_mcp.provider import NO_WAY_ON, Page, walk_pages
 from rundown_mcp.providers.conduit.wire import Listing
 from rundown_mcp.transport.json_api import JsonApi
 from rundown_mcp.transport.wire import decode, decode_rows
@@ -39,7 +39,7 @@ async def read_page(
         paging.append(("cursor", token))
     body = decode(Listing, await api.get(path, [*params, *paging]), connection=api.connection, what=what)
     good, odd = decode_rows(model, body.data, connection=api.connection, what=what)
-    return Page(tuple(good), body.following, odd)
+    return Page(tuple(good), body.following, odd, (NO_WAY_ON,) if body.leads_nowhere else ())
 
 
 async def read_all(api: JsonApi, path: str, params: Sequence[tuple[str, str]], model: type[M], *, what: str) -> Page[M]:

@@ -48,7 +48,7 @@ def make_plan(query: RunQuery, directory: Directory) -> ListPlan:
         needs_detail=Filter.TOOL in query.used,
         notes=tuple(notes),
         matched_agents=matched,
-        partial=directory.failed > 0,
+        partial=bool(directory.notes),
     )
 
 

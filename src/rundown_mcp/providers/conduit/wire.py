@@ -36,6 +36,11 @@ class Listing(WireModel):
         """The cursor of the next page; a flag that says that there is none outweighs a cursor."""
         return None if self.has_more is False else self.next_cursor or None
 
+    @property
+    def leads_nowhere(self) -> bool:
+        """Whether more follows, but no cursor says where."""
+        return self.following is None and bool(self.has_more)
+
 
 class Workspace(WireModel):
     """A workspace of the token. The documents show no such object; both spellings of its id occur in other bodies.

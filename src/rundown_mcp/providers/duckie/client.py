@@ -14,6 +14,7 @@ from rundown_mcp.domain.run import Named, Run, RunDetail
 from rundown_mcp.domain.text import Kind, Untrusted
 from rundown_mcp.domain.uuids import canonical_id, is_uuid
 from rundown_mcp.provider import (
+    NO_WAY_ON,
     ConfigItem,
     ConfigQuery,
     ListPlan,
@@ -75,7 +76,7 @@ class DuckieClient:
         params = [*stream.params, *run_params(query)]
         page = await self._page(WireRun, "/runs", params, token, scope=_RUNS_SCOPE, size=min(size, _MAX_RUNS))
         runs = tuple(run for row in page.items if (run := to_run(row, self._connection)) is not None)
-        return Page(runs, page.next_token, page.unusable + len(page.items) - len(runs))
+        return Page(runs, page.next_token, page.unusable + len(page.items) - len(runs), page.notes)
 
     async def get_run(self, run_id: str) -> RunDetail:
         """One run; `runs/tool-options` shares the path's start, so an id that is no UUID is not sent."""
@@ -126,7 +127,7 @@ class DuckieClient:
         params = config_params(query, kind)
         page = await self._page(kind.model, kind.path, params, token, scope=kind.scope, size=min(size, _MAX_CONFIG))
         items = tuple(item for row in page.items if (item := to_item(row)) is not None)
-        return Page(items, page.next_token, page.unusable + len(page.items) - len(items))
+        return Page(items, page.next_token, page.unusable + len(page.items) - len(items), page.notes)
 
     async def _resolve(self, wanted: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]:
         """The ids of the agents that are wanted by id or name, and which of the wanted texts named one.
@@ -158,4 +159,4 @@ class DuckieClient:
         body = await self._api.get(path, [*paging, *params], scope=scope)
         page = decode(WireListBody, body, connection=self._connection, what=what)
         rows, unusable = decode_rows(model, page.data, connection=self._connection, what=what)
-        return Page(tuple(rows), page.next_token, unusable)
+        return Page(tuple(rows), page.next_token, unusable, (NO_WAY_ON,) if page.leads_nowhere else ())

@@ -183,6 +183,11 @@ class WireListBody(WireModel):
         page = self.pagination
         return None if page is None or page.has_more is False else page.next_cursor or None
 
+    @property
+    def leads_nowhere(self) -> bool:
+        """Whether more follows, but no cursor says where."""
+        return self.next_token is None and self.pagination is not None and bool(self.pagination.has_more)
+
 
 class WireToolOption(WireModel):
     """A tool name that runs have recorded.

@@ -97,8 +97,8 @@ def events_of_oldest_shape(sessions: Iterable[WireEvent]) -> list[WireEvent]:
     """The sessions of the oldest shape as events, each followed by its node outputs as actions."""
     events: list[WireEvent] = []
     for session in sessions:
-        # In that shape `type` is the direction of the call.
-        events.append(session.model_copy(update={"type": "session"}))
+        # In that shape `type` is the direction of the call, which no field of ours carries.
+        events.append(session.model_copy(update={"type": "session", "direction": session.type}))
         events += [_action_event(node) for node in session.node_outputs]
     return events
 
