@@ -180,7 +180,8 @@ class Run:
 
     `started_at`, `ended_at` and `updated_at` are aware, in UTC. `columns` are values that a customer's own workflow
     put on the row. `aliases` are other ids of the same run that a user may paste. `identities` are the names, numbers
-    and addresses of people that this run's structured fields state, to be masked wherever they appear in it.
+    and addresses of people that this run's structured fields state, and once it was read whole the secrets that its
+    payloads hold by name, to be masked wherever they appear in it.
     """
 
     ref: Ref

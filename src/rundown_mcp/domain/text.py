@@ -29,7 +29,8 @@ class Kind(StrEnum):
     """What a value is, which decides what a policy lets out.
 
     `ID`, `WORD` (enumerated words) and `NAME` (tools, agents) are structure; `IDENTITY` is a person's name or
-    address that a structured field states; `TEXT` is free text; `PAYLOAD` is a tool's input or output, any JSON.
+    address that a structured field states; `TEXT` is free text; `PAYLOAD` is a tool's input or output, any JSON;
+    `SECRET` is a value that a payload of the run holds under a name such as `password`.
     """
 
     ID = "id"
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     IDENTITY = "identity"
     TEXT = "text"
     PAYLOAD = "payload"
+    SECRET = "secret"  # noqa: S105 - a word for what others hold
 
 
 def as_text(value: JsonValue) -> str:

@@ -49,11 +49,12 @@ _ATOM: Final = "\x02"
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for: what the policy masks, the people of a run, and this server's own keys."""
+    """What is looked for: what the policy masks, the people of a run, this server's own keys, what the run told."""
 
     policy: Policy
     people: Identities = NOBODY
     own: OwnSecrets = NOTHING
+    told: tuple[str, ...] = ()
 
 
 def mask_text(
@@ -87,7 +88,7 @@ def find(text: str, search: Search, hidden: Sequence[str] = ()) -> list[Found]:
     raw = Sight(text)
     plain = undisguised(raw)
     finds = united(_found(raw, plain, search, 0))
-    finds = new = united([*finds, *repeated(raw, plain, finds, hidden)])
+    finds = new = united([*finds, *repeated(raw, plain, finds, (*hidden, *search.told))])
     for _ in range(_ROUNDS):
         if not new:
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -62,12 +62,12 @@ class SearchedTexts:
             if number not in finds or not holds_secret:
                 seen[text] = _Seen(tuple(finds.get(number, ())), None if number in unsure else folded(text))
 
-    def finds(self, text: str, people: Identities) -> tuple[Found, ...] | None:
-        """What is to be masked in a text, with these people known; None where only a search can tell."""
+    def finds(self, text: str, people: Identities, told: Sequence[str] = ()) -> tuple[Found, ...] | None:
+        """What is to be masked in a text, with these people and secrets known; None where only a search can tell."""
         seen = self._seen.get(text)
         if seen is None or (people and (seen.plain is None or people.may_be_in(seen.plain))):
             return None
-        return seen.finds
+        return None if told and (seen.plain is None or any(secret in text for secret in told)) else seen.finds
 
 
 def _is_plain(text: str) -> bool:

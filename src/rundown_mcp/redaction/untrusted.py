@@ -7,6 +7,7 @@ from typing import Final
 
 from rundown_mcp.domain.text import JsonValue, Kind, SafeText, Untrusted, as_text, reveal
 from rundown_mcp.redaction import identities
+from rundown_mcp.redaction.held import held_secrets
 from rundown_mcp.redaction.identities import NOBODY, Identities
 from rundown_mcp.redaction.masking import Search, replaced
 from rundown_mcp.redaction.own import NOTHING, OwnSecrets
@@ -43,7 +44,7 @@ _NAMES_NOBODY: Final = {Kind.ID, Kind.WORD}
 
 
 class Gate:
-    """Applies one policy to whole values, knowing the people of one run.
+    """Applies one policy to whole values, knowing the people and the secrets of one run.
 
     A value is masked before it is cut, so that no secret is ever halved past the patterns. No policy lets out `own`,
     this server's keys.
@@ -56,20 +57,24 @@ class Gate:
         people: Identities = NOBODY,
         own: OwnSecrets = NOTHING,
         searched: SearchedTexts | None = None,
+        told: tuple[str, ...] = (),
     ) -> None:
         self._policy = policy
         self._tagger = tagger
         self._own = own
-        self._search = Search(policy, people, own)
+        self._search = Search(policy, people, own, told)
         self._search_for_nobody = Search(policy, NOBODY, own)
         self._searched = searched or SearchedTexts(self._search_for_nobody)
 
-    def knowing(self, people: Iterable[Untrusted]) -> Gate:
-        """The same gate for a run whose fields state these identities."""
-        if not self._policy.masks_persons:
+    def knowing(self, stated: Iterable[Untrusted]) -> Gate:
+        """The same gate for a run whose fields state these identities, and whose payloads hold these secrets."""
+        people, told = list[str](), list[str]()
+        for value in stated:
+            (told if value.kind is Kind.SECRET else people).append(as_text(reveal(value)))
+        if not told and not self._policy.masks_persons:
             return self
-        texts = [as_text(reveal(person)) for person in people]
-        return Gate(self._policy, self._tagger, identities.known(texts) if texts else NOBODY, self._own, self._searched)
+        known = identities.known(people) if people and self._policy.masks_persons else NOBODY
+        return Gate(self._policy, self._tagger, known, self._own, self._searched, tuple(told))
 
     def look_through(self, values: Iterable[Untrusted]) -> None:
         """Search many short texts together, which are to be shown next: then `safe` need not search each of them."""
@@ -102,11 +107,17 @@ class Gate:
             named = text.strip()
             return sanitize(self._tagger.tag(*identities.canonical(named))) if named else ""
         search = self._search_for_nobody if value.kind in _NAMES_NOBODY else self._search
-        finds = self._searched.finds(text, search.people)
+        finds = self._searched.finds(text, search.people, search.told)
         if finds is not None:
             return sanitize(replaced(text, finds, self._tagger))
         plain = without_brackets(bare) if OPEN in text or CLOSE in text else bare
         return sanitize(as_text(masked(plain, search, self._tagger)))
+
+
+def secrets_in(values: Iterable[Untrusted]) -> tuple[Untrusted, ...]:
+    """What payloads among these values hold under names such as `password`, for `Gate.knowing`; a run may hold many."""
+    payloads = (reveal(value) for value in values if value.kind is Kind.PAYLOAD)
+    return tuple(Untrusted(secret, Kind.SECRET) for secret in held_secrets(payloads))
 
 
 def _shape(value: JsonValue) -> str:

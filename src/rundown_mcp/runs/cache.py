@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from rundown_mcp.domain.parts import parts_of
+from rundown_mcp.domain.parts import parts_of, values_in
 from rundown_mcp.domain.ref import Ref
 from rundown_mcp.domain.run import Run, RunDetail
 from rundown_mcp.domain.text import Untrusted
+from rundown_mcp.redaction.untrusted import secrets_in
 from rundown_mcp.threads import in_thread
 from rundown_mcp.transport.flight import SingleFlight
 
@@ -45,9 +47,9 @@ class RunCache:
             return kept
 
         async def fly() -> RunDetail:
-            detail = await read()
+            detail, size = await in_thread(partial(_looked_through, await read()))
             if detail.run.status.word.is_final and not detail.missing:
-                self._keep(ref, detail, await in_thread(partial(_memory_bytes, detail)))
+                self._keep(ref, detail, size)
             return detail
 
         return await self._flights.get(ref, fly)
@@ -91,6 +93,14 @@ class RunCache:
 def _has_changed(kept: Run, row: Run) -> bool:
     is_newer = kept.updated_at is not None and row.updated_at is not None and row.updated_at > kept.updated_at
     return is_newer or row.status.word is not kept.status.word
+
+
+def _looked_through(detail: RunDetail) -> tuple[RunDetail, int]:
+    """The run with its payloads' secrets among what is to be masked, and about how much memory it takes."""
+    secrets = secrets_in(values_in(detail))
+    if secrets:
+        detail = replace(detail, run=replace(detail.run, identities=(*detail.run.identities, *secrets)))
+    return detail, _memory_bytes(detail)
 
 
 def _memory_bytes(whole: object) -> int:
