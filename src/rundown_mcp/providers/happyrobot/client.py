@@ -27,8 +27,6 @@ from rundown_mcp.transport.wire import decode, decode_rows
 
 MAX_PAGE: Final = 1000
 """Rows in a page: the API would give 5000, more than a merge of several lists has use for."""
-_ROUND: Final = 5
-"""A page that holds fewer rows than were asked for, but a round number of them, may be a server's own limit."""
 _OFFSET: Final = re.compile(r"\d{1,12}", re.ASCII)
 
 
@@ -53,11 +51,7 @@ class HappyRobotClient:
         return make_plan(query, *find_agents(query.agents, [(item.id, item.name) for item in known], is_uuid))
 
     async def list_page(self, stream: RunStream, query: RunQuery, *, token: str | None, size: int) -> Page[Run]:
-        """Read one page; `token` is the offset of its first row.
-
-        Nothing documented says where a list ends: at a page with fewer rows than were asked for, unless a limit of the
-        server's own made it so short.
-        """
+        """Read one page; `token` is the offset of its first row, and a page that is not full ends the list."""
         offset = _offset(token)
         limit = max(1, min(size, MAX_PAGE))
         body = await self._api.get("/runs", list_parameters(stream, query, offset=offset, limit=limit))
@@ -67,7 +61,7 @@ class HappyRobotClient:
         came = len(rows) + unreadable
         return Page(
             items=tuple(runs),
-            next_token=str(offset + came) if came >= limit or (came and came % _ROUND == 0) else None,
+            next_token=str(offset + came) if came >= limit else None,
             unusable=came - len(runs),
         )
 
