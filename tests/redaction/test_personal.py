@@ -16,6 +16,10 @@ FOUND = (
     ("anna [at] example.org", "[email]"),
     ("mailto:anna@example.org?subject=x", "mailto:[email]?subject=x"),
     ("from 192.168.13.7:8080", "from [ip]:8080"),
+    (
+        "client_ip=84.107.33.219, which is a number in the Netherlands too",
+        "client_ip=[ip], which is a number in the Netherlands too",
+    ),
     ("from [2001:db8::1]:443", "from [[ip]]:443"),
     ("node:2001:db8::1", "node:[ip]"),
     ("確認:fe80::1abc:2def%eth0 です", "確認:[ip] です"),

@@ -174,7 +174,7 @@ def _ipv4_addresses(sight: Sight) -> Iterator[Found]:
             continue
         if _versioned().search(data[max(0, start - 24) : start]) is not None:
             continue
-        yield Found(start, end, "ip", sight.text[start:end].translate(_NO_BRACKETS), SHAPED)
+        yield Found(start, end, "ip", sight.text[start:end].translate(_NO_BRACKETS), CHECKED)
 
 
 def _ipv6_addresses(sight: Sight) -> Iterator[Found]:
