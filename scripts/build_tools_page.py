@@ -4,6 +4,7 @@ The answers are those of the sandbox whose clock the tests stop too.
 """
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from mcp import Client
@@ -41,8 +42,8 @@ What a client is told by the server, and one answer of each tool from the sandbo
 page is written by `python -m scripts.build_tools_page`.
 
 A list may also come as one value. A value that cannot be taken is answered with what the parameter takes, an unknown
-parameter with those that there are. `max_tokens` is by default, and at most, what `RUNDOWN_MAX_TOKENS` says. In the
-answers `NONCE` and `CURSOR` stand in place of what differs from call to call.
+parameter with those that there are. `max_tokens` is at most what `RUNDOWN_MAX_TOKENS` says. In the answers `NONCE` and
+`CURSOR` stand in place of what differs from call to call.
 """
 
 
@@ -60,9 +61,16 @@ def _tool(tool: Tool, first: Tool) -> Iterator[str]:
     yield f"### {tool.name}\n\n{tool.description}\n"
     yield "| parameter | type | default | takes |\n|---|---|---|---|"
     for one in parameters(tool.input_schema, first.input_schema):
-        default = one.default if one.default in {"", "required"} else f"`{one.default}`"
+        given = one.default or (str(_usual_tokens(tool.name)) if one.name == "max_tokens" else "")
+        default = given if given in {"", "required"} else f"`{given}`"
         yield f"| `{one.name}` | {one.kind} | {default} | {_cell(one.takes)} |"
     yield ""
+
+
+def _usual_tokens(tool: str) -> int:
+    """The default of `max_tokens`, which no schema states: the operator's cap may lie below it."""
+    tokens: int = import_module(f"rundown_mcp.tools.{tool}").DEFAULT_TOKENS
+    return tokens
 
 
 def _cell(text: str) -> str:

@@ -8,6 +8,8 @@ from types import ModuleType
 import pytest
 from scripts import build_conversations, build_tools_page
 
+from rundown_mcp.tools.catalogue import TOOL_NAMES
+
 pytestmark = pytest.mark.anyio
 
 _FIGURE_OR_NAME = re.compile(r"`([^`]+)`|(\d(?:[\d:]*\d)?)")
@@ -19,6 +21,14 @@ _FIGURE_OR_NAME = re.compile(r"`([^`]+)`|(\d(?:[\d:]*\d)?)")
 async def test_no_page_is_stale(script: ModuleType) -> None:
     kept = script.PAGE.read_text(encoding="utf-8")
     assert await script.page() == kept, f"write it anew: python -m {script.__name__}"
+
+
+def test_each_tool_says_how_large_its_answer_is_where_nothing_else_is_asked_for() -> None:
+    tools, _, _ = build_tools_page.PAGE.read_text(encoding="utf-8").partition("\n## Prompts")
+    _, *sections = tools.split("\n### ")
+    stated = [re.findall(r"^(\w+)\n|`max_tokens` \| whole number \| `(\d+)`", section) for section in sections]
+    small = dict.fromkeys(("get_run", "get_step", "search_run"), "2000")
+    assert {name: size for (name, _), (_, size) in stated} == {**dict.fromkeys(TOOL_NAMES, "4000"), **small}
 
 
 def test_each_figure_and_name_in_a_conversation_stands_in_one_of_its_answers() -> None:

@@ -65,6 +65,14 @@ def test_anything_else_is_refused_with_the_forms_that_are_taken(text: str) -> No
     assert raised.value.message.startswith("until: takes 30m, 24h, 7d, 2w, today, yesterday, an ISO date")
 
 
+@pytest.mark.parametrize("text", ["yesterday 9pm", "3 hours ago", "2026-11-21 09:00 CET"])
+def test_a_refused_time_can_be_put_right_from_the_error_alone(text: str) -> None:
+    with pytest.raises(InvalidArgument) as raised:
+        parse_when("since", text, NOW)
+    assert "2026-11-20T09:00+01:00" in raised.value.message, "how an offset is written"
+    assert raised.value.message.endswith(f"now it is {NOW.astimezone(UTC):%Y-%m-%dT%H:%MZ}")
+
+
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(st.text(max_size=30) | st.from_regex(r"[0-9]{1,7} ?[mhdw]", fullmatch=True) | st.datetimes().map(str))
 @example("20261120")

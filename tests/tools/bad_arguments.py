@@ -20,6 +20,7 @@ TYPES: list[Case] = [
     ("list_runs", {"status": True}, ["status", "list"]),
     ("list_runs", {"status": ["exploded"]}, ["status", "queued", "failed", "cancelled", "canceled"]),
     ("list_runs", {"status": ["failed", ""]}, ["status"]),
+    ("list_runs", {"status": ["Escalated"]}, ["status", "queued", "escalated is an outcome"]),
     ("list_runs", {"agent": [LONG]}, ["agent", "200 characters"]),
     ("list_runs", {"agent": ["a"] * 101}, ["agent", "100 items"]),
     ("list_runs", {"annotation": ["great"]}, ["annotation", "correct", "incorrect", "critical"]),

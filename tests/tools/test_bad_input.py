@@ -121,6 +121,9 @@ async def test_a_text_that_names_no_run_is_refused_with_the_shapes_and_nothing_i
             error = await asked.error(tool, run=run, **arguments)
             check(error, ["run"])
             assert re.search(r"duckie:|hosts|characters", error), error
+            assert not run.strip() or len(run) > 2048 or "list_runs(ticket=" in error, (
+                "where to look for what was typed"
+            )
             assert app.paths == [], run
 
 
@@ -160,7 +163,7 @@ async def test_steps_that_are_not_there_are_refused_with_those_that_are() -> Non
     async with in_sandbox() as asked:
         run = ref_of("duckie.refund_paid")
         for given, fragments in {
-            "99": ["no 99", "step 1–4", "m1–m2"],
+            "99": ["no 99", "step 1–4", "m1–m2", 'detail="timeline") lists the steps'],
             "m9": ["no m9", "m1–m2"],
             "0": [
                 "takes a number (7), a message (m3), first_failure, last, or",

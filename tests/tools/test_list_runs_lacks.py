@@ -103,6 +103,25 @@ async def test_an_outcome_that_no_run_has_says_what_an_outcome_is(world: World) 
     assert "An outcome is" not in known
 
 
+@pytest.mark.parametrize(
+    ("filters", "hint"),
+    [
+        ({"ticket": "#98362"}, "A ticket goes by its id"),
+        ({"ticket": "https://help.example.com/tickets/98362"}, "without a # or a web address"),
+        ({"source": "slck"}, 'run_stats(group_by="source")'),
+        ({"tool": "charge cards"}, "list_tool_options()"),
+        ({"search": "+14155550132"}, "Only ids, titles and agents' names are searched"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else ",".join(value),
+)
+async def test_a_filter_that_found_nothing_says_what_it_takes(world: World, filters: dict[str, str], hint: str) -> None:
+    async with asking_imitations(world) as asked:
+        answer = await asked.text("list_runs", **filters)
+        found = await asked.text("list_runs", search="refund", since="30d")
+    assert hint in answer.split("\n")[1]
+    assert "are searched" not in found, "what was found needs no hint"
+
+
 async def test_where_all_lack_a_filter_each_says_so(world: World) -> None:
     async with asking_imitations(world) as asked:
         error = await asked.error("list_runs", provider=["duckie", "conduit"], annotation="correct")

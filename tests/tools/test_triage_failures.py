@@ -32,13 +32,13 @@ def count(answer: str) -> int:
     return sum(int(row["runs"].split()[0]) for row in rows(answer))
 
 
-def a_world(**arrivals: list[float]) -> World:
-    """A world of nothing but these stories of Duckie's (`conduit_…`: Conduit's), each so many hours before `NOW`."""
-    made = build_world(seed=3, runs=0, now=NOW)
+def a_world(now: datetime = NOW, **arrivals: list[float]) -> World:
+    """A world of nothing but these stories of Duckie's (`conduit_…`: Conduit's), each so many hours before `now`."""
+    made = build_world(seed=3, runs=0, now=now)
     for name, hours in arrivals.items():
         vendor, _, story = name.partition("_") if name.startswith(("conduit_", "happyrobot_")) else ("duckie", "", name)
         for hour in hours:
-            made.arrive(1, vendor=vendor, at=NOW - timedelta(hours=hour), story=story)
+            made.arrive(1, vendor=vendor, at=now - timedelta(hours=hour), story=story)
     return made
 
 
@@ -281,14 +281,19 @@ async def test_the_calls_that_go_on_keep_the_filters_and_need_no_default() -> No
             "list_runs",
             {"provider": ["duckie"], "since": "9w", "agent": ["Refund Desk"], "status": ["failed"]},
         )
+    async with asking_imitations(a_world(datetime.now(UTC), model_outage=[0.5])) as asked:
         answer = await asked.text("triage_failures")
         assert next_calls(answer)[-1] == ("list_runs", {"since": "24h", "status": ["failed"]})
 
 
 async def test_where_nothing_fails_that_is_said() -> None:
     answer = await triage(a_world(refund_paid=[2]))
-    assert answer.split("\n")[0] == "No run matches."
+    assert answer.split("\n")[0] == "No failed run matches."
     assert receipt(answer)["shown"] == "0 groups"
+    answer = await triage(a_world(refund_paid=[2]), agent=["Refund Desk"])
+    assert next_calls(answer) == [("run_stats", {**DAY, "agent": ["Refund Desk"]})], "did anything run at all?"
+    answer = await triage(a_world(refund_paid=[2]), status="cancelled")
+    assert answer.split("\n")[0] == "No run matches."
     answer = await triage(a_world(zero_errors=[2, 3]), status="completed")
     assert answer.split("\n")[0] == "No failure in the 2 runs that were looked into."
     parts(answer)
@@ -296,7 +301,7 @@ async def test_where_nothing_fails_that_is_said() -> None:
 
 async def test_where_all_is_gone_the_first_line_says_that_nothing_fails_now() -> None:
     answer = await triage(a_world(context_overflow=[30, 31]))
-    assert answer.split("\n")[0] == "No run matches. Change: 1 gone."
+    assert answer.split("\n")[0] == "No failed run matches. Change: 1 gone."
     assert [row["change"] for row in rows(answer)] == ["gone"]
 
 

@@ -34,7 +34,8 @@ def parse_when(parameter: str, text: str, now: datetime) -> datetime:
     except (ValueError, OverflowError):
         raise InvalidArgument(
             parameter,
-            "takes 30m, 24h, 7d, 2w, today, yesterday, an ISO date (2026-11-20) or date-time (2026-11-20T09:00Z)",
+            "takes 30m, 24h, 7d, 2w, today, yesterday, an ISO date (2026-11-20) or date-time (2026-11-20T09:00Z, "
+            f"2026-11-20T09:00+01:00); now it is {now:%Y-%m-%dT%H:%MZ}",
         ) from None
 
 

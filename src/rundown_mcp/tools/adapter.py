@@ -15,7 +15,7 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import ConfigDict, ValidationError, create_model
 
 from rundown_mcp.access.caller import present_caller
-from rundown_mcp.domain.errors import AmbiguousRef, RundownError
+from rundown_mcp.domain.errors import AmbiguousRef, InvalidRef, RundownError
 from rundown_mcp.events import CallEvent, Events
 from rundown_mcp.redaction.untrusted import Gate
 from rundown_mcp.tools.arguments import argument_problem, slim_schema, unpacked, without_lengths
@@ -34,6 +34,10 @@ _OUTPUT_SCHEMA: Final[dict[str, Any]] = {
     "properties": {"head": {"type": "array"}, "data": {"type": "array"}, "receipt": {"type": "array"}},
     "required": ["head", "data", "receipt"],
 }
+_FIND: Final = (
+    "list_runs(limit=1) gives the newest run; list_runs(ticket=[…]) those of a ticket's or conversation's id."
+)
+"""The way on from a text that names no run: often it is what a person has at hand instead."""
 _MOST_DATA: Final = 20
 _DATA_ROOM: Final = 60
 
@@ -137,7 +141,10 @@ def _validated(model: type[_Arguments], schema: Mapping[str, Any], arguments: Ma
 
 
 def _failure(error: RundownError, gate: Gate) -> CallToolResult:
-    return CallToolResult(content=[TextContent(type="text", text=failure_text(error, gate))], is_error=True)
+    text = failure_text(error, gate)
+    if isinstance(error, InvalidRef) and present_caller().may_call("list_runs"):
+        text = f"{text}\n{_FIND}"
+    return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)
 
 
 def note_answer(event: CallEvent, text: str) -> None:

@@ -19,6 +19,7 @@ from rundown_mcp.tools.params import MaxTokens, RunText, Short
 from rundown_mcp.tools.reading import ReadRun, read_run
 from rundown_mcp.views.answer import Answer
 from rundown_mcp.views.budget import Budget
+from rundown_mcp.views.call import call
 from rundown_mcp.views.format import counted, ranges
 from rundown_mcp.views.run_lines import WHOLE_RUN, as_text, run_lines
 from rundown_mcp.views.step import Parts, StepPages, message_facts, message_parts, step_facts, step_parts
@@ -110,7 +111,10 @@ def _there(read: ReadRun) -> str:
         )
     if read.diagnosis.candidates:
         parts.append(f"candidates at step {ranges([item.step.number for item in read.diagnosis.candidates])}")
-    return f"It has {', '.join(parts)}." if parts else "It has no steps and no messages."
+    if not parts:
+        return "It has no steps and no messages."
+    listed = f" {call('get_run', run=read.short, detail='timeline')} lists the steps." if read.diagnosis.steps else ""
+    return f"It has {', '.join(parts)}.{listed}"
 
 
 def _pages(context: ToolContext, read: ReadRun, chosen: Assessment | Message) -> StepPages:

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from pydantic import Field, StringConstraints
 
 from rundown_mcp.domain.errors import InvalidArgument
-from rundown_mcp.domain.query import RunQuery, parse_duration
+from rundown_mcp.domain.query import Filter, RunQuery, parse_duration
 from rundown_mcp.domain.run import OutcomeWord
 from rundown_mcp.domain.text import JsonValue
 from rundown_mcp.runs.checkpoint import Checkpoint
@@ -23,6 +23,12 @@ from rundown_mcp.views.rows import RunRows, window_text
 
 DEFAULT_TOKENS: Final = 4000
 _ANNOTATIONS: Final = ("correct", "incorrect", "critical")
+_HINTS: Final[Mapping[Filter, str]] = {
+    Filter.TICKET: "A ticket goes by its id as rows show it, without a # or a web address.",
+    Filter.SOURCE: 'The sources there are: run_stats(group_by="source").',
+    Filter.TOOL: "A tool goes by its recorded name: list_tool_options().",
+    Filter.SEARCH: "Only ids, titles and agents' names are searched, not messages, errors or callers' numbers.",
+}
 _MetadataKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,200}$")]
 
 
@@ -124,10 +130,12 @@ def _query(arguments: Mapping[str, JsonValue], now: datetime) -> RunQuery:
 
 
 def _hint(query: RunQuery) -> str:
-    """What to say where nothing was found: an outcome may be any word of a vendor's, so that none can be refused."""
-    if {*query.outcomes} <= {*OutcomeWord}:
-        return ""
-    return f"An outcome is {', '.join(OutcomeWord)} or a word of the vendor's own; whether a run failed is its status."
+    """What to think of where nothing was found: any text may be a vendor's, so that none of these can be refused."""
+    hints = [_HINTS[name] for name in Filter if name in _HINTS and name in query.used]
+    if not {*query.outcomes} <= {*OutcomeWord}:
+        words = ", ".join(OutcomeWord)
+        hints.append(f"An outcome is {words} or a word of the vendor's own; whether a run failed is its status.")
+    return " ".join(hints)
 
 
 def _texts(arguments: Mapping[str, JsonValue], name: str) -> tuple[str, ...]:

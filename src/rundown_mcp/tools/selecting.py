@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from rundown_mcp.domain.errors import InvalidArgument
-from rundown_mcp.domain.run import STATUS_SPELLINGS, Status
+from rundown_mcp.domain.run import STATUS_SPELLINGS, OutcomeWord, Status
 from rundown_mcp.domain.when import parse_when
 
 
@@ -57,5 +57,7 @@ def _status(word: str) -> Status:
     status = STATUS_SPELLINGS.get(word.casefold())
     if status is None:
         others = [spelling for spelling in STATUS_SPELLINGS if spelling not in set(Status)]
-        raise InvalidArgument("status", f"takes {', '.join(Status)} (and the vendors' spellings {', '.join(others)})")
+        is_outcome = f"; {word.casefold()} is an outcome" if word.casefold() in set(OutcomeWord) else ""
+        taken = f"takes {', '.join(Status)} (and the vendors' spellings {', '.join(others)})"
+        raise InvalidArgument("status", taken + is_outcome)
     return status

@@ -133,16 +133,20 @@ class GroupRows:
         """What is failing, in one line of ours: how much, of what sort, what is new."""
         changes = Counter(group.change for group in self.groups)
         told = ", ".join(f"{changes[word]} {word.value}" for word in _TOLD if changes[word])
-        said = self._failing(brief=brief) if self.found.now.findings else _nothing(self.found.now)
+        said = self._failing(brief=brief) if self.found.now.findings else _nothing(self.found.now, self._noun)
         return f"{said} Change: {told}." if told and not brief else said
+
+    @property
+    def _noun(self) -> str:
+        """What the runs that were asked for are called; a mere `run` may be one without a failure."""
+        return "failed run" if self.query.statuses == (Status.FAILED,) else "run"
 
     def _failing(self, *, brief: bool) -> str:
         span, live = self.found.now, sum(bool(group.now) for group in self.groups)
         total = len(span.findings)
-        if self.query.statuses == (Status.FAILED,):
-            said = plural(total, "failed run")
-        else:
-            said = f"{plural(total, 'run')} with a failure, of {span.looked_into} looked into"
+        said = plural(total, self._noun)
+        if self._noun == "run":
+            said += f" with a failure, of {span.looked_into} looked into"
         said += f"; {plural(live, 'cause' if self.by == 'signature' else self.by)}"
         kinds = Counter(failure.signature.kind for failure in span.findings)
         del kinds[FailureKind.OTHER]
@@ -176,10 +180,9 @@ class GroupRows:
     def _runs_before(self) -> str:
         before = self.found.before
         least = "" if before.complete else "at least "
-        if self.query.statuses == (Status.FAILED,):
-            said = least + plural(before.matched, "failed run")
-        else:
-            said = f"{least}{plural(before.matched, 'run')}, {len(before.findings)} with a failure"
+        said = least + plural(before.matched, self._noun)
+        if self._noun == "run":
+            said += f", {len(before.findings)} with a failure"
         if before.complete and not before.unread:
             return said
         return f"{said}, {before.looked_into} looked into; change empty where unsure"
@@ -213,6 +216,9 @@ class GroupRows:
         elif rows:
             other = "agent" if self.by == "signature" else None
             calls.append(call("triage_failures", **self.given, group_by=other))
+        if not span.matched and span.complete:
+            asked = {name: self.given[name] for name in ("provider", "since", "until", "agent")}
+            return (*calls, call("run_stats", **asked))  # whether anything ran at all
         given = {
             **self.given,
             "since": self.given["since"] or self._usual_since,
@@ -235,9 +241,9 @@ def _laid(number: int, row: GroupCells, shape: _Shape, columns: Sequence[str]) -
     return shown, sum("…" in str(cell) for cell in shown)
 
 
-def _nothing(span: Span[Failure]) -> str:
+def _nothing(span: Span[Failure], noun: str) -> str:
     if not span.matched:
-        return "No run matches." if span.complete else "No run matches so far; not all lists were read."
+        return f"No {noun} matches." if span.complete else f"No {noun} matches so far; not all lists were read."
     if not span.looked_into:
         return f"None of {plural(span.matched, 'run')} could be looked into."
     return f"No failure in the {plural(span.looked_into, 'run')} that were looked into."

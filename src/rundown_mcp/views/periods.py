@@ -62,22 +62,29 @@ def _empty(first: datetime, last: datetime, by: GroupBy, window: Window) -> Iter
     if first > last:
         return
     label = _name(first, by) if first == last else f"{_name(first, by)} to {_name(last, by)}"
+    notes = list(_edges(first, last + width, window))
     lacking = [name for name, floor in window.back_to.items() if first + width <= floor]
-    yield Period(label, figures([]), f"not counted: {', '.join(lacking)}" if lacking else "")
+    notes += [f"not counted: {', '.join(lacking)}"] if lacking else []
+    yield Period(label, figures([]), "; ".join(notes))
 
 
 def _notes(start: datetime, width: timedelta, window: Window) -> Iterator[str]:
     """What is missing from an hour or a day."""
     end = start + width
-    if start < window.since < end:
-        yield f"from {minute(window.since)[11:]}"
-    if start < window.until < end:
-        yield f"until {'now' if window.goes_on else minute(window.until)[11:]}"
+    yield from _edges(start, end, window)
     for name, floor in window.back_to.items():
         if end <= floor:
             yield f"not counted: {name}"
         elif start < floor:
             yield f"{name} counted from {minute(floor)[11:]}"
+
+
+def _edges(start: datetime, end: datetime, window: Window) -> Iterator[str]:
+    """Where the window begins or ends between the two."""
+    if start < window.since < end:
+        yield f"from {minute(window.since)[11:]}"
+    if start < window.until < end:
+        yield f"until {'now' if window.goes_on else minute(window.until)[11:]}"
 
 
 def _name(start: datetime, by: GroupBy) -> str:
