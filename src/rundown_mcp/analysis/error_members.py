@@ -57,7 +57,8 @@ _OF_AN_ERROR: Final = frozenset(
 _WHEN_TO_RETRY: Final = ("retryafter", "retryafterms", "retryafterseconds", "retryin")
 _OF_A_CALL: Final = frozenset("data result results response state status".split())
 _GRPC_CODES: Final = range(1, 17)
-_CODES_OF_SUCCESS: Final = frozenset((0, 1, *range(200, 300), 20000))
+_CODES_OF_NO_ERROR: Final = frozenset((*range(400), 20000))
+"""Those of success, and counts and the like; hardly a system numbers its own errors below those of HTTP."""
 _DEEPEST: Final = 4
 
 
@@ -166,7 +167,7 @@ def _has_error_code(members: Members) -> bool:
         return True
     told = members.get("msg")
     is_no = told is not None and told.matches(SAYS_NO) and members.filled <= {"code", "msg"}
-    if is_no and code.number() not in {None, *_CODES_OF_SUCCESS}:
+    if is_no and code.number() not in {None, *_CODES_OF_NO_ERROR}:
         return True
     if members.keys == {"code", "message", "details"} and code.number() in _GRPC_CODES:
         return True
