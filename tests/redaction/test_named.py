@@ -81,6 +81,7 @@ SAID = (
     "mật khẩu là {}",
     "kata sandi saya {}",
     "the network key {} for guests",
+    "Pass {}",
     "CREATE USER a IDENTIFIED BY '{}'",
 )
 HARMLESS = (
