@@ -82,6 +82,7 @@ SAID = (
     "kata sandi saya {}",
     "the network key {} for guests",
     "Pass {}",
+    "login with password {}: failed",
     "CREATE USER a IDENTIFIED BY '{}'",
 )
 HARMLESS = (
