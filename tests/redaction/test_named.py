@@ -82,6 +82,7 @@ SAID = (
     "kata sandi saya {}",
     "the network key {} for guests",
     "Pass {}",
+    "the new PASS is {}",
     "login with password {}: failed",
     "CREATE USER a IDENTIFIED BY '{}'",
 )
@@ -122,6 +123,7 @@ HARMLESS = (
     'api_key=os.getenv("OPENAI_API_KEY")',
     "token = await auth.getToken()",
     "PASS tests/test_auth.py::test_login_with_password[wrong]",
+    "3 suites\n  PASS src/login_v2.test.ts",
     "API key for request 550e8400-e29b-41d4-a716-446655440000 was refused",
 )
 

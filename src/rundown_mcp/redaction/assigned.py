@@ -39,8 +39,6 @@ _SPOKEN_NAMES: Final = frozenset(
         "kata sandi",
     )
 )
-_VERDICTS: Final = frozenset(("pass", "PASS"))
-"""How tests end: what stands behind is a test's name or a count, unless something assigns it."""
 _NAME_CHARACTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 _NAME_REACH: Final = 48
 _SCHEME: Final = re.compile(rb"(?i)(?:bearer|basic|token|digest|apikey|negotiate|ssws)[ \t]+(?=\S)")
@@ -124,8 +122,14 @@ def _after(sight: Sight, start: int, left: int, right: int) -> Iterator[Found]:
     assigned = _assigned(data, left, right, named=named)
     if assigned is not None:
         yield from assigned
-    elif name not in _VERDICTS and (named or data[right : right + 1] == b" "):
+    elif not _is_verdict(data, name, left) and (named or data[right : right + 1] == b" "):
         yield from told_secrets(data, left, right, named=named)
+
+
+def _is_verdict(data: bytes, name: str, left: int) -> bool:
+    """Whether a `pass`, or a `PASS` that opens a line, says how a test ended; `$PASS` holds no password either."""
+    opens = data[max(0, left - _BESIDE) : left].rstrip(b" \t")[-1:] in (b"", b"\n", b"\x00", b"[", b"$")
+    return name == "pass" or (name == "PASS" and opens)
 
 
 def _assigned(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Found] | None:
