@@ -7,7 +7,7 @@ from typing import Final
 
 from rundown_mcp.analysis.error_texts import DEEDS, TYPE_OF_A_PROBLEM
 from rundown_mcp.analysis.members import Members, message_of
-from rundown_mcp.analysis.phrases import DONE_ALREADY
+from rundown_mcp.analysis.phrases import DONE_ALREADY, MOST
 
 _REVERSIBLE: Final = "added assigned enrolled invited published registered removed subscribed".split()
 """What is not so, too, where it was undone as it was asked for: only a reason tells that it was not done."""
@@ -32,7 +32,7 @@ def says_it_is_undone(members: Members) -> bool:
 def _was_not_done(members: Members) -> bool:
     """Whether a deed is said not to be done, and why: `{"transferred": false, "reason": "queue is closed"}`."""
     said = message_of(members, *_REMARKS)
-    was_there = said is None or said.matches(DONE_ALREADY) or said.matches(_NOT_TO_BE_DONE)
+    was_there = said is None or any(said.head(MOST).matches(why) for why in (DONE_ALREADY, _NOT_TO_BE_DONE))
     deeds = (*DEEDS, *_REVERSIBLE) if members.get("reason") else DEEDS
     return not was_there and members.says(deeds, wanted=False) and not members.says(deeds, wanted=True)
 
