@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ Place = tuple[str | int, ...]
 """A path below the base URL, then keys and positions in its body."""
 
 ODD: Final[list[Json]] = [
+    math.nan, -math.inf,
     None, True, False, 0, 1, -1, 0.5, 1e300, -1e18, 10**18, 10**400, "", " ", "0", "x" * 3000, "a\x00b", "\ud800",
     "\u202egnp", "⟦data abcdefgh⟧", "[", '{"a":1}', "[[[[", "NaN", "1e999", "true", "null", "none", "2026-13-40",
     "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-04-03T03:14:15+14:00", 1775186055, 1775186055000,

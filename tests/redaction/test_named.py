@@ -81,6 +81,9 @@ SAID = (
     "mật khẩu là {}",
     "kata sandi saya {}",
     "the network key {} for guests",
+    "Pass {}",
+    "the new PASS is {}",
+    "login with password {}: failed",
     "CREATE USER a IDENTIFIED BY '{}'",
 )
 HARMLESS = (
@@ -111,6 +114,8 @@ HARMLESS = (
     "openssl enc -aes-256-cbc -in a",
     "echo done | tee log",
     "bypass=1",
+    "The order was identified by ORD-4512-AB",
+    "error identified by customer_id_77",
     "Authorization: required for this resource",
     "Authorization: see https://docs.example/authorization-of-calls",
     "token: [REDACTED]",
@@ -118,6 +123,7 @@ HARMLESS = (
     'api_key=os.getenv("OPENAI_API_KEY")',
     "token = await auth.getToken()",
     "PASS tests/test_auth.py::test_login_with_password[wrong]",
+    "3 suites\n  PASS src/login_v2.test.ts",
     "API key for request 550e8400-e29b-41d4-a716-446655440000 was refused",
 )
 
@@ -254,6 +260,16 @@ def test_behind_authorization_pairs_are_masked_to_the_last(pairs: str) -> None:
 def test_a_password_is_masked_though_a_word_for_an_id_stands_before_it(text: str) -> None:
     assert masked(text.format("s3cret!Pass")) == text.format("[secret:value]")
     assert masked("the password for user 4471 is 4472-x") == "the password for user 4471 is 4472-x"
+
+
+def test_a_password_in_sql_is_masked_whatever_its_case() -> None:
+    assert masked("alter user a identified by 'hunter22!'") == "alter user a identified by '[secret:value]'"
+    with_plugin = "CREATE USER a IDENTIFIED WITH caching_sha2_password BY '{}';"
+    assert masked(with_plugin.format("hunter22!")) == with_plugin.format("[secret:value]")
+
+
+def test_why_a_payment_was_not_authorised_stays() -> None:
+    assert masked("authorization: declined code=51 reason=funds").endswith(" code=51 reason=funds")
 
 
 def test_a_secret_that_a_list_holds_below_its_name_is_masked() -> None:

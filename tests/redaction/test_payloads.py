@@ -111,6 +111,11 @@ def test_a_member_that_another_calls_a_secret_is_masked(value: JsonValue) -> Non
         {"id": "password", "text": "Password"},
         {"type": "token", "text": "Your session has ended"},
         {"path": "/password", "value": "required"},
+        {"path": "/auth/token", "data": 503},
+        {"type": "token", "content": "world.", "index": 3},
+        {"type": "authorization", "from": "start", "data": 12.5},
+        {"name": "reset_password", "input": {"user": "77", "channel": "sms"}},
+        {"first_token_us": 1200, "lowpass": "1 kHz"},
         {"type": "text", "value": "hunter2"},
         ["docker", "-u", "anna"],
         {"date": {"year": 1987, "month": 12, "day": 4}},
@@ -119,6 +124,17 @@ def test_a_member_that_another_calls_a_secret_is_masked(value: JsonValue) -> Non
 )
 def test_a_word_beside_what_may_name_a_secret_stays(value: JsonValue) -> None:
     assert payload(value) == json.dumps(value, separators=(",", ":"))
+
+
+def test_every_list_of_headings_hides_its_columns() -> None:
+    shown = payload({"fields": ["pin", "id"], "columns": ["id", "token"], "rows": [["4821", "hunter2"]]})
+    assert "4821" not in shown
+    assert "hunter2" not in shown
+
+
+def test_what_is_no_number_of_a_date_is_searched_by_itself() -> None:
+    shown = payload({"made": {"year": {"cookies": ["zephyr"]}, "month": 12, "day": 4}})
+    assert shown == '{"made":{"year":{"cookies":"[secret:field]"},"month":12,"day":4}}'
 
 
 def test_a_birth_date_in_parts_is_read_as_one() -> None:

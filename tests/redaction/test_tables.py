@@ -40,6 +40,18 @@ def test_every_row_is_masked_and_what_follows_the_table_is_not() -> None:
     assert shown == "user,password,state\n" + "dana,[secret:value],ok\n" * 100 + "\nuser,s3cret!pass,state"
 
 
+@pytest.mark.parametrize("line", ['bo,s3cret!pass,"a\nb"', "bo", "bo,x,y,z"])
+def test_a_line_with_other_cells_does_not_end_a_table(line: str) -> None:
+    shown = masked(f"user,password,note\n{line}\ndana,hunter22!,ok")
+    assert "s3cret" not in shown
+    assert shown.endswith("dana,[secret:value],ok")
+
+
+def test_a_payloads_key_does_not_hide_the_first_heading() -> None:
+    shown = payload({"out": "password,user\nhunter22!,dana"})
+    assert shown == r'{"out":"password,user\n[secret:value],dana"}'
+
+
 ROWS: tuple[JsonValue, ...] = (
     [["user", "pin"], ["dana", "4821"], ["bo", 4822]],
     {"columns": ["user", "pin"], "rows": [["dana", "4821"], ["bo", 4822]]},

@@ -20,6 +20,7 @@ from rundown_mcp.analysis.error_texts import (
 from rundown_mcp.analysis.kinds import FailureKind, kind_of_error
 from rundown_mcp.analysis.members import SURE_MESSAGES, Members, message_of
 from rundown_mcp.analysis.names import Subject
+from rundown_mcp.analysis.phrases import MOST
 from rundown_mcp.analysis.undone import says_it_is_undone
 from rundown_mcp.domain.text import Untrusted
 
@@ -57,7 +58,8 @@ _OF_AN_ERROR: Final = frozenset(
 _WHEN_TO_RETRY: Final = ("retryafter", "retryafterms", "retryafterseconds", "retryin")
 _OF_A_CALL: Final = frozenset("data result results response state status".split())
 _GRPC_CODES: Final = range(1, 17)
-_CODES_OF_SUCCESS: Final = frozenset((0, 1, *range(200, 300), 20000))
+_CODES_OF_NO_ERROR: Final = frozenset((*range(400), 20000))
+"""Those of success, and counts and the like; hardly a system numbers its own errors below those of HTTP."""
 _DEEPEST: Final = 4
 
 
@@ -165,8 +167,8 @@ def _has_error_code(members: Members) -> bool:
     if code.is_text and (code.matches(CODE_OF_ERROR) or (said is not None and code.matches(CODE_WITH_A_MESSAGE))):
         return True
     told = members.get("msg")
-    is_no = told is not None and told.matches(SAYS_NO) and members.filled <= {"code", "msg"}
-    if is_no and code.number() not in {None, *_CODES_OF_SUCCESS}:
+    is_no = told is not None and told.head(MOST).matches(SAYS_NO) and members.filled <= {"code", "msg"}
+    if is_no and code.number() not in {None, *_CODES_OF_NO_ERROR}:
         return True
     if members.keys == {"code", "message", "details"} and code.number() in _GRPC_CODES:
         return True

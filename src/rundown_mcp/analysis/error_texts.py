@@ -10,9 +10,12 @@ from functools import cache
 from http import HTTPStatus
 from typing import Final
 
+_NONE_ABROAD: Final = (
+    "keine?r?|ningun[oa]|aucune?|nessuno?|nenhuma?|geen|ingen|ei|yok|brak|nincs|žádná|нет|нема|لا|なし|无|無|없음"
+)
 NO_ERROR: Final = re.compile(
     r"(?i)\A\s*(?:none|null|nil|undefined|false|ok|success|n/?a|not applicable|-|0|(?:no|0)\s+errors?"
-    r"(?:\s+(?:found|detected|occurred|reported))?)?[.!]?\s*\Z"
+    rf"(?:\s+(?:found|detected|occurred|reported))?|{_NONE_ABROAD})?[.!]?\s*\Z"
 )
 """What stands in the place of an error where there was none."""
 
@@ -30,7 +33,7 @@ _GRPC: Final = (
 )
 _NOTHING_WRONG: Final = (
     r"(?!\s*(?:(?:0|none|null|nil|n/?a|false|undefined|no\ errors?)(?![\w.])"
-    r"|(?:no|keiner?|ningun[oa]|aucune?|nessuno|nenhum|нет|なし|无)\s*\Z|-+\s*\Z))"
+    rf"|(?:no|{_NONE_ABROAD})\s*\Z|-+\s*\Z))"
 )
 ERRORS_ABROAD: Final = (
     "fehler erreur errore erro fout błąd fel fejl virhe hata chyba hiba eroare ошибка помилка σφάλμα خطأ "
@@ -43,7 +46,12 @@ FAILED_ABROAD: Final = (
 _ABROAD: Final = "|".join((*ERRORS_ABROAD, *FAILED_ABROAD))
 _SPACELESS: Final = "|".join(word for word in (*ERRORS_ABROAD, *FAILED_ABROAD) if word[0] >= "\u3000")
 """Those in scripts that write no spaces, where such a word may stand last."""
-_MENDED: Final = r"(?! [^.:;\n]{0,60} (?<!not\ ) (?<!not\ be\ ) \b(?i:fixed|resolved|solved|cleared|corrected)\b )"
+_MENDED: Final = (
+    r"(?! (?: (?! \b(?i:not|never|must|should|needs?|until|unless|before|if|cannot|can['’]t|fail\w*)\b )"
+    r" [^.:;\n] ){0,60}"
+    r" \b(?i:fixed|resolved|solved|cleared|corrected)\b (?! -\w | \ to\b ) )"
+)
+"""Not where an error is told of that is no more."""
 DEEDS: Final = (
     "accepted applied booked cancelled canceled charged created deleted delivered dispatched done executed extended "
     "held issued moved notified paid placed posted processed refunded released renewed rescheduled reserved revoked "
@@ -66,8 +74,9 @@ FINE_TEXT: Final = re.compile(
     r"(?i)\A\s*(?:ok|okay|success|succeeded|done|true|completed?|(?:http )?2\d\d(?: ok| created)?)[.!]?\s*\Z"
 )
 SAYS_NO: Final = re.compile(
-    r"(?i)\b(?:not|no|cannot|can['’]t|too|insufficient|exceed\w*|unknown|missing|fail\w*|error\w*|expired|denied|"
-    r"refused|invalid)\b|不|失败|失敗|错误|錯誤"
+    r"(?is)\A(?!.*(?:(?<!un)(?<!不)(?:success|成功)|\bno (?:errors?|problems?)\b|没有错误|沒有錯誤))"
+    r".*?(?:\b(?:not|no|cannot|can['’]t|too|insufficient|exceed\w*|unknown|missing|fail\w*|error\w*|expired|denied|"
+    r"refused|invalid)\b|不|失败|失敗|错误|錯誤)"
 )
 """A message of one who does not do what was asked."""
 HTTP_ERROR: Final = re.compile(r"(?i)\A\s*(?:http[ /:]*)?[45]\d\d(?:\s+[a-z]|\s*\Z)")
@@ -132,7 +141,8 @@ def not_done() -> re.Pattern[str]:
         rf"""(?ix) \A \W{{0,8}} (?: (?:failed|unable) \ to \ \w
     | not\ (?:{"|".join(DEEDS)}) \s* (?: [.:,;!] | [-–—]\s | because\b | \Z )
     | {_COULD_NOT_ABROAD}
-    | [^\n]{{0,120}}? (?<![\d.,]) [1-9]\d* \ failed \s* (?= [.:,;!)] | \Z )
+    | (?! [^\n]{{0,200}} \b(?:passed|retried|report|history)\b )
+      [^\n]{{0,120}}? (?<![\d.,]) [1-9]\d* \ failed \s* (?= [.:,;!)] | \Z )
     | (?:[\w-]+\ ){{0,2}} exit(?:ed)?\ (?:with\ )?(?:code|status)\ [1-9]
     | (?:could\ ?n[o'’]t|can\ ?not|can['’]t) \ \w
     | (?!(?:no|none|not|nothing|never|if|when)\b) (?:[^\W\d][\w'’-]* \ ){{1,4}} (?:has\ |was\ )?

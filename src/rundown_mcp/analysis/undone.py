@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from rundown_mcp.analysis.error_texts import DEEDS, TYPE_OF_A_PROBLEM
 from rundown_mcp.analysis.members import Members, message_of
-from rundown_mcp.analysis.phrases import DONE_ALREADY
+from rundown_mcp.analysis.phrases import DONE_ALREADY, MOST
 
 _REVERSIBLE: Final = "added assigned enrolled invited published registered removed subscribed".split()
 """What is not so, too, where it was undone as it was asked for: only a reason tells that it was not done."""
@@ -15,6 +16,11 @@ _REMARKS: Final = ("note", "info", "hint", "explanation")
 _DONE_TO: Final = ("accepted", "succeeded", "successful", "successes", "delivered", "sent", "processed")
 _REFUSED_BY: Final = ("rejected", "refused", "undelivered", "bounced")
 _FAILED_FOR: Final = ("failed", "failures")
+_NOT_TO_BE_DONE: Final = re.compile(
+    r"(?i)\b(?:no changes?|nothing (?:to|changed)|unchanged|up to date|dry[- ]run|instead|queued|in transit|on its way|"
+    r"not (?:yet )?due|tomorrow|later today)\b"
+)
+"""A text that says that it need not be done, or is under way."""
 _EXIT_KEYS: Final = ("exitcode", "exitstatus", "returncode")
 
 
@@ -26,13 +32,15 @@ def says_it_is_undone(members: Members) -> bool:
 def _was_not_done(members: Members) -> bool:
     """Whether a deed is said not to be done, and why: `{"transferred": false, "reason": "queue is closed"}`."""
     said = message_of(members, *_REMARKS)
-    was_there = said is None or said.matches(DONE_ALREADY)
+    was_there = said is None or any(said.head(MOST).matches(why) for why in (DONE_ALREADY, _NOT_TO_BE_DONE))
     deeds = (*DEEDS, *_REVERSIBLE) if members.get("reason") else DEEDS
     return not was_there and members.says(deeds, wanted=False) and not members.says(deeds, wanted=True)
 
 
 def _was_not_done_to_all(members: Members) -> bool:
     """Whether a deed lists those that it failed for, or that refused it, as mail servers do, and no other."""
+    if "passed" in members.keys:  # what ran the checks did so, whatever they found
+        return False
     done = members.some(_DONE_TO)
     is_none = bool(done) and not any(those.elements() or those.number() for _, those in done)
     missed = (*_FAILED_FOR, *_REFUSED_BY) if is_none else _FAILED_FOR

@@ -35,7 +35,6 @@ _SPOKEN_NAMES: Final = frozenset(
         "seed phrase",
         "recovery phrase",
         "connection string",
-        "identified by",
         "mật khẩu",
         "kata sandi",
     )
@@ -56,10 +55,12 @@ _BESIDE_HEADINGS: Final = b" \r\"'`*"
 _CELL_ENDS: Final = frozenset((b"|", b"\t", b",", b";"))
 _PARTING: Final = _CELL_ENDS | {b"", b"\n"}
 """What stands beside the heading of a column."""
+_BEFORE_HEADINGS: Final = _PARTING | {b":"}
+"""A payload's key stands before the first heading with a colon."""
 _BEHIND_HEADINGS: Final = _PARTING | {b" ", b"\r", b'"', b"'", b"`", b"*"}
 _PAIR: Final = rb"[A-Za-z][\w-]{0,40}=(?:\\?\"[^\"\n\x00\x02]{0,512}\"|[^\s\"',;\x00\x02]{1,512})"
 _CREDENTIALS: Final = re.compile(
-    rb"[A-Za-z][\w-]{1,40}[ \t]+(?P<value>\x02|%b(?:(?:,[ \t]*|[ \t]+)%b){0,16}|"
+    rb"(?P<scheme>[A-Za-z][\w-]{1,40})[ \t]+(?P<value>\x02|(?P<pairs>%b(?:(?:,[ \t]*|[ \t]+)%b){0,16})|"
     rb"(?P<key>[A-Za-z0-9+/_.~:|-]{16,2048}={0,2}))"
     rb"(?=[\s\"'`,;\\\x00\x02]|$)" % (_PAIR, _PAIR)
 )
@@ -121,8 +122,14 @@ def _after(sight: Sight, start: int, left: int, right: int) -> Iterator[Found]:
     assigned = _assigned(data, left, right, named=named)
     if assigned is not None:
         yield from assigned
-    elif name.casefold() != "pass" and (named or data[right : right + 1] == b" "):
+    elif not _is_verdict(data, name, left) and (named or data[right : right + 1] == b" "):
         yield from told_secrets(data, left, right, named=named)
+
+
+def _is_verdict(data: bytes, name: str, left: int) -> bool:
+    """Whether a `pass`, or a `PASS` that opens a line, says how a test ended; `$PASS` holds no password either."""
+    opens = data[max(0, left - _BESIDE) : left].rstrip(b" \t")[-1:] in (b"", b"\n", b"\x00", b"[", b"$")
+    return name == "pass" or (name == "PASS" and opens)
 
 
 def _assigned(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Found] | None:
@@ -137,13 +144,20 @@ def _assigned(data: bytes, left: int, right: int, *, named: bool) -> Iterator[Fo
         return None
     if data[left:right].lower().endswith(b"authorization"):
         credentials = _CREDENTIALS.match(data, operator.end())
-        if credentials is not None and (credentials["key"] is None or tokens.could_be_key(credentials["key"])):
+        if credentials is not None and _are_of_a_header(credentials):
             return _behind_scheme(*credentials.span("value"), credentials["value"])
     query = data[left - 1 : left] in (b"?", b"&")
     apart = operator.span("weak" if operator.start("weak") >= 0 else "gap")
     if named and apart[0] >= 0:
         return _whole(data, _cell(data, operator.end(), operator.span("quote"), apart))
     return _whole(data, _value(data, operator.end(), operator.span("quote"), query=query, named=named), query=query)
+
+
+def _are_of_a_header(credentials: re.Match[bytes]) -> bool:
+    """Whether credentials and no words: a payment's authorization, too, is 'declined code=51 reason=funds'."""
+    if credentials["pairs"] is not None:
+        return credentials["scheme"][:1].isupper() or b'"' in credentials["pairs"]
+    return credentials["key"] is None or tokens.could_be_key(credentials["key"])
 
 
 def _behind_scheme(start: int, end: int, value: bytes) -> Iterator[Found]:
@@ -173,7 +187,7 @@ def _is_heading(data: bytes, left: int, right: int) -> bool:
     if behind not in _PARTING:
         return False
     before = data[max(0, left - _BESIDE) : left].rstrip(_BESIDE_HEADINGS)[-1:]
-    return before in _PARTING and (behind in _CELL_ENDS or before in _CELL_ENDS)
+    return before in _BEFORE_HEADINGS and (behind in _CELL_ENDS or before in _CELL_ENDS)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
@@ -15,6 +16,9 @@ _SORTS: Final = (
     r"recovery|backup|unlock|lock ?box|lock|door|gate|entry|keypad|alarm|2fa|mfa"
 )
 """What a code is for, where it opens something."""
+_OTHER_CODE: Final = re.compile(rb"(?i)(?:error|status|exit|response|return|reason|result|http) $")
+"""Before a code that opens nothing, whoever it was sent to."""
+_REACH: Final = 9
 _JOINTS: Final = (b"-", b".", b"/", b":", b",")
 
 
@@ -40,7 +44,7 @@ def _code() -> Pattern:
         r"|(?:best\xe4tigungs|sicherheits|verifizierungs|freischalt|einmal|zugangs|t\xfcr|verificatie|bevestigings|"
         r"beveiligings|toegangs|verifierings|bekr\xe6ftelses)(?:code|kod)|sms-code)|\x98+)"
         r"(?:[ \t]+(?:(?:is|was|number|lautet|ist|es|est|to|\xe4r|er)\b|\xe8|\xe9))?"
-        r"[ \t]?[:=#\xaa-]{0,2}[ \t]{0,2}[\"'(*\[]{0,2}"
+        r"[ \t]?\xaa?[:=#-]{0,2}[ \t]{0,2}[\"'(*\[]{0,2}"
         r"(?P<behind>[0-9]{3}(?:[ -]?[0-9]{1,5})?)\b"
         r"|\b(?P<before>(?:[A-Z]-)?[0-9]{3}[ -]?[0-9]{1,5}) (?:is|ist|est|es|\xe8|\xe9) "
         r"(?:your|my|dein|ihr|votre|ton|tu|su|il tuo|o seu|seu) (?:[\w'.-]{1,20} ){0,3}?"
@@ -62,4 +66,6 @@ def told_codes(sight: Sight) -> Iterator[Found]:
         start, end = max(found.span(place) for place in ("behind", "before", "sent", "used"))
         if data[end : end + 1] in _JOINTS and data[end + 1 : end + 2].isdigit():
             continue  # a date, a time, an amount
+        if _OTHER_CODE.search(data, max(0, found.start() - _REACH), found.start()) is not None:
+            continue
         yield Found(start, end, SECRET, "code", ASSIGNED)

@@ -58,6 +58,16 @@ def _passed() -> Pattern:
     )
 
 
+@cache
+def _identified() -> Pattern:
+    """A user's password in SQL; of other things, prose says 'identified by', too."""
+    return compiled(
+        r"(?:(?i:\b(?:create|alter)\s{1,4}(?:user|role)|\bgrant)\s[^;\x00]{1,160}?\s(?i:identified)|\bIDENTIFIED)"
+        r"(?i:\s{1,4}with\s{1,4}[^\s;\x00]{1,64})?(?i:\s{1,4}by(?:\s{1,4}password)?)\s{1,4}[\"'`]?"
+        r"(?P<value>[^\s\"'`;\x00\x02]{3,256})"
+    )
+
+
 def command_secrets(sight: Sight) -> Iterator[Found]:
     """What flags with a secret's name take, what commands take as a password, and passwords beside a user's name."""
     data = sight.data
@@ -69,6 +79,8 @@ def command_secrets(sight: Sight) -> Iterator[Found]:
         yield from _values(_piped(), data)
     if b"uth" in data:
         yield from _values(_passed(), data)
+    if b"dentified" in data or b"IDENTIFIED" in data:
+        yield from _values(_identified(), data)
     if b"-" in data:
         for found in _flag().finditer(data):
             name = found.span("name")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.redaction.tables import is_odd_cell
 from rundown_mcp.redaction.values import holds_secret
 from rundown_mcp.redaction.words import is_secret_name
 
@@ -26,6 +27,10 @@ _HEADERS: Final = frozenset(
     "authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token x-access-token "
     "x-amz-security-token x-csrf-token apikey".split()
 )
+_CALLED: Final = "input"
+"""Beside a name it holds a secret or, as an object, what the tool of that name was called with."""
+_LEAST_NUMBER: Final = 1000
+"""Smaller ones are counts, statuses and durations beside what may only be an object's sort."""
 _LOGIN_FLAGS: Final = frozenset(("-u", "--user", "--auth"))
 
 
@@ -50,7 +55,13 @@ def named_beside(value: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
     sure = _names_secret(value, _NAMES)
     if not sure and not _names_secret(value, _ROLES):
         return {}
-    return {name: item for name, item in value.items() if may_be_named(name) and (sure or _no_word(item))}
+    return {
+        name: item
+        for name, item in value.items()
+        if may_be_named(name)
+        and not (name.casefold() == _CALLED and isinstance(item, Mapping))
+        and (sure or _no_word(item))
+    }
 
 
 def _names_secret(value: Mapping[str, JsonValue], names: Collection[str]) -> bool:
@@ -61,8 +72,9 @@ def _names_secret(value: Mapping[str, JsonValue], names: Collection[str]) -> boo
 
 def _no_word(item: JsonValue) -> bool:
     if isinstance(item, str):
-        return " " not in item and not item.isalpha() and holds_secret(item.encode("latin-1", "replace"))
-    return isinstance(item, int | float)
+        written = item.encode("latin-1", "replace")
+        return " " not in item and holds_secret(written) and is_odd_cell(written)
+    return isinstance(item, int) and item >= _LEAST_NUMBER
 
 
 def introduces(name: str, item: str, size: int) -> bool:
@@ -84,7 +96,7 @@ def columns_beside(value: Mapping[str, JsonValue]) -> Collection[int]:
     """Which columns of an object's rows hold secrets, by the headings that stand beside these."""
     if _HEADINGS.isdisjoint(value):
         return ()
-    return next((columns for name in _HEADINGS & value.keys() if (columns := secret_columns(value[name]))), ())
+    return {index for name in _HEADINGS & value.keys() for index in secret_columns(value[name])}
 
 
 def holds_rows(name: str) -> bool:
@@ -96,4 +108,5 @@ def date_of(value: Mapping[str, JsonValue]) -> str:
     """The date that an object gives by year, month and day alone, or nothing."""
     if value.keys() != _DATE:
         return ""
-    return "-".join(str(value[part]) for part in ("year", "month", "day"))
+    parts = [str(value[part]) for part in ("year", "month", "day")]
+    return "-".join(parts) if all(map(str.isdecimal, parts)) else ""

@@ -126,7 +126,7 @@ def _spoken() -> Pattern:
         r"(?i)(?:(?:[ \t,]{1,3}(?:[a-z\xc0-\xff]{1,12}[ \t]{1,2}){0,4}?"
         r"(?:is|are|was|be|reads?|says?|lautet|ist|heisst|war|es|sera|est|er|on|adalah|saya|l\xe0|\xe9|\xe8|era|jest|as|using|like|value|to|=|:)"
         r"(?:[ \t]+(?:now|currently|still|just|simply|jetzt|nun|ahora|agora|maintenant))?"
-        r"|(?:[ \t]{1,2}[a-z\xaa\xc0-\xff](?:[a-z0-9.@\xaa\xc0-\xff-]{0,31}[a-z0-9\xaa\xc0-\xff])?){1,4}[ \t]?:)"
+        r"|(?:[ \t]{1,2}[a-z\xaa\xc0-\xff](?:[a-z.@\xaa\xc0-\xff-]{0,31}[a-z\xaa\xc0-\xff])?){1,4}[ \t]?:)"
         r"(?:[ \t]{0,2}[:=])?[ \t]{1,3}|[ \t]{0,2}[\xaa\x91\x96\x97-]{1,4}[ \t:]{0,2}|[ \t]{1,2}|"
         r"[ \t]{0,2}[(\[{<][ \t]?)"
         r"(?:\\?[\"'`]|\xab)?"

@@ -17,6 +17,10 @@ _LONGEST_LINE: Final = 8192
 _LONGEST_HEADING: Final = 48
 _LEAST_CELL: Final = 6
 _ENDS: Final = (b"\n", b"\x00")
+_MOST_ODD_LINES: Final = 3
+"""How many lines in a row may have other cells: they are a quoted cell's, or lack one."""
+_LABEL: Final = re.compile(r"[^:]{1,64}: ")
+"""What a payload's key puts before the first heading."""
 _SEPARATORS: Final = (b"|", b"\t", b",", b";")
 _CELLS: Final = {
     mark: re.compile(rb'(?:^|(?<=%b))(?:[ \t]*"(?:[^"\r\n]|"")*"[ \t]*(?=%b|$)|[^%b\r\n]*)' % ((re.escape(mark),) * 3))
@@ -54,17 +58,20 @@ def column_secrets(sight: Sight, place: int) -> tuple[list[Found], int]:
 
 
 def _below(data: bytes, end: int, mark: bytes, width: int, columns: set[int]) -> tuple[list[Found], int]:
-    """The odd cells of some columns in the lines that follow one another with as many cells as the heading has."""
+    """The odd cells of some columns in the lines with as many cells as the heading has, up to an empty line."""
     finds: list[Found] = []
-    while data[end : end + 1] == b"\n":
-        low, high = end + 1, _line_end(data, end + 1)
-        if high > low and set(data[low:high]) <= _RULE:
-            end = high
+    high, missed = end, 0
+    while data[high : high + 1] == b"\n" and missed <= _MOST_ODD_LINES:
+        low, high = high + 1, _line_end(data, high + 1)
+        if not data[low:high].strip():
+            break
+        if set(data[low:high]) <= _RULE:
             continue
         cells = list(_cells(data, low, high, mark))
         if len(cells) != width:
-            break
-        end = high
+            missed += 1
+            continue
+        end, missed = high, 0
         for index in columns:
             value = data[slice(*cells[index])]
             if holds_secret(value) and is_odd_cell(value):
@@ -87,4 +94,4 @@ def _line_end(data: bytes, place: int) -> int:
 
 
 def _names_secret(heading: str) -> bool:
-    return words.is_secret_name(heading.strip())
+    return words.is_secret_name(_LABEL.sub("", heading, count=1).strip())

@@ -18,7 +18,7 @@ STEM: Final = (
     r"publishable|jwt|write|read|ingest|license)[ _.-]?keys?|llave|chave|cl\xe9 (?:api|secr\xe8te|d'api)|cl\xe9|chiave|"
     r"credentials?|creds\b|bearer|authorization|auth\b|cookies?|(?:php|j)?sessid|jsessionid|signature|signing|hmac|jwt|otp\b|totp|2fa|mfa|pin\b|"
     r"one[- ]time (?:code|password)|(?:verification|security|access|login|recovery|backup|confirmation) codes?|"
-    r"identified by|cvv2?|cvc|mnemonic|seed phrase|recovery phrase|connection ?string|dsn\b|webhook|login|"
+    r"cvv2?|cvc|mnemonic|seed phrase|recovery phrase|connection ?string|dsn\b|webhook|login|"
     r"keys?\b|api\b|auth|\x91+"
 )
 
@@ -48,7 +48,7 @@ _WEAK_KEYS: Final = frozenset(
 _TAILS: Final = frozenset(
     "confirmation confirm hash hashed value plaintext plain raw encrypted text string data again repeat "
     "repeated old new "
-    "current salt header base64 b64 enc base prod production staging stage dev development live sandbox eu us".split()
+    "current salt header base64 b64 enc base prod production staging stage dev development live sandbox eu".split()
 )
 """What may stand behind a secret's name without making it another thing: its form, its age, its place."""
 _CODES: Final = frozenset(
@@ -90,7 +90,9 @@ _GLUED: Final = (
     "motdepasse",
     "pwd",
 )
-_NO_PASSWORDS: Final = frozenset("bypass compass encompass surpass trespass overpass underpass".split())
+_NO_PASSWORDS: Final = frozenset(
+    "bypass compass encompass surpass trespass overpass underpass highpass lowpass bandpass allpass lastpass".split()
+)
 _NO_KEYS: Final = frozenset(
     "public primary foreign sort partition idempotency cache row hash object map dict s3 index composite unique "
     "lookup group "

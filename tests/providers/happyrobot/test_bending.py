@@ -1,6 +1,7 @@
 """Whatever becomes of a body's leaves, it is read as long as its id stays."""
 
 import copy
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,7 +26,8 @@ DETAILS = {
     "oldest shape": sample("oldest_shape_run"),
 }
 ODD: list[Any] = [
-    None, True, False, 0, -1, 1e300, 10**400, "", "  ", "a\x00b", "\ud800", "[", '{"a":1}', "NaN", "2026-13-40", [], {},
+    None, True, False, 0, -1, 1e300, math.nan, math.inf,
+    10**400, "", "  ", "a\x00b", "\ud800", "[", '{"a":1}', "NaN", "2026-13-40", [], {},
     [[]], [None], [{}], {"": None}, {"function": {"name": [], "arguments": {}}},
 ]  # fmt: skip
 
