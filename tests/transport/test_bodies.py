@@ -124,15 +124,12 @@ def test_what_looks_like_values_within_a_text_is_none() -> None:
 
 
 @pytest.mark.parametrize("end", ["", r', "c": "\ud83d"'], ids=["strict", "bent"])
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [("NaN", "NaN"), ("-Infinity", "-Infinity"), ("1e999", "Infinity"), ("-1e999", "-Infinity"), ("9" * 5000, "null")],
-)
-def test_what_is_no_number_that_json_can_hold_is_shown_and_never_reckoned_with(text: str, shown: str, end: str) -> None:
-    body = parse_json(f'{{"a": {text}, "b": 1{end}}}'.encode(), "")
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 5000])
+def test_what_is_no_number_that_json_can_hold_is_shown_as_null_and_never_reckoned_with(number: str, end: str) -> None:
+    body = parse_json(f'{{"a": {number}, "b": [1, {number}]{end}}}'.encode(), "")
     assert isinstance(body, dict)
-    assert as_text(body["a"]) == shown
-    assert as_text(body).startswith(f'{{"a":{shown},"b":1')
+    assert as_text(body["a"]) == "null"
+    assert as_text(body).startswith('{"a":null,"b":[1,null]')
     assert Untrusted(body["a"], Kind.PAYLOAD).number() is None
 
 
@@ -197,7 +194,7 @@ def test_halves_of_pairs_as_deep_as_the_limit_are_spelt_out_in_bounded_memory() 
 @example(b'"\\u12')
 def test_any_bytes_become_json_that_can_be_written_in_utf_8_or_are_refused(content: bytes) -> None:
     with contextlib.suppress(BodyError):
-        json.dumps(parse_json(content, ""), ensure_ascii=False).encode()
+        json.loads(as_text([parse_json(content, "")]).encode(), parse_constant=pytest.fail)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)

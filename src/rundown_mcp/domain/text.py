@@ -21,7 +21,7 @@ _VALUE_BYTES = 90
 """What a value within another takes on average besides its text: its object, its place, its key's."""
 _NOTHING = frozenset({"", "null", "[]", "{}"})
 _LONGEST_NOTHING = max(map(len, _NOTHING))
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _JSON_BEGINS = re.compile(r'\s*[\[{"]')
 
 
@@ -43,12 +43,26 @@ class Kind(StrEnum):
 
 
 def as_text(value: JsonValue) -> str:
-    """A text as it is; any other payload as compact JSON with its characters unescaped."""
+    """A text as it is; any other payload as compact JSON with its characters unescaped.
+
+    NaN and infinities, which JSON cannot hold, read null.
+    """
     if isinstance(value, str):
         return value
     if type(value) is int or (type(value) is float and isfinite(value)):
         return repr(value)  # what the encoder writes, at a quarter of its cost
-    return _COMPACT.encode(value)
+    try:
+        return _COMPACT.encode(value)
+    except ValueError:
+        return _COMPACT.encode(_finite(value))
+
+
+def _finite(value: JsonValue) -> JsonValue:
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: _finite(item) for name, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 class Untrusted:

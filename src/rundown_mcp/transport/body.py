@@ -68,8 +68,8 @@ def parse_json(body: bytes, content_type: str) -> JsonValue:
     """Decode a body within all limits into what can be written in UTF-8 again; up to a second of work.
 
     Half a surrogate pair becomes the text of its escape, bytes that are no text the replacement character, a whole
-    number of more digits than Python writes null. Of a key that comes twice the last value counts. `NaN` and infinities
-    are taken as numbers, and a number too large for a float is infinite.
+    number of more digits than Python writes null. Of a key that comes twice the last value counts. NaN and infinities,
+    among them every number too large for a float, stay numbers here; `as_text` and the wire's types make them null.
 
     Raises:
         BodyError: it is larger, deeper, holds more values, or is no JSON; an HTML page is named as such.
