@@ -35,7 +35,7 @@ _RUNS: Final = 4_000
 FEW_STEPS: Final = 7
 _AGAIN: Final = 12
 """How often a run is read again in a row, and a trivial call made in a row after that: in turn, either would find the
-processor's caches full of the other process, which is a third of what is measured."""
+processor's caches full of the other process."""
 MOST: Final = {"list": 1.5, "small": 1.5, "large": 2.5, "again": 1.3, "twice": 1.5}
 _SHOWN: Final = (b"November", b"Carmen", b"settled", b"nothing to note", b"charge_card said")
 """Words of the texts that the card of the long run shows; another run has others in their place."""

@@ -37,7 +37,7 @@ def test_it_is_found_however_deep_it_lies(payload: JsonValue) -> None:
         {"password": "correct horse"},
         {"pin": "4821"},
         {"token_count": "81920123"},
-        {"password": None, "secret": True, "token": 123456789},
+        {"password": None, "secret": True, "token": 4821},
         {"signature": "Kind regards, the team"},
         {"auth": "service-account"},
         {"text": PASSWORD},
@@ -47,6 +47,10 @@ def test_it_is_found_however_deep_it_lies(payload: JsonValue) -> None:
 )
 def test_words_numbers_and_what_nothing_names_are_none(payload: JsonValue) -> None:
     assert held_secrets([payload]) == []
+
+
+def test_a_large_number_is_one() -> None:
+    assert held_secrets([{"otp": 738291}]) == ["738291"]
 
 
 def test_of_thousands_the_first_few_are_looked_for() -> None:

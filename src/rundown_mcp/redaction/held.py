@@ -7,7 +7,7 @@ from gc import get_referents
 from itertools import count
 from typing import Any, Final
 
-from rundown_mcp.domain.text import JsonValue
+from rundown_mcp.domain.text import JsonValue, as_text
 from rundown_mcp.redaction.limits import LONGEST
 from rundown_mcp.redaction.plans import parsed
 from rundown_mcp.redaction.repeats import is_telling
@@ -50,5 +50,6 @@ def _held(objects: Iterable[Mapping[str, JsonValue]], names: set[str]) -> Iterat
         for name in filter(names.__contains__, value):
             item = value[name]
             for one in item if isinstance(item, list) else (item,):
-                if isinstance(one, str) and len(one.split()) == 1 and is_telling(one, told=False):
-                    yield one
+                text = as_text(one) if isinstance(one, str | int) else ""
+                if len(text.split()) == 1 and is_telling(text, told=False):
+                    yield text
